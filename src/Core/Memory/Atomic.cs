@@ -1,0 +1,9 @@
+namespace Lab.Core.Memory;
+
+/// <summary>One-off atomic operations on ordinary fields.</summary>
+internal static class Atomic
+{
+    /// <summary>Sets a lazily made reference once: the first value stays. A full fence.</summary>
+    internal static void InitializeOnce<T>(ref T? field, T value)
+        where T : class => Interlocked.CompareExchange(ref field, value, null);
+}

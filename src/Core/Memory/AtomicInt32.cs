@@ -1,0 +1,23 @@
+namespace Lab.Core.Memory;
+
+/// <summary>A shared 32-bit word. Reads acquire, writes release, exchanges are full fences.</summary>
+internal struct AtomicInt32(int value)
+{
+    private int _value = value;
+
+    /// <summary>Acquire load.</summary>
+    internal readonly int Read() => Volatile.Read(in _value);
+
+    /// <summary>Release store. Only where no other thread writes concurrently.</summary>
+    internal void Write(int value) => Volatile.Write(ref _value, value);
+
+    internal int Exchange(int value) => Interlocked.Exchange(ref _value, value);
+
+    internal bool TryChange(int from, int to) => Interlocked.CompareExchange(ref _value, to, from) == from;
+
+    internal int Add(int amount) => Interlocked.Add(ref _value, amount);
+
+    internal int Increment() => Interlocked.Increment(ref _value);
+
+    internal int Decrement() => Interlocked.Decrement(ref _value);
+}

@@ -1,0 +1,21 @@
+namespace Lab.Core.Memory;
+
+/// <summary>A shared 64-bit word. Reads acquire, writes release, exchanges are full fences.</summary>
+internal struct AtomicInt64(long value)
+{
+    private long _value = value;
+
+    /// <summary>Acquire load.</summary>
+    internal readonly long Read() => Volatile.Read(in _value);
+
+    /// <summary>Release store. Only where no other thread writes concurrently.</summary>
+    internal void Write(long value) => Volatile.Write(ref _value, value);
+
+    internal long Exchange(long value) => Interlocked.Exchange(ref _value, value);
+
+    internal bool TryChange(long from, long to) => Interlocked.CompareExchange(ref _value, to, from) == from;
+
+    internal long Add(long amount) => Interlocked.Add(ref _value, amount);
+
+    internal long Increment() => Interlocked.Increment(ref _value);
+}

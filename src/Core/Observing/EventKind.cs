@@ -1,0 +1,85 @@
+namespace Lab.Core.Observing;
+
+/// <summary>What happened. Beside each kind: the target, then what <c>a</c> and <c>b</c> hold when they are used.</summary>
+internal enum EventKind : byte
+{
+    None,
+
+    // Tasks and steps; the target is the task's Cx.
+    TaskSpawned,             // target: the child's Cx
+    TaskWoken,               // target: the woken task's Cx
+    TaskCompleted,           // target: Cx; a: OutcomeKind
+    TaskJoined,              // target: the joined task's Cx; its outcome was read
+    Yielded,
+
+    // Gates.
+    GateEntered,
+    GateExited,
+
+    // Cancellation; the target is the CancellationNode (a Cx, a Scope or a plain node).
+    CancelRequested,         // a: CancellationKind
+    CancelStrengthened,      // a: CancellationKind
+    CancelAcknowledged,      // a: CancellationKind
+    CancelChecked,           // a: 1 when the flag was seen
+
+    // Scopes; the target is the Scope.
+    ScopeOpened,
+    ScopeClosing,
+    ScopeClosed,             // a: live children (must be 0), b: unresolved permits (must be 0)
+
+    // Channels; the target is the channel's core.
+    ChannelReserveWaiting,   // a reservation or a send parked
+    ChannelReserved,         // a: reservations outstanding after it
+    ChannelSent,             // a: the message's stamp (1, 2, 3, ... in the order in which sends take effect)
+    ChannelReceived,         // a: the stamp of the message taken
+    ChannelAborted,          // a: reservations outstanding after it
+    ChannelReceiveWaiting,
+    ChannelSenderClosed,     // one sender ended; a: senders left
+    ChannelReceiverClosed,   // the receiver takes no new reservations
+    ChannelDropped,          // receiver disposed; a: number of buffered messages dropped
+    ChannelFull,             // a Try* found no room (a read of the channel)
+    ChannelEmpty,            // a TryReceive found nothing (a read of the channel)
+    PermitLeaked,            // a permit was left unresolved by a task that completed normally
+
+    // Notify; the target is the Notify.
+    NotifyWaiting,           // a waiter registered
+    NotifyPermitTaken,       // a wait was completed by the stored permit
+    NotifyOneWoke,           // NotifyOne chose a waiter
+    NotifyOneStored,         // NotifyOne stored the permit; a: 1 if one was stored already
+    NotifyAll,               // a: how many were woken
+    NotifyPassedOn,          // a chosen, cancelled waiter gave its permit back (a wake or a store event follows)
+    NotifyCanceled,          // a waiter left without having been chosen
+
+    // Semaphore and mutex; the target is the primitive.
+    SemaphoreWaiting,
+    SemaphoreAcquired,       // a: count taken
+    SemaphoreReleased,       // a: count given back
+    SemaphoreCanceled,
+    MutexWaiting,
+    MutexLocked,
+    MutexUnlocked,
+    MutexCanceled,
+
+    // Oneshot.
+    OneshotSent,
+    OneshotReceived,
+    OneshotClosed,
+    OneshotWaiting,
+
+    // Time.
+    TimerSet,                // target: the timer; a: due (ticks), b: sequence
+    TimerFired,              // target: the timer; a: due (ticks), b: sequence
+    TimerCanceled,           // target: the timer
+    ClockAdvanced,           // a: from (ticks), b: to (ticks)
+    ClockRead,
+
+    RandomDrawn,             // a: bound, b: value
+
+    // Declared sharing; the target is the Shared<T> or a model object of the lab.
+    SharedRead,
+    SharedWritten,
+    SharedExchanged,         // a: 1 when the compare-exchange took effect
+    ModelAcquired,
+    ModelReleased,
+    ModelSignaled,
+}

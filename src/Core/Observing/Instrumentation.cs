@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Lab.Core.Observing;
+
+/// <summary>
+/// The feature switch of observation. Off (the default) the property is a constant to the tier-1 JIT and to the trimmer, and every
+/// <c>if (Instrumentation.IsEnabled)</c> in the core is deleted. One value per process: a lab needs it on.
+/// </summary>
+internal static class Instrumentation
+{
+    internal const string SwitchName = "Lab.Core.Instrumentation";
+
+    [ThreadStatic]
+    private static IObserver? t_current;
+
+    [FeatureSwitchDefinition(SwitchName)]
+    internal static bool IsEnabled { get; } = AppContext.TryGetSwitch(SwitchName, out var on) && on;
+
+    /// <summary>Who observes what this thread does; null on threads that run no observed step. Ask only when <see cref="IsEnabled"/>.</summary>
+    internal static IObserver? Current
+    {
+        get => t_current;
+        set => t_current = value;
+    }
+
+    /// <summary>Reports one event of the calling thread. Callers guard it with <see cref="IsEnabled"/> so that it costs nothing when off.</summary>
+    internal static void Report(EventKind kind, TracedObject? target = null, long a = 0, long b = 0) => t_current?.On(kind, target, a, b);
+}

@@ -1,0 +1,95 @@
+using Lab.Core.Memory;
+
+namespace Lab.Core.Scheduling;
+
+/// <summary>Something a task has to run: a resumed wait, or a continuation posted by the BCL. Linked into the inbox, so posting allocates nothing.</summary>
+internal abstract class InboxItem
+{
+    internal InboxItem? NextInInbox;
+
+    /// <summary>Runs the continuation inside a step of its task.</summary>
+    internal abstract void Run();
+}
+
+/// <summary>
+/// Continuations of one task in the order in which they were posted; many producers, one consumer (the step).
+/// Producers push on a stack; the consumer takes the whole stack and reverses it: one exchange per batch, none when empty.
+/// </summary>
+internal struct ContinuationInbox
+{
+    private AtomicReference<InboxItem> _pushed;
+    private InboxItem? _ordered;
+
+    internal readonly bool IsEmpty => _ordered is null && _pushed.Read() is null;
+
+    internal void Post(InboxItem item)
+    {
+        while (true)
+        {
+            var head = _pushed.Read();
+            item.NextInInbox = head;
+            if (_pushed.TryChange(head, item))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The oldest item, without taking it; consumer only.</summary>
+    internal InboxItem? Peek()
+    {
+        if (_ordered is null)
+        {
+            TakePushed();
+        }
+
+        return _ordered;
+    }
+
+    /// <summary>Takes the oldest item; consumer only.</summary>
+    internal InboxItem? Take()
+    {
+        if (_ordered is null)
+        {
+            TakePushed();
+        }
+
+        var item = _ordered;
+        if (item is not null)
+        {
+            _ordered = item.NextInInbox;
+            item.NextInInbox = null;
+        }
+
+        return item;
+    }
+
+    internal void Clear()
+    {
+        _ordered = null;
+        if (_pushed.Read() is not null)
+        {
+            _pushed.Exchange(null);
+        }
+    }
+
+    private void TakePushed()
+    {
+        if (_pushed.Read() is null)
+        {
+            return;
+        }
+
+        var item = _pushed.Exchange(null);
+        InboxItem? ordered = null;
+        while (item is not null)
+        {
+            var next = item.NextInInbox;
+            item.NextInInbox = ordered;
+            ordered = item;
+            item = next;
+        }
+
+        _ordered = ordered;
+    }
+}

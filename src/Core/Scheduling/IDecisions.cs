@@ -1,0 +1,11 @@
+namespace Lab.Core.Scheduling;
+
+/// <summary>Answers what the real world would answer by chance. Natively a worker's own generator; in the lab the strategy, recorded.</summary>
+internal interface IDecisions
+{
+    /// <summary>A number in [0, <paramref name="bound"/>) for <c>cx.Random</c>.</summary>
+    ulong Draw(ulong bound);
+
+    /// <summary>Which of <paramref name="count"/> workers to look at for work to steal.</summary>
+    int Victim(int count);
+}

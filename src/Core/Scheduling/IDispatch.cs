@@ -1,0 +1,39 @@
+namespace Lab.Core.Scheduling;
+
+/// <summary>Why a task became ready; decides the lane position.</summary>
+internal enum ReadyReason : byte
+{
+    /// <summary>Woken by a step or from outside: may take the LIFO slot.</summary>
+    Woken,
+
+    /// <summary>Has more to do after its own step (it yielded, or more continuations wait): goes to the end.</summary>
+    Requeued,
+
+    /// <summary>Was just spawned.</summary>
+    Spawned,
+
+    /// <summary>Was asked to cancel while queued: its old entry is dead.</summary>
+    Promoted,
+}
+
+/// <summary>Where ready tasks go: the run queues of native or virtual workers, or the lab's set of enabled tasks.</summary>
+internal interface IDispatch
+{
+    /// <summary>True in the lab's explored dispatch: awaited core operations are announced and take effect when chosen (design D3).</summary>
+    bool Announces { get; }
+
+    /// <summary>The task is Queued and needs an entry. Called on any thread.</summary>
+    void Enqueue(RuntimeTask task, ReadyReason reason);
+
+    /// <summary>The step of a task ended and its announced operation is awaited: it may be chosen from now on. Only when <see cref="Announces"/>.</summary>
+    void EnqueueAnnounced(RuntimeTask task);
+
+    /// <summary>The nearest due time changed to an earlier one; an idle host must look again.</summary>
+    void TimersChanged();
+
+    /// <summary>A continuation was posted by a thread that runs no step. The lab notes an escape.</summary>
+    void ForeignPost(RuntimeTask task);
+
+    /// <summary>A task's synchronization context was asked to block the thread.</summary>
+    int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout);
+}

@@ -1,0 +1,25 @@
+using Lab.Core.Observing;
+
+namespace Lab.Core.Scheduling;
+
+/// <summary>Something a task can wait for: a primitive, seen from its wait nodes.</summary>
+internal interface IWaitable
+{
+    /// <summary>What the operation is on; null for operations without an object (yield).</summary>
+    TracedObject? Target { get; }
+
+    /// <summary>
+    /// The operation takes effect. True: it is complete (<see cref="WaitNode.Succeed"/> or <see cref="WaitNode.Fail"/> was called).
+    /// False: it is queued (<see cref="WaitNode.Park"/> was called under the primitive's gate).
+    /// </summary>
+    bool Begin(WaitNode node);
+
+    /// <summary>
+    /// The wait was asked to end. Under the gate, <see cref="WaitNode.TryWithdraw"/>: if the node was parked, unlink it and publish it after the
+    /// gate; if it was chosen but has not resumed, give what it was given (permit, slot, ownership) to the next. Otherwise do nothing.
+    /// </summary>
+    void Withdraw(WaitNode node, short version);
+
+    /// <summary>Lab's model objects are enabled only when they can complete. Core's own queue requests, so they can always proceed.</summary>
+    bool CanProceed(WaitNode node) => true;
+}

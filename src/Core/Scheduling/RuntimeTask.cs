@@ -1,0 +1,319 @@
+using System.Runtime.CompilerServices;
+using Lab.Core.Cancellation;
+using Lab.Core.Memory;
+using Lab.Core.Observing;
+
+namespace Lab.Core.Scheduling;
+
+/// <summary>
+/// The record of one task: wake state, continuations, waits. It is also the task's synchronization context, so that every BCL await inside the
+/// task comes home to it. A step runs exactly one continuation, and the continuations of a task never run in parallel.
+/// </summary>
+internal abstract class RuntimeTask : SynchronizationContext
+{
+    /// <summary>Operations that may complete inline before a task must let others run (natively; cooperative budget of design D3).</summary>
+    internal const int InlineBudget = 128;
+
+    internal readonly Scheduler Scheduler;
+
+    /// <summary>The wake protocol's word.</summary>
+    internal WakeState Wake;
+
+    /// <summary>Lab: the operation that was announced and has not taken effect yet; at most one.</summary>
+    internal WaitNode? Announced;
+
+    /// <summary>Masks in force; waits begun and checkpoints passed while it is above zero ignore cancellation.</summary>
+    internal int MaskDepth;
+
+    /// <summary>Asked to cancel: its entries go to the cancel lane.</summary>
+    internal bool IsPromoted;
+
+    /// <summary>The budget's deadline in scheduler ticks; <see cref="long.MaxValue"/> if it has none. With one, entries go to the timed lane.</summary>
+    internal long Deadline = long.MaxValue;
+
+    /// <summary>Steps begun.</summary>
+    internal long Polls;
+
+    /// <summary>The lab's set of enabled tasks: index in it (-1: not in it), neighbours by age, and since when it has been ready.</summary>
+    internal int EnabledIndex = -1;
+    internal RuntimeTask? Older;
+    internal RuntimeTask? Younger;
+    internal long ReadySince;
+
+    private readonly WaitNode _firstNode = new();
+    private ContinuationInbox _inbox;
+    private int _inlineLeft;
+    private bool _started;
+    private AtomicReference<WaitNode> _wait;
+    private TaskLedger? _ledger;
+    private AtomicInt32 _asyncVoids;
+    private Stack<WaitNode>? _spareNodes;
+
+    protected RuntimeTask(Scheduler scheduler)
+    {
+        Scheduler = scheduler;
+        if (Instrumentation.IsEnabled)
+        {
+            SetWaitNotificationRequired();
+        }
+    }
+
+    /// <summary>The task's cancellation node (its Cx).</summary>
+    internal abstract CancellationNode Node { get; }
+
+    /// <summary>True when the body and everything it left running in this context has ended.</summary>
+    internal abstract bool IsBodyDone { get; }
+
+    internal bool HasAsyncVoids => _asyncVoids.Read() != 0;
+
+    /// <summary>The body has not been called yet.</summary>
+    internal bool IsStarted => _started;
+
+    /// <summary>True while operations that can complete may do so without suspending; false in the lab and when the budget is used up.</summary>
+    internal bool CanCompleteInline => _inlineLeft > 0;
+
+    /// <summary>Permits and the like that the task took and must resolve; created on first use.</summary>
+    internal TaskLedger Ledger => _ledger ?? CreateLedger();
+
+    internal bool HasUnresolved => _ledger is { HasObligations: true };
+
+    /// <summary>What the task would do next: for strategies, decisions and reports. Lab only.</summary>
+    internal OperationKind PendingOperation
+    {
+        get
+        {
+            if (!_started)
+            {
+                return OperationKind.Start;
+            }
+
+            return _inbox.Peek() switch
+            {
+                WaitNode node => node.Operation,
+                null => Announced?.Operation ?? OperationKind.Continue,
+                _ => OperationKind.Continue,
+            };
+        }
+    }
+
+    /// <summary>What <see cref="PendingOperation"/> is on. Lab only.</summary>
+    internal TracedObject? PendingTarget => _inbox.Peek() is { } item ? (item as WaitNode)?.Owner?.Target : Announced?.Owner?.Target;
+
+    /// <summary>The node of the wait the task is in: announced, or the only one registered. For reports.</summary>
+    internal WaitNode? CurrentWait => Announced ?? _wait.Read();
+
+    /// <summary>True once per operation that completes inline; false when it must go the long way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TakeInline()
+    {
+        if (_inlineLeft > 0)
+        {
+            _inlineLeft--;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A free node: the record's own if it is free, else a spare one.</summary>
+    internal WaitNode RentNode(IWaitable owner, OperationKind operation, long argument = 0)
+    {
+        var node = _firstNode.IsFree && _firstNode.Task is null ? _firstNode : RentSpare();
+        node.Arm(this, owner, operation, argument);
+        return node;
+    }
+
+    internal void ReturnNode(WaitNode node)
+    {
+        if (!ReferenceEquals(node, _firstNode))
+        {
+            _spareNodes!.Push(node);
+        }
+    }
+
+    /// <summary>Called at every call into the core: an earlier announced operation takes effect before the next one begins.</summary>
+    internal void TakeAnnouncedEffect()
+    {
+        if (Announced is { } node)
+        {
+            Announced = null;
+            node.TakeEffect();
+        }
+    }
+
+    /// <summary>Runs one continuation (or starts the body). Called by <see cref="Scheduler"/> inside a step.</summary>
+    internal void RunOne()
+    {
+        Polls++;
+        _inlineLeft = Scheduler.InlineBudget;
+        if (!_started)
+        {
+            _started = true;
+            StartBody();
+        }
+        else
+        {
+            _inbox.Take()?.Run();
+        }
+    }
+
+    /// <summary>Lab: the announced operation was chosen.</summary>
+    internal void RunAnnounced()
+    {
+        Polls++;
+        var node = Announced!;
+        Announced = null;
+        node.RunAnnounced();
+    }
+
+    internal bool HasContinuations => !_inbox.IsEmpty;
+
+    /// <summary>Posts a resumed wait and wakes the task.</summary>
+    internal void Post(InboxItem item)
+    {
+        _inbox.Post(item);
+        Scheduler.WakeTask(this);
+    }
+
+    /// <summary>A wait that cancellation must find. Pairs with <see cref="CancelWaits"/>: the exchange orders it before the look at the flag.</summary>
+    internal void Register(WaitNode node)
+    {
+        if (!_wait.TryChange(null, node))
+        {
+            Ledger.Add(node);
+        }
+    }
+
+    internal void Unregister(WaitNode node)
+    {
+        if (ReferenceEquals(_wait.Read(), node))
+        {
+            _wait.Write(null);
+        }
+        else
+        {
+            _ledger?.Remove(node);
+        }
+    }
+
+    /// <summary>Ends every unmasked wait: the task was asked to cancel. Called on any thread after the flag was published.</summary>
+    internal void CancelWaits()
+    {
+        if (_wait.Read() is { } node)
+        {
+            CancelWait(node);
+        }
+
+        if (_ledger is { } ledger)
+        {
+            foreach (var other in ledger.Snapshot())
+            {
+                CancelWait(other);
+            }
+        }
+    }
+
+    /// <summary>The task ended: waits that nobody awaits any more are withdrawn, so that nothing they were given is lost.</summary>
+    internal void AbandonWaits()
+    {
+        if (_wait.Read() is { } node)
+        {
+            node.Owner?.Withdraw(node, node.Version);
+        }
+
+        if (_ledger is { } ledger)
+        {
+            foreach (var other in ledger.Snapshot())
+            {
+                other.Owner?.Withdraw(other, other.Version);
+            }
+        }
+    }
+
+    /// <summary>The unmasked wait or checkpoint saw the cancellation: acknowledges it and makes the exception to throw.</summary>
+    internal abstract Exception AcknowledgeCancellation();
+
+    /// <summary>A failed operation as a ValueTask.</summary>
+    internal ValueTask Failed(Exception error) => ValueTask.FromException(error);
+
+    /// <summary>Calls the user's body for the first time; on a step of this task.</summary>
+    protected abstract void StartBody();
+
+    /// <summary>An exception left a continuation of this context (async void, a callback): it faults the task.</summary>
+    internal abstract void Escaped(Exception error);
+
+    /// <summary>The body is done: computes the outcome, tells the scope and the joiners. Called once, at the end of the last step.</summary>
+    internal abstract void Complete();
+
+    public sealed override void Post(SendOrPostCallback d, object? state) => Post(new PostedContinuation(d, state));
+
+    public sealed override void Send(SendOrPostCallback d, object? state)
+    {
+        if (!ReferenceEquals(Current, this))
+        {
+            throw new NotSupportedException("A task's context runs continuations one at a time and cannot be entered from outside; use Post.");
+        }
+
+        d(state);
+    }
+
+    public sealed override SynchronizationContext CreateCopy() => this;
+
+    public sealed override void OperationStarted() => _asyncVoids.Increment();
+
+    public sealed override void OperationCompleted()
+    {
+        if (_asyncVoids.Decrement() == 0)
+        {
+            Scheduler.WakeTask(this);
+        }
+    }
+
+    public sealed override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout) =>
+        Scheduler.Dispatch.BlockingWait(this, waitHandles, waitAll, millisecondsTimeout);
+
+    /// <summary>Really blocks the thread; for dispatches.</summary>
+    internal static int Block(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout) => WaitHelper(waitHandles, waitAll, millisecondsTimeout);
+
+    /// <summary>Makes a record of a finished execution as new. Only when nobody outside can still post to it.</summary>
+    internal virtual void Renew()
+    {
+        Wake.Renew();
+        _firstNode.Renew();
+        _inbox.Clear();
+        _started = false;
+        _wait.Write(null);
+        _ledger?.Clear();
+        _asyncVoids.Write(0);
+        Announced = null;
+        MaskDepth = 0;
+        IsPromoted = false;
+        Deadline = long.MaxValue;
+        Polls = 0;
+        EnabledIndex = -1;
+        Older = Younger = null;
+    }
+
+    private void CancelWait(WaitNode node)
+    {
+        // A node of a pool may belong to another task by now: the version taken while the task still matched protects the withdrawal.
+        var version = node.Version;
+        if (node.IsCancellable && ReferenceEquals(node.Task, this) && node.Owner is { } owner)
+        {
+            owner.Withdraw(node, version);
+        }
+    }
+
+    private WaitNode RentSpare()
+    {
+        _spareNodes ??= new Stack<WaitNode>();
+        return _spareNodes.TryPop(out var node) ? node : new WaitNode();
+    }
+
+    private TaskLedger CreateLedger()
+    {
+        // Two threads may meet here (the task and its canceller); the loser's ledger is empty and dropped.
+        Atomic.InitializeOnce(ref _ledger, new TaskLedger());
+        return _ledger!;
+    }
+}

@@ -1,0 +1,131 @@
+using Lab.Core.Observing;
+
+namespace Lab.Core.Scheduling;
+
+/// <summary>
+/// What both hosts share: the wake, the step, and task accounting. A host supplies threads (or one virtual loop), an <see cref="IDispatch"/> that
+/// says where ready tasks go, <see cref="IDecisions"/>, and a clock.
+/// </summary>
+internal sealed class Scheduler
+{
+    internal Scheduler(IDispatch dispatch, IDecisions decisions, TimerDriver timers)
+    {
+        Dispatch = dispatch;
+        Decisions = decisions;
+        Timers = timers;
+        InlineBudget = dispatch.Announces ? 0 : RuntimeTask.InlineBudget;
+    }
+
+    internal IDispatch Dispatch { get; }
+
+    internal IDecisions Decisions { get; }
+
+    internal TimerDriver Timers { get; }
+
+    /// <summary>Operations per step that may complete inline; 0 where every awaited operation is a scheduling point.</summary>
+    internal int InlineBudget { get; }
+
+    /// <summary>Something happened that the task must look at. On any thread; never runs user code.</summary>
+    internal void WakeTask(RuntimeTask task)
+    {
+        if (Instrumentation.IsEnabled)
+        {
+            if (Instrumentation.Current is { } observer)
+            {
+                observer.On(EventKind.TaskWoken, task.Node, 0, 0);
+            }
+            else
+            {
+                Dispatch.ForeignPost(task);
+            }
+        }
+
+        if (task.Wake.TryWake())
+        {
+            Dispatch.Enqueue(task, ReadyReason.Woken);
+        }
+    }
+
+    /// <summary>Makes a new task runnable for the first time.</summary>
+    internal void StartTask(RuntimeTask task)
+    {
+        if (task.Wake.TryWake())
+        {
+            Dispatch.Enqueue(task, ReadyReason.Spawned);
+        }
+    }
+
+    /// <summary>The task was asked to cancel: its entries go to the cancel lane from now on, and one that is queued already moves there.</summary>
+    internal void Promote(RuntimeTask task)
+    {
+        task.IsPromoted = true;
+        if (task.Wake.TryPromote())
+        {
+            Dispatch.Enqueue(task, ReadyReason.Promoted);
+        }
+    }
+
+    /// <summary>One step of a task whose entry was claimed (<see cref="QueueEntry.TryBegin"/>): start, or one continuation.</summary>
+    internal void RunStep(RuntimeTask task)
+    {
+        SynchronizationContext.SetSynchronizationContext(task);
+        try
+        {
+            task.RunOne();
+        }
+        catch (Exception e)
+        {
+            task.Escaped(e);
+        }
+
+        EndStep(task);
+    }
+
+    /// <summary>Lab: one step of an idle task whose announced operation was chosen.</summary>
+    internal void RunAnnouncedStep(RuntimeTask task)
+    {
+        SynchronizationContext.SetSynchronizationContext(task);
+        try
+        {
+            task.RunAnnounced();
+        }
+        catch (Exception e)
+        {
+            task.Escaped(e);
+        }
+
+        EndStep(task);
+    }
+
+    private void EndStep(RuntimeTask task)
+    {
+        if (task.IsBodyDone)
+        {
+            // The word stays Polling for ever: late wakes find a task that never becomes idle again and enqueue nothing.
+            task.TakeAnnouncedEffect();
+            task.Complete();
+            return;
+        }
+
+        if (task.Announced is { IsAwaited: false })
+        {
+            task.TakeAnnouncedEffect();
+        }
+
+        // Read before the state is released: afterwards another worker may be running the task.
+        var announced = task.Announced is not null;
+        if (task.HasContinuations)
+        {
+            task.Wake.FinishNotified();
+            Dispatch.Enqueue(task, ReadyReason.Requeued);
+        }
+        else if (!task.Wake.TryFinish())
+        {
+            Dispatch.Enqueue(task, ReadyReason.Requeued);
+        }
+        else if (announced)
+        {
+            Dispatch.EnqueueAnnounced(task);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Lab.Core.Memory;
+
+namespace Lab.Core.Scheduling;
+
+/// <summary>
+/// The wake protocol of one task in one word: two state bits and the sequence of its current queue entry.
+/// Idle: nothing to do. Queued: one live entry is in some queue. Polling: a step runs. Polling+notified: a wake came during the step.
+/// Only Idle -> Queued (<see cref="TryWake"/>) and a failed <see cref="TryFinish"/> give the caller the duty to enqueue, so there is at most one
+/// live entry per task, and a wake during a step is never lost. The sequence changes only on promotion, which thereby kills the old entry.
+/// </summary>
+internal struct WakeState
+{
+    private const int Idle = 0;
+    private const int Notified = 1;
+    private const int Polling = 2;
+    private const int StateMask = 3;
+    private const int SequenceUnit = 4;
+
+    private AtomicInt32 _word;
+
+    /// <summary>The sequence that a new entry of this task must carry.</summary>
+    internal readonly int Sequence => _word.Read() & ~StateMask;
+
+    internal readonly bool IsIdle => (_word.Read() & StateMask) == Idle;
+
+    internal readonly bool IsPolling => (_word.Read() & Polling) != 0;
+
+    internal readonly bool IsNotified => (_word.Read() & Notified) != 0;
+
+    /// <summary>Leaves a wake. True: the task was idle and the caller must enqueue it. A full fence either way.</summary>
+    internal bool TryWake()
+    {
+        while (true)
+        {
+            var word = _word.Read();
+            if ((word & Notified) != 0)
+            {
+                // Nothing to change, but the exchange is not useless: it orders the waker's earlier writes (the inbox) before the step
+                // that consumes the notification, as the exchange in the idle case does.
+                if (_word.TryChange(word, word))
+                {
+                    return false;
+                }
+            }
+            else if (_word.TryChange(word, word | Notified))
+            {
+                return (word & StateMask) == Idle;
+            }
+        }
+    }
+
+    /// <summary>Claims a popped entry: Queued -> Polling. False: the entry is stale (the task was promoted, or ran already) and must be ignored.</summary>
+    internal bool TryBegin(int sequence) => _word.TryChange(sequence | Notified, sequence | Polling);
+
+    /// <summary>Begins a step of an idle task that nobody woke: the lab chose its announced operation. False: it was woken meanwhile.</summary>
+    internal bool TryBeginIdle()
+    {
+        var word = _word.Read();
+        return (word & StateMask) == Idle && _word.TryChange(word, word | Polling);
+    }
+
+    /// <summary>Ends a step: Polling -> Idle. False: a wake came meanwhile; the task is Queued again and the caller must enqueue it.</summary>
+    internal bool TryFinish()
+    {
+        var word = _word.Read();
+        if ((word & Notified) == 0 && _word.TryChange(word, word & ~StateMask))
+        {
+            return true;
+        }
+
+        // Only wakes change the word of a polling task, and the notified bit is set now: nobody else writes until we requeue.
+        word = _word.Read();
+        _word.Exchange((word & ~StateMask) | Notified);
+        return false;
+    }
+
+    /// <summary>Ends a step that must be followed by another (more continuations wait): Polling -> Queued. The caller must enqueue.</summary>
+    internal void FinishNotified() => _word.Exchange((_word.Read() & ~StateMask) | Notified);
+
+    /// <summary>Gives a queued task a new entry sequence. True: the old entry is dead and the caller must enqueue a new one.</summary>
+    internal bool TryPromote()
+    {
+        while (true)
+        {
+            var word = _word.Read();
+            if ((word & StateMask) != Notified)
+            {
+                return false;
+            }
+
+            if (_word.TryChange(word, word + SequenceUnit))
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>For reuse of a completed record: idle, and with a sequence that no old entry has.</summary>
+    internal void Renew() => _word.Write((_word.Read() & ~StateMask) + SequenceUnit);
+}
