@@ -40,6 +40,10 @@ internal abstract class RuntimeTask : SynchronizationContext
     internal RuntimeTask? Younger;
     internal long ReadySince;
 
+    /// <summary>Where the task last called the core, for reports; kept only when observation is on.</summary>
+    internal string SiteFile = "";
+    internal int SiteLine;
+
     private readonly WaitNode _firstNode = new();
     private ContinuationInbox _inbox;
     private int _inlineLeft;
@@ -116,7 +120,7 @@ internal abstract class RuntimeTask : SynchronizationContext
     }
 
     /// <summary>A free node: the record's own if it is free, else a spare one.</summary>
-    internal WaitNode RentNode(IWaitable owner, OperationKind operation, long argument = 0)
+    internal WaitNode RentNode(IWaitable? owner, OperationKind operation, long argument = 0)
     {
         var node = _firstNode.IsFree && _firstNode.Task is null ? _firstNode : RentSpare();
         node.Arm(this, owner, operation, argument);

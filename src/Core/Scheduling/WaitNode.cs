@@ -45,6 +45,7 @@ internal class WaitNode : InboxItem, IValueTaskSource
     private ExecutionContext? _flowed;
     private Exception? _error;
     private bool _suspendsOnce;
+    private bool _registered;
 
     /// <summary>Links of the primitive's queue; touched only under its gate.</summary>
     internal WaitNode? Next;
@@ -56,7 +57,7 @@ internal class WaitNode : InboxItem, IValueTaskSource
     /// <summary>The task whose wait this is; null while free.</summary>
     internal RuntimeTask? Task;
 
-    /// <summary>What is waited for.</summary>
+    /// <summary>What is waited for; null for a yield.</summary>
     internal IWaitable? Owner;
 
     /// <summary>The primitive's own note, for example the number of permits asked for.</summary>
@@ -66,9 +67,6 @@ internal class WaitNode : InboxItem, IValueTaskSource
 
     /// <summary>False for waits that must not be ended by cancellation (masked ones, the drain of a scope).</summary>
     internal bool IsCancellable;
-
-    /// <summary>The call site, for reports; only kept when observation is on.</summary>
-    internal string? Site;
 
     internal short Version => (short)(_word.Read() >> VersionShift);
 
@@ -83,7 +81,7 @@ internal class WaitNode : InboxItem, IValueTaskSource
     private int Phase => _word.Read() & PhaseMask;
 
     /// <summary>Takes a free node into use for a wait of <paramref name="task"/>.</summary>
-    internal void Arm(RuntimeTask task, IWaitable owner, OperationKind operation, long argument = 0)
+    internal void Arm(RuntimeTask task, IWaitable? owner, OperationKind operation, long argument = 0)
     {
         Task = task;
         Owner = owner;
@@ -115,22 +113,26 @@ internal class WaitNode : InboxItem, IValueTaskSource
         return new ValueTask(this, Version);
     }
 
+    /// <summary>Like <see cref="Start"/>, but the await suspends in both hosts: a yield.</summary>
+    internal ValueTask StartSuspending()
+    {
+        if (!IsAnnounced() && Perform())
+        {
+            SuspendOnce();
+        }
+
+        return new ValueTask(this, Version);
+    }
+
     /// <summary>For typed nodes: begins or announces; true when the result can be read at once.</summary>
     protected bool IsDoneAtCall()
     {
-        var task = Task!;
-        if (Instrumentation.IsEnabled && task.Scheduler.Dispatch.Announces)
-        {
-            task.Announced = this;
-            return false;
-        }
-
-        if (!Perform())
+        if (IsAnnounced() || !Perform())
         {
             return false;
         }
 
-        if (task.CanCompleteInline)
+        if (Task!.CanCompleteInline)
         {
             return true;
         }
@@ -139,25 +141,53 @@ internal class WaitNode : InboxItem, IValueTaskSource
         return false;
     }
 
+    private bool IsAnnounced()
+    {
+        var task = Task!;
+        if (Instrumentation.IsEnabled && task.Scheduler.Dispatch.Announces)
+        {
+            task.Announced = this;
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Unregister(RuntimeTask task)
+    {
+        if (_registered)
+        {
+            _registered = false;
+            task.Unregister(this);
+        }
+    }
+
     /// <summary>The operation takes effect now. True: it is complete, and nobody has been told yet.</summary>
     internal bool Perform()
     {
         var task = Task!;
-        var owner = Owner!;
         if (IsCancellable && task.Node.IsCancellationRequested)
         {
             SetPhase(Canceled);
             return true;
         }
 
+        if (Owner is not { } owner)
+        {
+            // A yield waits for nothing.
+            SetPhase(Chosen);
+            return true;
+        }
+
         var version = Version;
-        task.Register(this);
         if (owner.Begin(this))
         {
             return true;
         }
 
         // Pairs with the canceller, which publishes the flag and then looks at the registered waits: one of us sees the other.
+        _registered = true;
+        task.Register(this);
         if (IsCancellable && task.Node.IsCancellationRequested)
         {
             owner.Withdraw(this, version);
@@ -190,6 +220,20 @@ internal class WaitNode : InboxItem, IValueTaskSource
 
     /// <summary>Under the gate, for a parked node that was unlinked: it got what it waits for. Publish it after the gate.</summary>
     internal void Choose() => SetPhase(Chosen);
+
+    /// <summary>Without a gate: a parked wait of <paramref name="version"/> gets what it waits for, unless it was withdrawn. Publish it if true.</summary>
+    internal bool TryChoose(short version)
+    {
+        var word = _word.Read();
+        return (short)(word >> VersionShift) == version && (word & PhaseMask) == Parked && _word.TryChange(word, (word & ~PhaseMask) | Chosen);
+    }
+
+    /// <summary>Under the gate, for a parked node that was unlinked: it failed. Publish it after the gate.</summary>
+    internal void ChooseError(Exception error)
+    {
+        _error = error;
+        SetPhase(Failed);
+    }
 
     /// <summary>Under the gate: withdraws the wait that had <paramref name="version"/>, if it has not resumed.</summary>
     internal Withdrawal TryWithdraw(short version)
@@ -313,20 +357,20 @@ internal class WaitNode : InboxItem, IValueTaskSource
                 case Chosen:
                     if (_word.TryChange(word, NextVersion(word)))
                     {
-                        task.Unregister(this);
+                        Unregister(task);
                         return;
                     }
 
                     break;
                 case Failed:
                     _word.Write(NextVersion(word));
-                    task.Unregister(this);
+                    Unregister(task);
                     var error = _error!;
                     Recycle();
                     throw error;
                 case Canceled:
                     _word.Write(NextVersion(word));
-                    task.Unregister(this);
+                    Unregister(task);
                     Recycle();
                     throw task.AcknowledgeCancellation();
                 default:
@@ -349,7 +393,6 @@ internal class WaitNode : InboxItem, IValueTaskSource
         Task = null;
         Owner = null;
         _error = null;
-        Site = null;
     }
 
     protected ValueTask ResultAtCall()
@@ -376,6 +419,7 @@ internal class WaitNode : InboxItem, IValueTaskSource
         _state = null;
         _flowed = null;
         _suspendsOnce = false;
+        _registered = false;
         Next = Previous = NextToWake = null;
         NextInInbox = null;
         Forget();

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+
+namespace Lab.Core.Scheduling;
+
+/// <summary>The waiters of one primitive, oldest first. Intrusive: a node is in at most one queue. Contract: the caller holds the primitive's gate.</summary>
+internal struct WaitQueue
+{
+    private WaitNode? _head;
+    private WaitNode? _tail;
+
+    internal readonly bool IsEmpty => _head is null;
+
+    internal readonly WaitNode? Head => _head;
+
+    internal int Count { get; private set; }
+
+    internal void Enqueue(WaitNode node)
+    {
+        node.Next = null;
+        node.Previous = _tail;
+        if (_tail is null)
+        {
+            _head = node;
+        }
+        else
+        {
+            _tail.Next = node;
+        }
+
+        _tail = node;
+        Count++;
+        AssertInvariants();
+    }
+
+    internal WaitNode? Dequeue()
+    {
+        var node = _head;
+        if (node is not null)
+        {
+            Remove(node);
+        }
+
+        return node;
+    }
+
+    /// <summary>Unlinks a queued node, wherever it is; O(1).</summary>
+    internal void Remove(WaitNode node)
+    {
+        if (node.Previous is null)
+        {
+            _head = node.Next;
+        }
+        else
+        {
+            node.Previous.Next = node.Next;
+        }
+
+        if (node.Next is null)
+        {
+            _tail = node.Previous;
+        }
+        else
+        {
+            node.Next.Previous = node.Previous;
+        }
+
+        node.Next = node.Previous = null;
+        Count--;
+        AssertInvariants();
+    }
+
+    [Conditional("DEBUG")]
+    private readonly void AssertInvariants()
+    {
+        Debug.Assert(_head is null == _tail is null, "one end of the queue is lost");
+        Debug.Assert(_head?.Previous is null && _tail?.Next is null, "the queue's ends are linked to something");
+        Debug.Assert(Count >= 0 && (Count == 0) == (_head is null), "the queue's count is wrong");
+    }
+}

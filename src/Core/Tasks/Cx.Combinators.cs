@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using Lab.Core.Cancellation;
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Tasks;
+
+public sealed partial class Cx
+{
+    /// <summary>Runs all branches as tasks and waits for all of them, always, even when one fails early. Returns their outcomes in order.</summary>
+    public async Task<Outcome[]> JoinAllAsync(IReadOnlyList<Func<Cx, Task>> branches, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var outcomes = new Outcome[branches.Count];
+        await ScopeAsync(
+            async scope =>
+            {
+                var handles = branches.Select(branch => scope.Spawn(branch)).ToArray();
+                using (Mask())
+                {
+                    for (var i = 0; i < handles.Length; i++)
+                    {
+                        outcomes[i] = await handles[i].OutcomeAsync(this, file, line);
+                    }
+                }
+            },
+            new ScopeOptions { Faults = FaultPolicy.CollectAll },
+            file,
+            line);
+        return outcomes;
+    }
+
+    /// <summary>
+    /// Runs all branches as tasks; the first to end wins. Returns its result only after the others were cancelled (<c>RaceLost</c>) and have ended.
+    /// A loser's fault is thrown, not swallowed. A race of nothing completes only when cancelled.
+    /// </summary>
+    /// <exception cref="CanceledException">This task was canceled, or the winner was.</exception>
+    public async Task<T> RaceAsync<T>(IReadOnlyList<Func<Cx, Task<T>>> branches, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var handles = new TaskHandle<T>[branches.Count];
+        var winner = -1;
+        await ScopeAsync(
+            async scope =>
+            {
+                var first = new Signal(scope);
+                for (var i = 0; i < handles.Length; i++)
+                {
+                    var (index, branch) = (i, branches[i]);
+                    handles[i] = scope.Spawn<T>(async cx =>
+                    {
+                        try
+                        {
+                            return await branch(cx);
+                        }
+                        finally
+                        {
+                            if (Memory.Atomic.TrySetOnce(ref winner, -1, index))
+                            {
+                                first.Set();
+                            }
+                        }
+                    });
+                }
+
+                try
+                {
+                    await first.WaitAsync(Enter(file, line), OperationKind.Join);
+                }
+                finally
+                {
+                    for (var i = 0; i < handles.Length; i++)
+                    {
+                        if (i != winner)
+                        {
+                            handles[i].Untyped.Cancel("another branch of the race ended first", CancellationKind.RaceLost);
+                        }
+                    }
+                }
+            },
+            new ScopeOptions { Faults = FaultPolicy.CollectAll },
+            file,
+            line);
+        return await handles[winner].JoinAsync(this, file, line);
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> as a task and asks it to stop (<c>Timeout</c>) when <paramref name="limit"/> has passed; returns only when it has
+    /// ended. Work that ends without having acknowledged that request wins, also exactly at the deadline.
+    /// </summary>
+    /// <exception cref="TimeoutException">The work acknowledged the timeout.</exception>
+    public async Task<T> TimeoutAsync<T>(TimeSpan limit, Func<Cx, Task<T>> work, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        TaskHandle<T> handle = default;
+        await ScopeAsync(
+            async scope =>
+            {
+                handle = scope.Spawn(work);
+                var timer = new TimeoutTimer(handle.Untyped, limit);
+                var timers = Task.Scheduler.Timers;
+                timers.Set(timer, timers.DueAfter(limit));
+                try
+                {
+                    using (Mask())
+                    {
+                        await handle.OutcomeAsync(this, file, line);
+                    }
+                }
+                finally
+                {
+                    timers.Cancel(timer);
+                }
+            },
+            new ScopeOptions { Faults = FaultPolicy.CollectAll },
+            file,
+            line);
+        var outcome = await handle.OutcomeAsync(this, file, line);
+        if (outcome.Reason is { Kind: CancellationKind.Timeout } reason && reason.Message == TimeoutTimer.Message)
+        {
+            throw new TimeoutException($"The work did not end within {limit}.", new CanceledException(reason));
+        }
+
+        return await handle.JoinAsync(this, file, line);
+    }
+
+    /// <inheritdoc cref="TimeoutAsync{T}"/>
+    public Task TimeoutAsync(TimeSpan limit, Func<Cx, Task> work, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        TimeoutAsync(
+            limit,
+            async cx =>
+            {
+                await work(cx);
+                return true;
+            },
+            file,
+            line);
+}

@@ -1,0 +1,325 @@
+using System.Runtime.CompilerServices;
+using Lab.Core.Cancellation;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Tasks;
+
+/// <summary>
+/// The context of one task: cancellation, clock, spawning, randomness, notes. It is to a task what <see cref="System.Threading.CancellationToken"/>
+/// is to a method: pass it on to what the task calls, and to nobody else. Using it inside another task throws.
+/// </summary>
+/// <remarks>
+/// It is also the task's <see cref="CancellationNode"/>: <see cref="CancellationNode.IsCancellationRequested"/> is one acquire load.
+/// While the body of <see cref="ScopeAsync(Func{Scope, Task}, ScopeOptions?, string, int)"/> runs it also shows that scope's cancellation.
+/// </remarks>
+public sealed partial class Cx : CancellationNode
+{
+    private TaskDelay? _delay;
+    private Random? _random;
+    private Scope? _layer;
+    private List<Scope>? _opened;
+    private CancellationReason? _acknowledged;
+    private long _cost;
+
+    internal Cx(ScopedTask task) => Task = task;
+
+    internal override string KindName => "task";
+
+    internal ScopedTask Task { get; }
+
+    /// <summary>The task's name, if it was spawned with one.</summary>
+    public string? Name => Task.Name;
+
+    /// <summary>Where the task is in the cancellation protocol.</summary>
+    public TaskPhase Phase { get; internal set; }
+
+    /// <summary>The limits in force: the spawn's budget, and after acknowledgement the cleanup budget of the reason's kind.</summary>
+    public Budget Budget { get; private set; } = Budget.Infinite;
+
+    /// <summary>
+    /// The runtime's time: give it to anything that takes a <see cref="TimeProvider"/> (<c>Task.Delay(ts, cx.Clock)</c>, <c>PeriodicTimer</c>).
+    /// In the lab it is virtual.
+    /// </summary>
+    public TimeProvider Clock => Task.Host.Clock;
+
+    /// <summary>Random numbers that the lab records and replays.</summary>
+    public Random Random => _random ??= new CxRandom(Task.Scheduler.Decisions);
+
+    /// <summary>
+    /// A real BCL token that is cancelled when this task is. Made on first use. It does not see the cancellation of a scope whose body is running.
+    /// </summary>
+    public CancellationToken CancellationToken => Token;
+
+    /// <summary>The reason that was acknowledged; null while running.</summary>
+    internal CancellationReason? AcknowledgedReason => _acknowledged;
+
+    internal DateTimeOffset UtcNow => Clock.GetUtcNow();
+
+    internal override DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>Requested, and not masked.</summary>
+    internal bool IsCancellationVisible => IsCancellationRequested && Task.MaskDepth == 0;
+
+    /// <summary>
+    /// Lets other tasks run: this task goes to the end of the ready lane. A checkpoint for cancellation. Costs no allocation.
+    /// </summary>
+    /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
+    public ValueTask YieldAsync([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var task = Enter(file, line);
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.Yielded, this);
+        }
+
+        return task.RentNode(null, OperationKind.Yield).StartSuspending();
+    }
+
+    /// <summary>
+    /// Waits at least <paramref name="delay"/>, never less. Zero or negative: completes at once. Cancellation ends it and loses nothing.
+    /// O(log n) in the number of pending timers, no allocation.
+    /// </summary>
+    /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
+    public ValueTask DelayAsync(TimeSpan delay, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var task = Enter(file, line);
+        var timer = _delay is { IsFree: true } free ? free : new TaskDelay(task.Scheduler.Timers);
+        _delay ??= timer;
+        return task.RentNode(timer, OperationKind.Delay, delay.Ticks).Start();
+    }
+
+    /// <summary>
+    /// The full look: cancelled? deadline? poll quota? cost quota? All that hold are strengthened into one reason. Costs a few loads when none does.
+    /// </summary>
+    /// <exception cref="CanceledException">One of them holds and cancellation is not masked; carries the reason.</exception>
+    public void Checkpoint([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        Enter(file, line);
+        if (!Budget.Equals(Budget.Infinite))
+        {
+            CheckBudget();
+        }
+
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.CancelChecked, this, IsCancellationRequested ? 1 : 0);
+        }
+
+        if (IsCancellationVisible)
+        {
+            throw Acknowledge();
+        }
+    }
+
+    /// <summary>Counts <paramref name="cost"/> units against the budget's cost quota; the next checkpoint looks at the sum.</summary>
+    public void Charge(long cost) => _cost = cost >= long.MaxValue - _cost ? long.MaxValue : _cost + cost;
+
+    /// <summary>Makes cancellation invisible to this task until the result is disposed. Nests to <see cref="MaskScope.MaxDepth"/>.</summary>
+    /// <exception cref="InvalidOperationException">Nested too deep.</exception>
+    public MaskScope Mask()
+    {
+        Enter();
+        return new MaskScope(Task);
+    }
+
+    /// <summary>Writes a line into the trace; free natively.</summary>
+    public void Note(string text)
+    {
+        if (Instrumentation.IsEnabled)
+        {
+            Enter();
+            Instrumentation.Current?.Note(text);
+        }
+    }
+
+    public override string ToString() => Name is null ? "task" : $"task \"{Name}\"";
+
+    /// <summary>The edge between user code and the core: every operation that takes a context comes through here first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal RuntimeTask Enter(string file = "", int line = 0)
+    {
+        var task = Task;
+        var current = SynchronizationContext.Current;
+        if (!ReferenceEquals(current, task))
+        {
+            EnterFromElsewhere(current);
+        }
+
+        if (Instrumentation.IsEnabled)
+        {
+            task.SiteFile = file;
+            task.SiteLine = line;
+            task.TakeAnnouncedEffect();
+        }
+
+        return task;
+    }
+
+    internal void SetBudget(Budget budget)
+    {
+        Budget = budget;
+        Task.Deadline = budget.Deadline is { } deadline ? Task.Scheduler.Timers.TicksOf(deadline, Clock) : long.MaxValue;
+    }
+
+    /// <summary>The task noticed its cancellation: from now on it cleans up.</summary>
+    internal CanceledException Acknowledge()
+    {
+        var reason = EffectiveReason();
+        if (Requested is { } own)
+        {
+            if (Phase is TaskPhase.Running or TaskPhase.CancelRequested)
+            {
+                Phase = TaskPhase.Cancelling;
+                _acknowledged = own;
+                _cost = 0;
+                Budget = Budget.Cleanup(own.Kind);
+                if (Instrumentation.IsEnabled)
+                {
+                    Instrumentation.Report(EventKind.CancelAcknowledged, this, (long)own.Kind);
+                }
+            }
+            else if (_acknowledged is { } before)
+            {
+                _acknowledged = CancellationReason.Strengthen(before, own);
+                Budget = Budget.Tighten(Budget.Cleanup(_acknowledged.Kind));
+            }
+        }
+
+        return new CanceledException(reason);
+    }
+
+    /// <summary>The scope whose body is running in this task was entered: its cancellation shows here too.</summary>
+    internal void PushLayer(Scope scope) => SetLayer(scope);
+
+    /// <summary>That body ended.</summary>
+    internal void PopLayer(Scope? outer) => SetLayer(outer);
+
+    /// <summary>The innermost scope whose body is running in this task.</summary>
+    internal Scope? Layer => _layer;
+
+    /// <summary>The layer's scope was cancelled; on any thread.</summary>
+    internal void LayerCanceled(Scope scope)
+    {
+        if (ReferenceEquals(_layer, scope))
+        {
+            ShowLayer(true);
+            Task.Scheduler.Promote(Task);
+            Task.CancelWaits();
+        }
+    }
+
+    internal void Opened(Scope scope) => (_opened ??= []).Add(scope);
+
+    internal void Closed(Scope scope) => _opened?.Remove(scope);
+
+    /// <summary>Scopes that the ending task left open are cancelled; their faults become the task's.</summary>
+    internal Exception? CloseForgottenScopes()
+    {
+        if (_opened is not { Count: > 0 } opened)
+        {
+            return null;
+        }
+
+        Exception? first = null;
+        foreach (var scope in opened.ToArray())
+        {
+            first ??= scope.Forget();
+        }
+
+        opened.Clear();
+        return first;
+    }
+
+    internal void Renew()
+    {
+        Reset();
+        Phase = TaskPhase.Running;
+        Budget = Budget.Infinite;
+        _layer = null;
+        _opened?.Clear();
+        _acknowledged = null;
+        _cost = 0;
+        if (_delay is { IsFree: false })
+        {
+            _delay = null;
+        }
+    }
+
+    internal override void OnCancellationRequested(CancellationReason reason, bool first)
+    {
+        if (Phase == TaskPhase.Running)
+        {
+            Phase = TaskPhase.CancelRequested;
+        }
+        else if (Phase == TaskPhase.Cancelling && _acknowledged is not null)
+        {
+            Budget = Budget.Tighten(Budget.Cleanup(reason.Kind));
+        }
+
+        Task.Scheduler.Promote(Task);
+        Task.CancelWaits();
+    }
+
+    private CancellationReason EffectiveReason()
+    {
+        var own = Requested;
+        var layer = _layer?.Reason;
+        return own is null ? layer! : layer is null ? own : CancellationReason.Strengthen(own, layer);
+    }
+
+    private void SetLayer(Scope? scope)
+    {
+        _layer = scope;
+        ShowLayer(scope is { IsCancellationRequested: true });
+    }
+
+    private void CheckBudget()
+    {
+        CancellationReason? reason = null;
+        if (Budget.Deadline is { } deadline && UtcNow >= deadline)
+        {
+            reason = Because(CancellationKind.Deadline, reason);
+        }
+
+        if (Budget.PollQuota is { } polls && Task.Polls > polls)
+        {
+            reason = Because(CancellationKind.PollQuota, reason);
+        }
+
+        if (Budget.CostQuota is { } cost && _cost > cost)
+        {
+            reason = Because(CancellationKind.CostBudget, reason);
+        }
+
+        if (reason is not null)
+        {
+            Cancel(reason);
+        }
+    }
+
+    private CancellationReason Because(CancellationKind kind, CancellationReason? other)
+    {
+        var reason = new CancellationReason(kind, Name ?? "", UtcNow);
+        return other is null ? reason : CancellationReason.Strengthen(other, reason);
+    }
+
+    private void EnterFromElsewhere(SynchronizationContext? current)
+    {
+        if (Task.IsCompleted)
+        {
+            throw new InvalidOperationException($"The {this} has ended; its Cx cannot be used any more. Use the Cx of the task that is running.");
+        }
+
+        if (current is RuntimeTask)
+        {
+            throw new InvalidOperationException(
+                $"The Cx of the {this} was used inside another task. Use the Cx that the running task's body was given (a lambda's own parameter).");
+        }
+
+        if (Instrumentation.IsEnabled && Instrumentation.Current is null)
+        {
+            Task.Scheduler.Dispatch.ForeignPost(Task);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Lab.Core.Cancellation;
+using Lab.Core.Memory;
+using Lab.Core.Scheduling;
+using Lab.Core.Time;
+
+namespace Lab.Core.Tasks;
+
+/// <summary>
+/// The native host: worker threads that run tasks. Everything spawned belongs to its root scope; nothing is silently dropped:
+/// <see cref="ShutdownAsync"/> cancels, drains for a grace period, and reports what it had to abandon.
+/// </summary>
+public sealed class Runtime : IAsyncDisposable, IDisposable
+{
+    private readonly RuntimeOptions _options;
+    private readonly NativeDispatch _dispatch;
+    private readonly NativeHost _host;
+    private readonly Scope _root;
+    private AtomicInt32 _stopping;
+
+    /// <summary>Makes the runtime and starts its workers.</summary>
+    public Runtime(RuntimeOptions? options = null)
+    {
+        _options = options ?? new RuntimeOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1);
+        var timers = new TimerDriver(_options.TimeProvider);
+        _dispatch = new NativeDispatch(_options.Workers, _options.Seed, timers);
+        _host = new NativeHost(new Scheduler(_dispatch, _dispatch, timers), _options);
+        _root = new Scope(_host, null, null, new ScopeOptions { Faults = FaultPolicy.CollectAll, Name = "root" });
+        _dispatch.Start(_host.Scheduler);
+    }
+
+    /// <summary>Tasks that have not ended.</summary>
+    public int LiveTasks => _root.Live;
+
+    /// <summary>Starts a task in the root scope. Callable from any thread.</summary>
+    /// <exception cref="InvalidOperationException">The runtime is shutting down.</exception>
+    public TaskHandle Spawn(Func<Cx, Task> body, SpawnOptions? options = null) => _root.Spawn(body, options);
+
+    /// <summary>Starts a task and returns a BCL task that ends as it ends: for code outside of the runtime.</summary>
+    public Task RunAsync(Func<Cx, Task> body, SpawnOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var external = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _root.SpawnExternal(body, options, external);
+        return external.Task;
+    }
+
+    /// <summary>Like <see cref="RunAsync(Func{Cx, Task}, SpawnOptions?)"/>, with a result.</summary>
+    public async Task<T> RunAsync<T>(Func<Cx, Task<T>> body, SpawnOptions? options = null)
+    {
+        var result = default(T);
+        await RunAsync(async cx => { result = await body(cx); }, options).ConfigureAwait(false);
+        return result!;
+    }
+
+    /// <summary>
+    /// Cancels the root scope with <c>Shutdown</c>, waits up to the grace period for tasks to end, then stops the workers after their current step.
+    /// What is left is abandoned: its handles complete as Canceled(Shutdown), and the result names it. Idempotent.
+    /// </summary>
+    /// <returns>One description per abandoned task; empty when everything ended in time.</returns>
+    public async Task<IReadOnlyList<string>> ShutdownAsync(TimeSpan? grace = null)
+    {
+        if (_stopping.Exchange(1) != 0)
+        {
+            return [];
+        }
+
+        var reason = new CancellationReason(CancellationKind.Shutdown, "", _options.TimeProvider.GetUtcNow(), "the runtime is shutting down");
+        _root.Cancel(reason);
+        await _root.DrainAsync(grace ?? _options.GracePeriod, _options.TimeProvider).ConfigureAwait(false);
+        _dispatch.Stop();
+        return _root.Abandon(reason);
+    }
+
+    /// <summary>Shuts down with the configured grace period and throws the first fault that nobody observed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ShutdownAsync().ConfigureAwait(false);
+        if (_options.UnobservedFault is null)
+        {
+            _root.ThrowFault();
+        }
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private sealed class NativeHost(Scheduler scheduler, RuntimeOptions options) : TaskHost(scheduler, options.TimeProvider)
+    {
+        internal override void Unobserved(ScopedTask task, Exception error) => options.UnobservedFault?.Invoke(error);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Lab.Core.Tasks;
+
+/// <summary>Options of a native runtime.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>Worker threads. Default: the number of processors.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The only source of time. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How long shutdown waits for tasks to end after cancelling them, on <see cref="TimeProvider"/>. Default: 5 seconds.</summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Seeds the workers' generators (victims, <c>cx.Random</c>). Default: 0, which draws one from the operating system.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Told of each fault that nobody can observe any more. Called on a worker, never under a gate. Default: nothing; shutdown throws the first.</summary>
+    public Action<Exception>? UnobservedFault { get; init; }
+}

@@ -1,0 +1,45 @@
+using Lab.Core.Cancellation;
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Tasks;
+
+public sealed partial class Scope
+{
+    /// <summary>For a root scope: admits nothing more and waits, from outside of the runtime, until it has drained or <paramref name="grace"/> is over.</summary>
+    internal async Task DrainAsync(TimeSpan grace, TimeProvider time)
+    {
+        BeginClosing();
+        if (_drained.IsSet)
+        {
+            return;
+        }
+
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _drained.WhenSet(drained);
+        if (grace > TimeSpan.Zero)
+        {
+            using var end = new CancellationTokenSource(grace, time);
+            await Task.WhenAny(drained.Task, Task.Delay(Timeout.InfiniteTimeSpan, end.Token)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>For a root scope whose workers have stopped: everything that is left completes as canceled. Returns a description of each.</summary>
+    internal IReadOnlyList<string> Abandon(CancellationReason reason)
+    {
+        var nodes = new List<CancellationNode>();
+        CollectDescendants(nodes);
+        var descriptions = new List<string>();
+
+        // Innermost first, so that scopes see their children end.
+        for (var i = nodes.Count - 1; i >= 0; i--)
+        {
+            if (nodes[i] is Cx { Task: { IsCompleted: false } task })
+            {
+                descriptions.Add($"{task.Cx} at {Path.GetFileName(task.SiteFile)}:{task.SiteLine}, {task.PendingOperation}");
+                task.Abandon(reason);
+            }
+        }
+
+        return descriptions;
+    }
+}

@@ -1,0 +1,374 @@
+using System.Runtime.ExceptionServices;
+using Lab.Core.Cancellation;
+using Lab.Core.Memory;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Tasks;
+
+/// <summary>
+/// A region that owns tasks: nothing spawned in it outlives it. Open -> Closing -> Draining -> Finalizing -> Closed; only Open admits work.
+/// Made by <see cref="Cx.ScopeAsync(Func{Scope, Task}, ScopeOptions?, string, int)"/> or <see cref="Cx.OpenScope"/>. It is also a node of the
+/// cancellation tree: <see cref="CancellationNode.Cancel"/> cancels everything in it.
+/// </summary>
+public sealed partial class Scope : CancellationNode, IAsyncDisposable
+{
+    /// <summary>Key in <see cref="Exception.Data"/> of a rethrown fault under which the other faults of the scope are attached (an Exception[]).</summary>
+    public const string OtherFaults = "Lab.OtherFaults";
+
+    private readonly Gate _gate = new();
+    private readonly TaskHost _host;
+    private readonly ScopeOptions _options;
+    private readonly Signal _drained;
+
+    // Guarded by the gate.
+    private ScopeState _state;
+    private int _live;
+    private Exception? _fault;
+    private ScopedTask? _faulted;
+    private List<(ScopedTask? Task, Exception Error)>? _others;
+    private Stack<Func<Cx, Task>>? _finalizers;
+    private bool _forgotten;
+
+    internal Scope(TaskHost host, Cx? owner, Scope? outer, ScopeOptions? options)
+    {
+        _host = host;
+        _options = options ?? ScopeOptions.Default;
+        _drained = new Signal(this);
+        Owner = owner;
+        Outer = outer;
+        outer?.EnterChild();
+        Attach(outer is null ? owner : outer);
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.ScopeOpened, this);
+        }
+    }
+
+    internal override string KindName => "scope";
+
+    /// <summary>The task that opened it; null for a runtime's root scope.</summary>
+    internal Cx? Owner { get; }
+
+    /// <summary>The enclosing scope that waits for this one: the one whose body runs in the owner; null if there is none.</summary>
+    internal Scope? Outer { get; }
+
+    internal override DateTimeOffset Now => _host.Clock.GetUtcNow();
+
+    /// <summary>Where it is in its life.</summary>
+    public ScopeState State
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return _state;
+            }
+        }
+    }
+
+    /// <summary>For people.</summary>
+    public string? Name => _options.Name;
+
+    /// <summary>Tasks and child scopes that have not ended.</summary>
+    internal int Live
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return _live;
+            }
+        }
+    }
+
+    /// <summary>Adds work to do when the scope has drained: last added runs first, one at a time, masked. A throwing one does not stop the rest.</summary>
+    /// <exception cref="InvalidOperationException">The scope admits no work any more.</exception>
+    public void OnClose(Func<Cx, Task> finalizer)
+    {
+        ArgumentNullException.ThrowIfNull(finalizer);
+        TaskCalls.Entering();
+        using (_gate.Enter())
+        {
+            if (_state != ScopeState.Open)
+            {
+                throw NotOpen();
+            }
+
+            (_finalizers ??= new Stack<Func<Cx, Task>>()).Push(finalizer);
+        }
+    }
+
+    /// <summary>
+    /// Ends the scope normally: admits nothing more, waits for all children, runs finalizers, rethrows the first fault that is not a cancellation
+    /// with the others attached. Cancelling the caller cancels the children; the wait itself always lasts until they have ended.
+    /// </summary>
+    public async Task JoinAsync(Cx cx)
+    {
+        await CloseAsync(cx);
+        Owner?.Closed(this);
+        ThrowFault();
+    }
+
+    /// <summary>
+    /// Without <see cref="JoinAsync"/> before it: cancels the children, waits for them and never throws; their fault, if any, becomes the owning
+    /// task's when that ends. After it: nothing.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (State == ScopeState.Closed)
+        {
+            return;
+        }
+
+        var cx = Owner ?? throw new InvalidOperationException("A runtime's root scope is closed by shutting the runtime down.");
+        Cancel(new CancellationReason(CancellationKind.LinkedExit, Name ?? "", Now, "the scope was disposed without having been joined"));
+        await CloseAsync(cx);
+        if (_fault is null)
+        {
+            cx.Closed(this);
+        }
+    }
+
+    /// <summary>The body of ScopeAsync threw: the children are cancelled.</summary>
+    internal void BodyFailed(Exception error)
+    {
+        RecordFault(null, error);
+        var kind = error is OperationCanceledException ? CancellationKind.LinkedExit : CancellationKind.FailFast;
+        Cancel(new CancellationReason(kind, Name ?? "", Now, "the body of the scope threw"));
+    }
+
+    /// <summary>Drains and finalizes; never throws.</summary>
+    internal async Task CloseAsync(Cx cx)
+    {
+        if (!BeginClosing())
+        {
+            await _drained.WaitAsync(cx.Enter(), OperationKind.Close, cancellable: false);
+            return;
+        }
+
+        await _drained.WaitAsync(cx.Enter(), OperationKind.Close, cancellable: false);
+        if (_finalizers is not null)
+        {
+            await FinalizeAsync(cx);
+        }
+
+        EndClosing();
+    }
+
+    /// <summary>Rethrows what the scope failed with, if anything.</summary>
+    internal void ThrowFault()
+    {
+        var fault = TakeFault();
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
+    /// <summary>Its owner ended without closing it. The fault nobody saw, if any.</summary>
+    internal Exception? Forget()
+    {
+        if (State == ScopeState.Closed)
+        {
+            return TakeFault();
+        }
+
+        using (_gate.Enter())
+        {
+            _forgotten = true;
+        }
+
+        Cancel(new CancellationReason(CancellationKind.LinkedExit, Name ?? "", Now, "the task that opened the scope ended without closing it"));
+        if (BeginClosing() && _drained.IsSet)
+        {
+            EndClosing();
+        }
+
+        return TakeFault();
+    }
+
+    internal void ChildCompleted(ScopedTask child, Outcome outcome)
+    {
+        child.Cx.Detach();
+        if (outcome.Kind == OutcomeKind.Faulted)
+        {
+            RecordFault(child, outcome.Error!);
+            if (_options.Faults == FaultPolicy.FailFast)
+            {
+                Cancel(new CancellationReason(CancellationKind.FailFast, child.Name ?? "", Now, outcome.Error!.Message));
+            }
+        }
+
+        LeaveChild();
+    }
+
+    internal override void OnCancellationRequested(CancellationReason reason, bool first) => Owner?.LayerCanceled(this);
+
+    private void EnterChild()
+    {
+        using (_gate.Enter())
+        {
+            if (_state != ScopeState.Open)
+            {
+                throw NotOpen();
+            }
+
+            _live++;
+        }
+    }
+
+    private void LeaveChild()
+    {
+        bool drained;
+        bool forgotten;
+        using (_gate.Enter())
+        {
+            drained = --_live == 0 && _state == ScopeState.Draining;
+            forgotten = _forgotten;
+        }
+
+        if (!drained)
+        {
+            return;
+        }
+
+        _drained.Set();
+        if (forgotten)
+        {
+            EndClosing();
+        }
+    }
+
+    /// <summary>True for the first closer.</summary>
+    private bool BeginClosing()
+    {
+        bool drained;
+        using (_gate.Enter())
+        {
+            if (_state != ScopeState.Open)
+            {
+                return false;
+            }
+
+            _state = ScopeState.Draining;
+            drained = _live == 0;
+        }
+
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.ScopeClosing, this);
+        }
+
+        if (drained)
+        {
+            _drained.Set();
+        }
+
+        return true;
+    }
+
+    private async Task FinalizeAsync(Cx cx)
+    {
+        SetState(ScopeState.Finalizing);
+        using var mask = cx.Mask();
+        while (_finalizers!.TryPop(out var finalizer))
+        {
+            try
+            {
+                await finalizer(cx);
+            }
+            catch (Exception e)
+            {
+                RecordFault(null, e);
+            }
+        }
+    }
+
+    private void EndClosing()
+    {
+        SetState(ScopeState.Closed);
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.ScopeClosed, this, _live);
+        }
+
+        Detach();
+        Outer?.LeaveChild();
+    }
+
+    private void SetState(ScopeState state)
+    {
+        using (_gate.Enter())
+        {
+            _state = state;
+        }
+    }
+
+    private void RecordFault(ScopedTask? child, Exception error)
+    {
+        using (_gate.Enter())
+        {
+            if (_fault is null)
+            {
+                (_fault, _faulted) = (error, child);
+            }
+            else if (_fault is OperationCanceledException && error is not OperationCanceledException)
+            {
+                (_others ??= []).Add((_faulted, _fault));
+                (_fault, _faulted) = (error, child);
+            }
+            else
+            {
+                (_others ??= []).Add((child, error));
+            }
+        }
+    }
+
+    private Exception? TakeFault()
+    {
+        using (_gate.Enter())
+        {
+            if (_fault is null)
+            {
+                return null;
+            }
+
+            var faults = new List<(ScopedTask? Task, Exception Error)>();
+            if (_fault is not null)
+            {
+                faults.Add((_faulted, _fault));
+                faults.AddRange(_others ?? []);
+            }
+
+            if (_options.Faults == FaultPolicy.CollectAll)
+            {
+                faults.RemoveAll(f => f.Task is { IsObserved: true });
+            }
+
+            _fault = null;
+            _faulted = null;
+            _others = null;
+            if (faults.Count == 0)
+            {
+                return null;
+            }
+
+            foreach (var (task, _) in faults)
+            {
+                task?.MarkObserved();
+            }
+
+            var first = faults[0].Error;
+            if (faults.Count > 1 && !first.Data.Contains(OtherFaults))
+            {
+                first.Data[OtherFaults] = faults.Skip(1).Select(f => f.Error).ToArray();
+            }
+
+            return first;
+        }
+    }
+
+    private static InvalidOperationException NotOpen() =>
+        new("The scope is closing and admits no more work; spawn before leaving it, or open another scope.");
+}

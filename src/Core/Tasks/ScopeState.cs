@@ -1,0 +1,20 @@
+namespace Lab.Core.Tasks;
+
+/// <summary>The life of a scope, in order.</summary>
+public enum ScopeState
+{
+    /// <summary>Admits work.</summary>
+    Open,
+
+    /// <summary>Being left; admits nothing.</summary>
+    Closing,
+
+    /// <summary>Waits for children and child scopes.</summary>
+    Draining,
+
+    /// <summary>Runs finalizers, last added first.</summary>
+    Finalizing,
+
+    /// <summary>No live task, no child scope, no unresolved permit.</summary>
+    Closed,
+}

@@ -1,0 +1,95 @@
+using Lab.Core.Memory;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Tasks;
+
+/// <summary>Something that happens once and that any number of tasks wait for: a task's completion, a drained scope, the first of a race.</summary>
+internal sealed class Signal(TracedObject target) : IWaitable
+{
+    private readonly Gate _gate = new();
+    private AtomicInt32 _set;
+    private WaitQueue _waiters;
+    private TaskCompletionSource? _outside;
+
+    public TracedObject Target { get; } = target;
+
+    internal bool IsSet => _set.Read() != 0;
+
+    /// <summary>Waits until set. In the lab a wait for something that has not happened parks at the call: it has no effect that others could see.</summary>
+    internal ValueTask WaitAsync(RuntimeTask task, OperationKind operation, bool cancellable = true)
+    {
+        var node = task.RentNode(this, operation);
+        node.IsCancellable &= cancellable;
+        return IsSet ? node.Start() : node.StartAtCall();
+    }
+
+    /// <summary>For callers outside of any task: completes <paramref name="outside"/> when set (at once if it is).</summary>
+    internal void WhenSet(TaskCompletionSource outside)
+    {
+        using (_gate.Enter())
+        {
+            _outside = outside;
+        }
+
+        if (IsSet)
+        {
+            outside.TrySetResult();
+        }
+    }
+
+    internal void Set()
+    {
+        var wakes = default(WakeList);
+        TaskCompletionSource? outside;
+        using (_gate.Enter())
+        {
+            _set.Write(1);
+            outside = _outside;
+            while (_waiters.Dequeue() is { } node)
+            {
+                node.Choose();
+                wakes.Add(node);
+            }
+        }
+
+        wakes.WakeAll();
+        outside?.TrySetResult();
+    }
+
+    internal void Reset() => _set.Write(0);
+
+    public bool Begin(WaitNode node)
+    {
+        using (_gate.Enter())
+        {
+            if (IsSet)
+            {
+                node.Succeed();
+                return true;
+            }
+
+            _waiters.Enqueue(node);
+            node.Park();
+            return false;
+        }
+    }
+
+    public void Withdraw(WaitNode node, short version)
+    {
+        bool parked;
+        using (_gate.Enter())
+        {
+            parked = node.TryWithdraw(version) == Withdrawal.Parked;
+            if (parked)
+            {
+                _waiters.Remove(node);
+            }
+        }
+
+        if (parked)
+        {
+            node.Publish();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+using Lab.Core.Time;
+
+namespace Lab.Core.Tasks;
+
+/// <summary>The reusable timer of a task's delays. A delay that is in progress twice in one task gets a second one.</summary>
+internal sealed class TaskDelay : TimerEntry, IWaitable
+{
+    private readonly TimerDriver _timers;
+    private WaitNode? _node;
+    private short _version;
+    private long _due = long.MinValue;
+
+    internal TaskDelay(TimerDriver timers) => _timers = timers;
+
+    /// <summary>Free for another delay.</summary>
+    internal bool IsFree => _node is null || _node.Version != _version;
+
+    public TracedObject? Target => this;
+
+    /// <summary>The operation's argument is the delay in ticks; it runs from the moment the operation takes effect.</summary>
+    public bool Begin(WaitNode node)
+    {
+        _due = _timers.DueAfter(new TimeSpan(node.Argument));
+        if (node.Argument <= 0)
+        {
+            node.Succeed();
+            return true;
+        }
+
+        _node = node;
+        _version = node.Version;
+        node.Park();
+        _timers.Set(this, _due);
+        return false;
+    }
+
+    public void Withdraw(WaitNode node, short version)
+    {
+        if (node.TryWithdraw(version) == Withdrawal.Parked)
+        {
+            _timers.Cancel(this);
+            node.Publish();
+        }
+    }
+
+    internal override void Fire(long due)
+    {
+        // A late call for an earlier setting carries that setting's due time; the node's version decides the rest.
+        if (due == _due && _node is { } node && node.TryChoose(_version))
+        {
+            node.Publish();
+        }
+    }
+}

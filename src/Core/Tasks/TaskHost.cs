@@ -1,0 +1,20 @@
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Tasks;
+
+/// <summary>What a task's world is made of: scheduler, clock, and where records come from. One per runtime, native or lab.</summary>
+internal class TaskHost(Scheduler scheduler, TimeProvider clock)
+{
+    internal Scheduler Scheduler { get; } = scheduler;
+
+    /// <summary>What <c>cx.Clock</c> is.</summary>
+    internal TimeProvider Clock { get; } = clock;
+
+    /// <summary>A record for one task; fresh natively, since a late BCL post must never reach another tenant.</summary>
+    internal virtual ScopedTask Rent() => new(this);
+
+    /// <summary>A task ended with a fault that nobody can observe any more.</summary>
+    internal virtual void Unobserved(ScopedTask task, Exception error)
+    {
+    }
+}
