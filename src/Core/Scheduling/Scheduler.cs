@@ -1,4 +1,5 @@
 using Lab.Core.Observing;
+using Lab.Core.Time;
 
 namespace Lab.Core.Scheduling;
 

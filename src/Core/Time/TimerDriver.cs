@@ -1,0 +1,199 @@
+using System.Runtime.ExceptionServices;
+using Lab.Core.Memory;
+
+namespace Lab.Core.Time;
+
+/// <summary>
+/// The timers of one runtime over one clock. Time is counted in scheduler ticks (100 ns) since the driver was made; it never goes back and stops at
+/// <see cref="long.MaxValue"/> instead of wrapping. Somebody must call <see cref="FireDue"/>: with the system's clock the host parks until
+/// <see cref="NextDue"/>; with any other provider one alarm of that provider tells the host through <see cref="NextDueMoved"/>.
+/// </summary>
+internal class TimerDriver
+{
+    private readonly TimeProvider _provider;
+    private readonly TimerAlarm? _alarm;
+    private readonly long _start;
+    private readonly long _frequency;
+
+    /// <summary>1 while a thread fires; firing in order needs one at a time.</summary>
+    private AtomicInt32 _firing;
+
+    /// <summary>The last time told; keeps a provider that steps back from taking us along.</summary>
+    private AtomicInt64 _lastNow;
+
+    internal TimerDriver(TimeProvider provider)
+        : this(provider, hasAlarm: !ReferenceEquals(provider, TimeProvider.System))
+    {
+    }
+
+    /// <summary>For a host that overrides <see cref="Now"/> and moves time itself.</summary>
+    protected TimerDriver()
+        : this(TimeProvider.System, hasAlarm: false)
+    {
+    }
+
+    private TimerDriver(TimeProvider provider, bool hasAlarm)
+    {
+        _provider = provider;
+        _start = provider.GetTimestamp();
+        _frequency = provider.TimestampFrequency;
+        _alarm = hasAlarm ? new TimerAlarm(this, provider) : null;
+    }
+
+    internal TimerQueue Queue { get; } = new();
+
+    /// <summary>Scheduler ticks since the driver was made.</summary>
+    internal virtual long Now => Elapsed();
+
+    /// <summary>The nearest due time; <see cref="TimerQueue.Never"/> if there is none.</summary>
+    internal long NextDue => Queue.NextDue;
+
+    /// <summary>True when an idle host must wake by itself at <see cref="NextDue"/>; false when it will be told.</summary>
+    internal bool HostKeepsTime => _alarm is null;
+
+    /// <summary>True while some thread is in <see cref="FireDue"/>; what is due now is its affair.</summary>
+    internal bool IsFiring => _firing.Read() != 0;
+
+    /// <summary>The nearest due time became earlier, or has come: an idle host must look at the timers. Called on any thread, outside gates.</summary>
+    internal Action? NextDueMoved { get; set; }
+
+    /// <summary>A timer's callback threw. Without a handler the first exception is rethrown once everything due has fired.</summary>
+    internal Action<Exception>? Faulted { get; set; }
+
+    /// <summary>
+    /// Fires the entry after <paramref name="due"/>, by <see cref="TimeProvider.CreateTimer"/>'s rules: <see cref="Timeout.InfiniteTimeSpan"/>
+    /// disarms it, zero is due at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative and not infinite, or longer than 4,294,967,294 ms.</exception>
+    internal void Set(TimerEntry entry, TimeSpan due) => Set(entry, DueAfter(due));
+
+    /// <summary>Fires the entry at <paramref name="due"/> (at once if that is past); <see cref="TimerQueue.Never"/> disarms it.</summary>
+    internal void Set(TimerEntry entry, long due)
+    {
+        if (Queue.Set(entry, due))
+        {
+            _alarm?.Rearm();
+            NextDueMoved?.Invoke();
+        }
+    }
+
+    internal bool Cancel(TimerEntry entry) => Queue.Cancel(entry);
+
+    /// <inheritdoc cref="TimerQueue.Cancel(TimerEntry, long)"/>
+    internal bool Cancel(TimerEntry entry, long sequence) => Queue.Cancel(entry, sequence);
+
+    /// <summary>The due time that is <paramref name="due"/> from now; rounded up, so that nothing fires early by a part of a tick.</summary>
+    internal long DueAfter(TimeSpan due)
+    {
+        const long MaxMilliseconds = 0xFFFF_FFFE;
+        var milliseconds = (long)due.TotalMilliseconds;
+        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(due));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, MaxMilliseconds, nameof(due));
+        return milliseconds == -1 ? TimerQueue.Never : Add(Now, Math.Max(due.Ticks, 0) + Rounding);
+    }
+
+    /// <summary>
+    /// Fires everything that is due, in order, each outside of every gate. True: something fired. One thread fires at a time; a second one returns
+    /// at once, and what became due meanwhile is left to whoever looks next.
+    /// </summary>
+    internal bool FireDue()
+    {
+        var now = Queue.NextDue == TimerQueue.Never ? 0 : Now;
+        if (Queue.NextDue > now)
+        {
+            _alarm?.Rearm();
+            return false;
+        }
+
+        if (!_firing.TryChange(0, 1))
+        {
+            return false;
+        }
+
+        try
+        {
+            return FireUntil(now);
+        }
+        finally
+        {
+            _firing.Write(0);
+            _alarm?.Rearm();
+        }
+    }
+
+    /// <summary>Gives the alarm back to its provider: the runtime has ended. Nothing wakes an idle host for a timer any more.</summary>
+    internal void StopAlarm() => _alarm?.Stop();
+
+    /// <summary>Sum of two times of which neither is negative; stops at the maximum.</summary>
+    internal static long Add(long time, long ticks) => time > long.MaxValue - ticks ? long.MaxValue : time + ticks;
+
+    private bool FireUntil(long now)
+    {
+        var any = false;
+        ExceptionDispatchInfo? first = null;
+        while (Queue.TryTakeDue(now, out var entry, out var due))
+        {
+            any = true;
+            try
+            {
+                entry.Fire(due);
+            }
+            catch (Exception e) when (Faulted is null)
+            {
+                first ??= ExceptionDispatchInfo.Capture(e);
+            }
+            catch (Exception e)
+            {
+                Faulted?.Invoke(e);
+            }
+        }
+
+        first?.Throw();
+        return any;
+    }
+
+    /// <summary>A clock finer than a tick has gone up to one tick further than <see cref="Now"/> says.</summary>
+    private long Rounding => _frequency > TimeSpan.TicksPerSecond ? 1 : 0;
+
+    private long Elapsed()
+    {
+        var elapsed = ToTicks(_provider.GetTimestamp() - _start, _frequency);
+        if (HostKeepsTime)
+        {
+            // The system's timestamps are monotone by contract: no shared word is touched.
+            return elapsed;
+        }
+
+        while (true)
+        {
+            var last = _lastNow.Read();
+            if (elapsed <= last)
+            {
+                return last;
+            }
+
+            if (_lastNow.TryChange(last, elapsed))
+            {
+                return elapsed;
+            }
+        }
+    }
+
+    private static long ToTicks(long elapsed, long frequency)
+    {
+        if (elapsed <= 0)
+        {
+            return 0;
+        }
+
+        // The usual frequencies are whole multiples of ours: one short division instead of a long one.
+        var (multiple, rest) = Math.DivRem(frequency, TimeSpan.TicksPerSecond);
+        if (rest == 0)
+        {
+            return elapsed / multiple;
+        }
+
+        var ticks = (Int128)elapsed * TimeSpan.TicksPerSecond / frequency;
+        return ticks > long.MaxValue ? long.MaxValue : (long)ticks;
+    }
+}
