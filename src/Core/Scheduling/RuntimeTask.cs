@@ -145,6 +145,9 @@ internal abstract class RuntimeTask : SynchronizationContext
         }
     }
 
+    /// <summary>For contexts without a body.</summary>
+    protected void MarkStarted() => _started = true;
+
     /// <summary>Runs one continuation (or starts the body). Called by <see cref="Scheduler"/> inside a step.</summary>
     internal void RunOne()
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Lab.Core.Cancellation;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
+using Lab.Core.Time;
 
 namespace Lab.Core.Tasks;
 
@@ -15,6 +16,9 @@ namespace Lab.Core.Tasks;
 /// </remarks>
 public sealed partial class Cx : CancellationNode
 {
+    /// <summary>The longest delay, about 49 days: the BCL's own limit for timers.</summary>
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(0xFFFF_FFFE);
+
     private TaskDelay? _delay;
     private Random? _random;
     private Scope? _layer;
@@ -83,6 +87,7 @@ public sealed partial class Cx : CancellationNode
     /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
     public ValueTask DelayAsync(TimeSpan delay, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, MaxDelay);
         var task = Enter(file, line);
         var timer = _delay is { IsFree: true } free ? free : new TaskDelay(task.Scheduler.Timers);
         _delay ??= timer;
@@ -159,7 +164,10 @@ public sealed partial class Cx : CancellationNode
     internal void SetBudget(Budget budget)
     {
         Budget = budget;
-        Task.Deadline = budget.Deadline is { } deadline ? Task.Scheduler.Timers.TicksOf(deadline, Clock) : long.MaxValue;
+        var timers = Task.Scheduler.Timers;
+        Task.Deadline = budget.Deadline is { } deadline
+            ? TimerDriver.Add(timers.Now, Math.Max((deadline - UtcNow).Ticks, 0))
+            : long.MaxValue;
     }
 
     /// <summary>The task noticed its cancellation: from now on it cleans up.</summary>

@@ -70,6 +70,9 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// <summary>For people.</summary>
     public string? Name => _options.Name;
 
+    /// <summary>A fault that was recorded and not rethrown yet.</summary>
+    internal Exception? PendingFault => _fault;
+
     /// <summary>Tasks and child scopes that have not ended.</summary>
     internal int Live
     {

@@ -22,13 +22,13 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
     /// <summary>The operation's argument is the delay in ticks; it runs from the moment the operation takes effect.</summary>
     public bool Begin(WaitNode node)
     {
-        _due = _timers.DueAfter(new TimeSpan(node.Argument));
         if (node.Argument <= 0)
         {
             node.Succeed();
             return true;
         }
 
+        _due = _timers.DueAfter(new TimeSpan(node.Argument));
         _node = node;
         _version = node.Version;
         node.Park();

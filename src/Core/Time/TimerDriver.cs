@@ -28,9 +28,7 @@ internal class TimerDriver
 
     /// <summary>For a host that overrides <see cref="Now"/> and moves time itself.</summary>
     protected TimerDriver()
-        : this(TimeProvider.System, hasAlarm: false)
-    {
-    }
+        : this(TimeProvider.System, hasAlarm: false) => _frequency = TimeSpan.TicksPerSecond;
 
     private TimerDriver(TimeProvider provider, bool hasAlarm)
     {

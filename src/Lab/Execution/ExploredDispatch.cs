@@ -1,0 +1,57 @@
+using Lab.Core.Scheduling;
+using Lab.Strategies;
+
+namespace Lab.Execution;
+
+/// <summary>Any enabled task may be next (design D2). Single-threaded; what foreign threads bring goes through a mailbox and is an escape.</summary>
+internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, LabDecisions decisions) : IDispatch, IDecisions
+{
+    private readonly Queue<RuntimeTask> _starting = [];
+
+    internal ChoicePoint Point { get; } = new();
+
+    /// <summary>Set per execution.</summary>
+    internal StartMode Start { get; set; }
+
+    public bool Announces => true;
+
+    public void Enqueue(RuntimeTask task, ReadyReason reason)
+    {
+        if (!foreign.IsHome)
+        {
+            foreign.Deliver(task);
+        }
+        else if (reason == ReadyReason.Spawned && Start == StartMode.Eager)
+        {
+            _starting.Enqueue(task);
+        }
+        else
+        {
+            Point.Add(task, timers.Now);
+        }
+    }
+
+    public void EnqueueAnnounced(RuntimeTask task) => Point.Add(task, timers.Now);
+
+    public void TimersChanged()
+    {
+    }
+
+    public void ForeignPost(RuntimeTask task) => foreign.Note(task);
+
+    public int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout) =>
+        foreign.BlockingWait(task, handles, waitAll, millisecondsTimeout);
+
+    public ulong Draw(ulong bound) => decisions.Draw(bound);
+
+    public int Victim(int count) => decisions.Pick(count, isVictim: true);
+
+    /// <summary>A task that must start before the next decision, in order of spawning.</summary>
+    internal bool TryTakeStarting(out RuntimeTask? task) => _starting.TryDequeue(out task);
+
+    internal void Clear()
+    {
+        _starting.Clear();
+        Point.Clear();
+    }
+}

@@ -1,0 +1,84 @@
+using Lab.Causality;
+using Lab.Core.Observing;
+using Lab.Strategies;
+
+namespace Lab.Execution;
+
+/// <summary>Asks the strategy and keeps the answers. A decision with one possible answer is neither asked nor kept.</summary>
+internal sealed class LabDecisions
+{
+    private RecordedDecision[] _taken = new RecordedDecision[256];
+
+    internal int Count { get; private set; }
+
+    internal Strategy Strategy { get; set; } = new NonPreemptive();
+
+    internal ReadOnlySpan<RecordedDecision> Taken => _taken.AsSpan(0, Count);
+
+    internal void Begin() => Count = 0;
+
+    /// <summary>Which alternative proceeds; at least one is enabled.</summary>
+    internal int Choose(ChoicePoint point, Recorder recorder)
+    {
+        var count = point.Count;
+        if (count == 1)
+        {
+            return 0;
+        }
+
+        point.DecisionIndex = Count;
+        var index = Strategy.Choose(point);
+        if ((uint)index >= (uint)count)
+        {
+            throw new InvalidOperationException($"[lab bug] strategy {Strategy} chose {index} of {count}");
+        }
+
+        if (index == point.ClockIndex)
+        {
+            Keep(new RecordedDecision(count, OperationKind.Clock, EntityId.Clock.Hash, 0));
+        }
+        else
+        {
+            var task = point[index];
+            var target = task.PendingTarget;
+            Keep(new RecordedDecision(
+                count, task.PendingOperation, Recorder.ShadowOf(task).Id.Hash, target is null ? 0 : recorder.ShadowOf(target).Id.Hash));
+        }
+
+        return index;
+    }
+
+    internal ulong Draw(ulong bound)
+    {
+        if (bound < 2)
+        {
+            return 0;
+        }
+
+        var value = Strategy.Draw(bound);
+        Keep(new RecordedDecision((int)Math.Min(bound, int.MaxValue), OperationKind.Random, value, 0));
+        return value;
+    }
+
+    internal int Pick(int count, bool isVictim)
+    {
+        if (count < 2)
+        {
+            return 0;
+        }
+
+        var pick = Strategy.Pick(count, isVictim);
+        Keep(new RecordedDecision(count, isVictim ? OperationKind.Victim : OperationKind.Worker, EntityId.Worker(pick).Hash, 0));
+        return pick;
+    }
+
+    private void Keep(in RecordedDecision decision)
+    {
+        if (Count == _taken.Length)
+        {
+            Array.Resize(ref _taken, Count * 2);
+        }
+
+        _taken[Count++] = decision;
+    }
+}

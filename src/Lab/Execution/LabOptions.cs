@@ -1,0 +1,107 @@
+namespace Lab.Execution;
+
+/// <summary>Who may run next.</summary>
+public enum DispatchKind
+{
+    /// <summary>Any enabled task: a superset of what any scheduler may do. For finding bugs in programs.</summary>
+    Explored,
+
+    /// <summary>Virtual workers with the native queues and lanes; the strategy says which steps and whom it steals from. Tests the scheduler.</summary>
+    WorkStealing,
+}
+
+/// <summary>When virtual time may move.</summary>
+public enum TimeModel
+{
+    /// <summary>Also while tasks are ready, as long as none has then been held back for more than <see cref="LabOptions.Lag"/>.</summary>
+    Lag,
+
+    /// <summary>Only when nothing is ready.</summary>
+    WhenIdle,
+
+    /// <summary>Any time. Opt-in: it shows races that no machine would.</summary>
+    Free,
+}
+
+/// <summary>How tasks start.</summary>
+public enum StartMode
+{
+    /// <summary>Starting is a step like any other: it is chosen.</summary>
+    Chosen,
+
+    /// <summary>Every spawned task runs to its first announcement before the next decision (mode A of the classic benchmarks).</summary>
+    Eager,
+}
+
+/// <summary>Options of one execution.</summary>
+public sealed record LabOptions
+{
+    /// <summary>Default: <see cref="DispatchKind.Explored"/>.</summary>
+    public DispatchKind Dispatch { get; init; }
+
+    /// <summary>Virtual workers of <see cref="DispatchKind.WorkStealing"/>. Default: 2.</summary>
+    public int Workers { get; init; } = 2;
+
+    /// <summary>Default: <see cref="TimeModel.Lag"/>.</summary>
+    public TimeModel Time { get; init; }
+
+    /// <summary>How long a ready task may be held back while the clock moves. Default: 10 ms of virtual time.</summary>
+    public TimeSpan Lag { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Default: <see cref="StartMode.Chosen"/>.</summary>
+    public StartMode Start { get; init; }
+
+    /// <summary>Steps after which an execution is stopped with <c>step-limit</c>. Default: 100,000.</summary>
+    public long StepLimit { get; init; } = 100_000;
+
+    /// <summary>Bytes of events that a trace may hold; the rest is counted, not kept. Default: 32 MiB.</summary>
+    public int TraceLimit { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Real time after which a step that does not return, or a wait that blocks the thread, is a verdict. Default: 3 seconds.</summary>
+    public TimeSpan Watchdog { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Real time that a wait for something outside of the lab is given before it is called a deadlock. Default: 250 ms.</summary>
+    public TimeSpan ForeignWait { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>After a failure, let the live tasks end (cancelled, under the step limit) instead of abandoning them. Default: false.</summary>
+    public bool Unwind { get; init; }
+
+    /// <summary>The form in trace files, and what <see cref="Parse"/> reads back.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> ToPairs()
+    {
+        yield return new("dispatch", Dispatch == DispatchKind.Explored ? "explored" : FormattableString.Invariant($"work-stealing:{Workers}"));
+        yield return new("time", Time switch
+        {
+            TimeModel.Lag => FormattableString.Invariant($"lag:{Lag.Ticks}"),
+            TimeModel.WhenIdle => "when-idle",
+            _ => "free",
+        });
+        yield return new("start", Start == StartMode.Chosen ? "chosen" : "eager");
+        yield return new("step-limit", FormattableString.Invariant($"{StepLimit}"));
+    }
+
+    /// <summary>Options as a trace file has them; unknown keys are an error, since they may change what the decisions mean.</summary>
+    /// <exception cref="FormatException">A key or value that this version does not know.</exception>
+    internal static LabOptions Parse(IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        var options = new LabOptions();
+        foreach (var (key, value) in pairs)
+        {
+            options = (key, value.Split(':')) switch
+            {
+                ("dispatch", ["explored"]) => options with { Dispatch = DispatchKind.Explored },
+                ("dispatch", ["work-stealing", var n]) when int.TryParse(n, out var workers) && workers is > 0 and <= 1024 =>
+                    options with { Dispatch = DispatchKind.WorkStealing, Workers = workers },
+                ("time", ["lag", var t]) when long.TryParse(t, out var ticks) && ticks >= 0 => options with { Time = TimeModel.Lag, Lag = new TimeSpan(ticks) },
+                ("time", ["when-idle"]) => options with { Time = TimeModel.WhenIdle },
+                ("time", ["free"]) => options with { Time = TimeModel.Free },
+                ("start", ["chosen"]) => options with { Start = StartMode.Chosen },
+                ("start", ["eager"]) => options with { Start = StartMode.Eager },
+                ("step-limit", [var s]) when long.TryParse(s, out var limit) && limit > 0 => options with { StepLimit = limit },
+                _ => throw new FormatException($"the option {key}={value} is not known to this version; record the trace again with `lab explore`"),
+            };
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,228 @@
+using System.Runtime.CompilerServices;
+using Lab.Causality;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+using Lab.Core.Tasks;
+using Lab.Oracles;
+
+namespace Lab.Execution;
+
+/// <summary>
+/// The lab's observer: gives objects their canonical ids, keeps the fingerprint, feeds the live oracles, and, when asked, keeps every event.
+/// Everything is pooled; on a passing execution it allocates nothing.
+/// </summary>
+internal sealed class Recorder : IObserver
+{
+    private static readonly AccessKind[] s_access = [.. Enum.GetValues<EventKind>().Select(Accesses.Of)];
+
+    private readonly LabTimers _timers;
+    private readonly LiveOracles _oracles;
+    private readonly TaskShadow _clock = new();
+    private readonly ObjectShadow _time = new();
+    private readonly List<ObjectShadow> _objects = [];
+    private readonly List<TaskShadow> _tasks = [];
+    private readonly List<RecordedEvent> _events = [];
+    private readonly ConditionalWeakTable<TracedObject, object> _externals = [];
+    private TaskShadow _current;
+    private int _objectsUsed;
+    private int _tasksUsed;
+    private int _externalCount;
+    private long _execution;
+    private bool _recording;
+    private int _eventLimit;
+
+    internal Recorder(LabTimers timers, LiveOracles oracles)
+    {
+        _timers = timers;
+        _oracles = oracles;
+        _current = _clock;
+    }
+
+    /// <summary>Steps begun in this execution.</summary>
+    internal long Step { get; set; }
+
+    internal TaskShadow Current => _current;
+
+    internal ReadOnlySpan<TaskShadow> Tasks => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tasks)[.._tasksUsed];
+
+    internal ReadOnlySpan<ObjectShadow> Objects => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_objects)[.._objectsUsed];
+
+    internal IReadOnlyList<RecordedEvent> Events => _events;
+
+    /// <summary>Events that the limit kept out of the trace.</summary>
+    internal long EventsDropped { get; private set; }
+
+    /// <summary>The program's first task; null before it was spawned.</summary>
+    internal TaskShadow? Root => _tasksUsed == 0 ? null : _tasks[0];
+
+    internal void Begin(Cx clock, bool recording, int eventLimit)
+    {
+        _execution++;
+        _objectsUsed = 0;
+        _tasksUsed = 0;
+        _events.Clear();
+        EventsDropped = 0;
+        _recording = recording;
+        _eventLimit = eventLimit;
+        Step = 0;
+        _clock.Assign(_execution, clock, null, 0, EntityId.Clock);
+        _clock.Past = CausalState.Of(EntityId.Clock);
+        _clock.Children = _clock.Objects = 0;
+        clock.Shadow = _clock;
+        _time.Assign(_execution, clock, null, 0, EntityId.Clock);
+        _current = _clock;
+    }
+
+    /// <summary>From now on events are this task's.</summary>
+    internal void Enter(RuntimeTask task) => _current = (TaskShadow)task.Node.Shadow!;
+
+    internal void EnterClock() => _current = _clock;
+
+    /// <summary>The fingerprint of the execution so far (design D8).</summary>
+    internal UInt128 Fingerprint()
+    {
+        var sum = _clock.Past.Value;
+        foreach (var task in Tasks)
+        {
+            Causality.Fingerprint.Add(ref sum, in task.Past);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The shadow of a task of this execution.</summary>
+    internal static TaskShadow ShadowOf(RuntimeTask task) => (TaskShadow)task.Node.Shadow!;
+
+    /// <summary>The shadow of an object; adopts one that is new to this execution.</summary>
+    internal ObjectShadow ShadowOf(TracedObject target) =>
+        Unsafe.As<ObjectShadow>(target.Shadow) is { } shadow && shadow.Execution == _execution ? shadow : Adopt(target);
+
+    public void Created(TracedObject target)
+    {
+        // A task gets its id when it is spawned; a task's own delay timer is pooled, so it is adopted when first used.
+        if (target is not (Cx or TaskDelay))
+        {
+            Attach(target);
+        }
+    }
+
+    public void Note(string text) => Keep(EventKind.None, null, 0, 0, text);
+
+    public void On(EventKind kind, TracedObject? target, long a, long b)
+    {
+        if (kind == EventKind.TaskSpawned)
+        {
+            Spawned((Cx)target!);
+        }
+
+        ObjectShadow? shadow = null;
+        if (target is not null)
+        {
+            shadow = ShadowOf(target);
+        }
+        else if (kind is EventKind.ClockRead or EventKind.ClockAdvanced)
+        {
+            shadow = _time;
+        }
+
+        switch (s_access[(int)kind])
+        {
+            case AccessKind.Read when shadow is not null:
+                Causality.Fingerprint.Read(ref _current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
+                break;
+            case AccessKind.Write when shadow is not null:
+                Causality.Fingerprint.Write(ref _current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
+                break;
+            default:
+                if (kind == EventKind.RandomDrawn)
+                {
+                    Causality.Fingerprint.Local(ref _current.Past, (ulong)b);
+                }
+
+                break;
+        }
+
+        _oracles.On(kind, _current, shadow, a, b);
+        if (_recording && kind is not (EventKind.GateEntered or EventKind.GateExited))
+        {
+            Keep(kind, shadow, a, b, null);
+        }
+    }
+
+    private void Spawned(Cx child)
+    {
+        if (child.Shadow is not TaskShadow shadow)
+        {
+            child.Shadow = shadow = new TaskShadow();
+        }
+
+        var number = _tasksUsed;
+        var parent = number == 0 ? null : _current;
+        var ordinal = parent is null ? 0 : ++parent.Children;
+        shadow.AssignTask(_execution, child, parent, ordinal, number);
+        if (number == _tasks.Count)
+        {
+            _tasks.Add(shadow);
+        }
+        else
+        {
+            _tasks[number] = shadow;
+        }
+
+        _tasksUsed++;
+    }
+
+    private ObjectShadow Adopt(TracedObject target) =>
+        target switch
+        {
+            Cx => throw new InvalidOperationException("[lab bug] a task was seen before it was spawned"),
+            TaskDelay => Attach(target),
+            _ => AttachExternal(target),
+        };
+
+    private ObjectShadow Attach(TracedObject target)
+    {
+        var ordinal = ++_current.Objects;
+        var shadow = Next();
+        shadow.Assign(_execution, target, _current, ordinal, _current.Id.Object(ordinal));
+        target.Shadow = shadow;
+        return shadow;
+    }
+
+    private ObjectShadow AttachExternal(TracedObject target)
+    {
+        // Made outside of the program (a static, a fixture's field): numbered when it is first seen, once for all executions of this lab.
+        var ordinal = (int)_externals.GetValue(target, _ => ++_externalCount);
+        var shadow = Next();
+        shadow.Assign(_execution, target, null, ordinal, EntityId.External(ordinal));
+        target.Shadow = shadow;
+        return shadow;
+    }
+
+    private ObjectShadow Next()
+    {
+        if (_objectsUsed == _objects.Count)
+        {
+            _objects.Add(new ObjectShadow());
+        }
+
+        return _objects[_objectsUsed++];
+    }
+
+    private void Keep(EventKind kind, ObjectShadow? target, long a, long b, string? text)
+    {
+        if (!_recording)
+        {
+            return;
+        }
+
+        if (_events.Count >= _eventLimit)
+        {
+            EventsDropped++;
+            return;
+        }
+
+        var (file, line) = SynchronizationContext.Current is RuntimeTask task ? (task.SiteFile, task.SiteLine) : ("", 0);
+        _events.Add(new RecordedEvent(Step, _current, kind, target, a, b, _timers.Now, file, line, text));
+    }
+}

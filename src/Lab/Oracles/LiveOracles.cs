@@ -1,0 +1,37 @@
+using Lab.Causality;
+using Lab.Core.Observing;
+
+namespace Lab.Oracles;
+
+/// <summary>The rules that every execution is checked against while it runs. The first rule that is broken is the verdict.</summary>
+internal sealed class LiveOracles
+{
+    private int _gateDepth;
+
+    /// <summary>The first broken rule; null while all hold.</summary>
+    internal Verdict? Broken { get; private set; }
+
+    internal void Begin()
+    {
+        _gateDepth = 0;
+        Broken = null;
+    }
+
+    internal void On(EventKind kind, TaskShadow task, ObjectShadow? target, long a, long b)
+    {
+        switch (kind)
+        {
+            case EventKind.GateEntered:
+                _gateDepth++;
+                break;
+            case EventKind.GateExited:
+                _gateDepth--;
+                break;
+            case EventKind.TaskWoken when _gateDepth > 0:
+                Break("wake-after-unlock", $"task {target} was woken while a gate was held, by task {task}");
+                break;
+        }
+    }
+
+    private void Break(string rule, string text) => Broken ??= new Verdict(VerdictKind.OracleViolation, $"{rule}: {text}");
+}

@@ -1,0 +1,32 @@
+namespace Lab.Oracles;
+
+/// <summary>The judgement on one execution.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Message">For people; may have several lines. Empty for a pass.</param>
+public sealed record Verdict(VerdictKind Kind, string Message)
+{
+    public static Verdict Passed { get; } = new(VerdictKind.Passed, "");
+
+    /// <summary>The program's own exception, when it was one.</summary>
+    public Exception? Exception { get; init; }
+
+    /// <summary>What happened besides, for example a deadlock while draining after a failure. Never a replacement.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    public bool IsFailure => Kind != VerdictKind.Passed;
+
+    /// <summary>The name in traces and on the command line: <c>lost-wakeup</c>.</summary>
+    public string Name => NameOf(Kind);
+
+    /// <summary>The kebab-case name of a kind.</summary>
+    public static string NameOf(VerdictKind kind) =>
+        string.Concat(kind.ToString().Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
+
+    /// <summary>Same judgement: kind and first line agree. What shrinking and replay compare.</summary>
+    public bool IsSameAs(Verdict other) => Kind == other.Kind && FirstLine == other.FirstLine;
+
+    /// <summary>The message's first line.</summary>
+    public string FirstLine => Message.Split('\n', 2)[0];
+
+    public override string ToString() => Message.Length == 0 ? Name : $"{Name}: {Message}";
+}
