@@ -1,0 +1,29 @@
+namespace Lab.Core.Memory;
+
+/// <summary>A background thread that the core owns; the only way it gets one.</summary>
+internal sealed class WorkerThread
+{
+    private readonly Thread _thread;
+
+    internal WorkerThread(string name, Action body) => _thread = new Thread(new ThreadStart(body)) { IsBackground = true, Name = name };
+
+    internal bool IsCurrent => ReferenceEquals(Thread.CurrentThread, _thread);
+
+    /// <exception cref="PlatformNotSupportedException">The platform has one thread (browser).</exception>
+    internal void Start()
+    {
+        if (OperatingSystem.IsBrowser())
+        {
+            throw new PlatformNotSupportedException("The browser has one thread: the native runtime needs its own.");
+        }
+
+        // Not the starter's execution context: a worker runs tasks of everybody.
+        _thread.UnsafeStart();
+    }
+
+    /// <summary>Waits until the body has returned, at most for <paramref name="patience"/>. True: it has.</summary>
+    internal bool Join(TimeSpan patience) => _thread.Join(patience);
+
+    /// <summary>One short round of busy waiting; for loops that expect an answer within microseconds.</summary>
+    internal static void SpinBriefly() => Thread.SpinWait(20);
+}
