@@ -25,6 +25,9 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// <summary>Masks in force; waits begun and checkpoints passed while it is above zero ignore cancellation.</summary>
     internal int MaskDepth;
 
+    /// <summary>The sequence of its entry in a worker's LIFO slot, which has room for the reference only. A task is in at most one slot.</summary>
+    internal int SlotSequence;
+
     /// <summary>Asked to cancel: its entries go to the cancel lane.</summary>
     internal bool IsPromoted;
 

@@ -1,3 +1,4 @@
+using Lab.Core.Memory;
 using Lab.Core.Observing;
 using Lab.Core.Time;
 
@@ -60,6 +61,9 @@ internal sealed class Scheduler
     internal void Promote(RuntimeTask task)
     {
         task.IsPromoted = true;
+
+        // Pairs with the exchange of a wake or a finished step, which its enqueuer does before it reads the mark: one of the two sees the other.
+        Fence.Full();
         if (task.Wake.TryPromote())
         {
             Dispatch.Enqueue(task, ReadyReason.Promoted);

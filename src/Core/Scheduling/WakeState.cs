@@ -6,7 +6,8 @@ namespace Lab.Core.Scheduling;
 /// The wake protocol of one task in one word: two state bits and the sequence of its current queue entry.
 /// Idle: nothing to do. Queued: one live entry is in some queue. Polling: a step runs. Polling+notified: a wake came during the step.
 /// Only Idle -> Queued (<see cref="TryWake"/>) and a failed <see cref="TryFinish"/> give the caller the duty to enqueue, so there is at most one
-/// live entry per task, and a wake during a step is never lost. The sequence changes only on promotion, which thereby kills the old entry.
+/// live entry per task, and a wake during a step is never lost. The sequence changes when an entry is claimed and on promotion, and either way the
+/// entries that carry the old one are dead for ever.
 /// </summary>
 internal struct WakeState
 {
@@ -49,8 +50,14 @@ internal struct WakeState
         }
     }
 
-    /// <summary>Claims a popped entry: Queued -> Polling. False: the entry is stale (the task was promoted, or ran already) and must be ignored.</summary>
-    internal bool TryBegin(int sequence) => _word.TryChange(sequence | Notified, sequence | Polling);
+    /// <summary>True while the task waits for a step under an entry with this sequence; a moment's view.</summary>
+    internal readonly bool IsQueuedAs(int sequence) => _word.Read() == (sequence | Notified);
+
+    /// <summary>
+    /// Claims a popped entry: Queued -> Polling. False: the entry is stale (the task was promoted, or ran already) and must be ignored.
+    /// The sequence is used up: a second entry that was made while a promotion was under way carries the same one and must not match a later wait.
+    /// </summary>
+    internal bool TryBegin(int sequence) => _word.TryChange(sequence | Notified, unchecked(sequence + SequenceUnit) | Polling);
 
     /// <summary>Begins a step of an idle task that nobody woke: the lab chose its announced operation. False: it was woken meanwhile.</summary>
     internal bool TryBeginIdle()
