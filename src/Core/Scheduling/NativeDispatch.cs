@@ -1,0 +1,225 @@
+using System.Security.Cryptography;
+using Lab.Core.Memory;
+using Lab.Core.Time;
+
+namespace Lab.Core.Scheduling;
+
+/// <summary>
+/// The native host: threads, their queues, and who is woken for what. A task made ready by a worker stays with that worker (a woken one in its slot,
+/// others at the end of its queue), one from outside goes to the injector, one that must cancel or has a deadline to the lane of its own. An idle
+/// worker is woken whenever there is something that another could do; a task that is alone in the slot of its waker is the waker's next step, and
+/// others take it only if that step does not come.
+/// </summary>
+internal sealed class NativeDispatch : IDispatch, IDecisions
+{
+    /// <summary>How long <see cref="Stop"/> waits for steps in progress if nothing else is said.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    private readonly Injector _injector = new();
+    private readonly NativeWorker[] _natives;
+    private readonly Gate _foreignGate = new();
+    private Xorshift _foreignChance;
+    private AtomicInt32 _stopping;
+    private Scheduler? _scheduler;
+
+    /// <summary>Makes the host; no thread yet. A <paramref name="seed"/> of zero is replaced by one from the operating system.</summary>
+    internal NativeDispatch(int workers, ulong seed, TimerDriver timers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        if (seed == 0)
+        {
+            seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        }
+
+        Timers = timers;
+        Idle = new IdleWorkers(workers);
+        Workers = Worker.CreateAll(workers, _injector);
+        _foreignChance = new Xorshift(seed, workers);
+        _natives = new NativeWorker[workers];
+        for (var i = 0; i < workers; i++)
+        {
+            _natives[i] = new NativeWorker(this, Workers[i], workers, seed);
+        }
+    }
+
+    internal Worker[] Workers { get; }
+
+    internal IdleWorkers Idle { get; }
+
+    internal TimerDriver Timers { get; }
+
+    internal Scheduler Scheduler => _scheduler!;
+
+    internal bool IsStopping => _stopping.Read() != 0;
+
+    /// <summary>The time for the timed lane; the clock is read only if that has entries.</summary>
+    internal long NowForLanes => _injector.Timed.IsEmpty ? 0 : Timers.Now;
+
+    /// <summary>The last look of a worker that has announced its sleep. Slots are not in it: their owners come to them.</summary>
+    internal bool HasSomethingToDo => IsStopping || HasWork || IsTimerDue;
+
+    public bool Announces => false;
+
+    private bool HasWork
+    {
+        get
+        {
+            if (!_injector.IsEmpty)
+            {
+                return true;
+            }
+
+            foreach (var worker in Workers)
+            {
+                if (!worker.Queue.IsEmpty)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private bool IsTimerDue => Timers.NextDue != TimerQueue.Never && !Timers.IsFiring && Timers.NextDue <= Timers.Now;
+
+    /// <summary>Starts the threads. Once.</summary>
+    internal void Start(Scheduler scheduler)
+    {
+        _scheduler = scheduler;
+        Timers.NextDueMoved = TimersChanged;
+        foreach (var worker in _natives)
+        {
+            worker.Start();
+        }
+    }
+
+    /// <summary>
+    /// Workers end after their current step; what is queued stays there. True: all have ended. False: a step took longer than
+    /// <paramref name="patience"/> (5 s of real time unless given); its thread is a background thread and ends after that step.
+    /// </summary>
+    internal bool Stop(TimeSpan? patience = null)
+    {
+        _stopping.Exchange(1);
+        foreach (var worker in _natives)
+        {
+            worker.Unpark();
+        }
+
+        Timers.StopAlarm();
+        var end = Environment.TickCount64 + (long)(patience ?? s_patience).TotalMilliseconds;
+        var all = true;
+        foreach (var worker in _natives)
+        {
+            all &= worker.Join(TimeSpan.FromMilliseconds(Math.Max(end - Environment.TickCount64, 0)));
+        }
+
+        return all;
+    }
+
+    public void Enqueue(RuntimeTask task, ReadyReason reason)
+    {
+        var worker = NativeWorker.Current is { } current && ReferenceEquals(current.Dispatch, this) ? current.Worker : null;
+        if (_injector.TryPushToOwnLane(task))
+        {
+            NotifyWork();
+        }
+        else if (worker is null)
+        {
+            _injector.PushReady(new QueueEntry(task));
+            NotifyWork();
+        }
+        else if (reason == ReadyReason.Woken)
+        {
+            PushWoken(worker, task);
+        }
+        else
+        {
+            worker.Push(task);
+
+            // A task requeued at the end of its step is what this worker takes next, unless it has more.
+            if (reason != ReadyReason.Requeued || worker.HasSlot || worker.Queue.Count > 1)
+            {
+                NotifyWork();
+            }
+        }
+    }
+
+    /// <summary>The last searcher found work: if there is more, or timers that nobody watches, another one must search.</summary>
+    internal void EndSearching()
+    {
+        if (!Idle.EndSearching() || !Idle.IsAnyAsleep)
+        {
+            return;
+        }
+
+        var lacksWatcher = Idle.Watched == Watch.Nothing && Timers.HostKeepsTime && Timers.NextDue != TimerQueue.Never;
+        if (lacksWatcher || HasWork)
+        {
+            WakeOne();
+        }
+    }
+
+    public void TimersChanged()
+    {
+        // Pairs with the sleeper's announcement: the due time is out before we count sleepers, and a sleeper reads it after it was counted.
+        Fence.Full();
+        if (Idle.TryWakeWatcher(out var worker))
+        {
+            _natives[worker].Unpark();
+        }
+    }
+
+    public void EnqueueAnnounced(RuntimeTask task) =>
+        throw new InvalidOperationException("[lab bug] an operation was announced to the native dispatch");
+
+    public void ForeignPost(RuntimeTask task)
+    {
+        // Foreign threads are ordinary company here: their posts enter through the injector.
+    }
+
+    public int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout) =>
+        RuntimeTask.Block(handles, waitAll, millisecondsTimeout);
+
+    public ulong Draw(ulong bound)
+    {
+        if (NativeWorker.Current is { } current && ReferenceEquals(current.Dispatch, this))
+        {
+            return current.Chance.Next(bound);
+        }
+
+        using (_foreignGate.Enter())
+        {
+            return _foreignChance.Next(bound);
+        }
+    }
+
+    public int Victim(int count) => (int)Draw((ulong)count);
+
+    private void PushWoken(Worker worker, RuntimeTask task)
+    {
+        if (worker.PushSlot(task))
+        {
+            NotifyWork();
+        }
+        else if (Idle.IsAnyAsleep && Idle.Searching == 0 && Idle.Watched != Watch.TimersAndSlots && Idle.TryWakeWatcher(out var watcher))
+        {
+            _natives[watcher].Unpark();
+        }
+    }
+
+    private void NotifyWork()
+    {
+        // Pairs with the sleeper's announcement: the entry is out before we count sleepers and searchers.
+        Fence.Full();
+        WakeOne();
+    }
+
+    private void WakeOne()
+    {
+        if (Idle.TryWakeOne(out var worker))
+        {
+            _natives[worker].Unpark();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using Lab.Core.Memory;
+
+namespace Lab.Core.Scheduling;
+
+/// <summary>
+/// One thread of the native host: step after step; when there is none, search for a moment, then sleep until woken or until the nearest timer.
+/// Due timers fire first after a timed sleep, at every search, and every 61st step.
+/// </summary>
+internal sealed class NativeWorker
+{
+    private const int TimerInterval = 61;
+
+    /// <summary>Rounds of searching before the worker announces its sleep.</summary>
+    private const int SearchRounds = 4;
+
+    /// <summary>How often the watcher looks for tasks that busy workers keep in their slots.</summary>
+    private const long SlotWatchTicks = 2 * TimeSpan.TicksPerMillisecond;
+
+    /// <summary>While another thread is firing timers, what is due already is looked at again after this.</summary>
+    private const long FiringTicks = TimeSpan.TicksPerMillisecond;
+
+    [ThreadStatic]
+    private static NativeWorker? t_current;
+
+    private readonly NativeDispatch _dispatch;
+    private readonly Parker _parker = new();
+    private readonly WorkerThread _thread;
+
+    /// <summary>Per worker: its step count when its slot was last seen full; -1 otherwise. Equal twice: it is stuck in a step.</summary>
+    private readonly long[] _stepsSeen;
+
+    private int _sinceTimers;
+    private bool _isSearching;
+
+    internal NativeWorker(NativeDispatch dispatch, Worker worker, int workers, ulong seed)
+    {
+        _dispatch = dispatch;
+        Worker = worker;
+        Chance = new Xorshift(seed, worker.Index);
+        _stepsSeen = new long[workers];
+        Array.Fill(_stepsSeen, -1);
+        _thread = new WorkerThread($"lab worker {worker.Index}", Run);
+    }
+
+    /// <summary>The worker whose thread this is; null on foreign threads.</summary>
+    internal static NativeWorker? Current => t_current;
+
+    internal Worker Worker { get; }
+
+    internal NativeDispatch Dispatch => _dispatch;
+
+    /// <summary>Its own generator; used on its thread only.</summary>
+    internal Xorshift Chance;
+
+    internal void Start() => _thread.Start();
+
+    internal void Unpark() => _parker.Unpark();
+
+    /// <summary>Waits until the thread has ended; at once on itself, which ends after its step.</summary>
+    internal bool Join(TimeSpan patience) => _thread.IsCurrent || _thread.Join(patience);
+
+    private void Run()
+    {
+        t_current = this;
+        while (!_dispatch.IsStopping)
+        {
+            if (!TryStep())
+            {
+                SearchOrSleep();
+            }
+        }
+
+        t_current = null;
+    }
+
+    private bool TryStep()
+    {
+        if (++_sinceTimers >= TimerInterval)
+        {
+            FireTimers();
+        }
+
+        if (!Worker.TryNext(_dispatch, _dispatch.NowForLanes, out var task))
+        {
+            return false;
+        }
+
+        RunStep(task);
+        return true;
+    }
+
+    private void RunStep(RuntimeTask task)
+    {
+        if (_isSearching)
+        {
+            _isSearching = false;
+            _dispatch.EndSearching();
+        }
+
+        _dispatch.Scheduler.RunStep(task);
+    }
+
+    private void FireTimers()
+    {
+        _sinceTimers = 0;
+
+        // Callbacks belong to no task, whatever ran here last.
+        SynchronizationContext.SetSynchronizationContext(null);
+        _dispatch.Timers.FireDue();
+    }
+
+    private void SearchOrSleep()
+    {
+        if (!_isSearching)
+        {
+            _isSearching = true;
+            _dispatch.Idle.BeginSearching();
+        }
+
+        FireTimers();
+        for (var i = 0; i < SearchRounds; i++)
+        {
+            if (_dispatch.IsStopping || TryStep())
+            {
+                return;
+            }
+
+            WorkerThread.SpinBriefly();
+        }
+
+        Sleep();
+    }
+
+    private void Sleep()
+    {
+        var watch = _dispatch.Idle.Sleep(Worker.Index);
+        _isSearching = false;
+
+        // Entering and leaving the gate above are full fences: what was published before a waker counted sleepers without us is seen here.
+        var woken = !_dispatch.HasSomethingToDo && _parker.Park(LongestSleep(watch));
+        if (!woken && !_dispatch.Idle.TryRise(Worker.Index))
+        {
+            // A waker chose us in this moment. Its permit must not stay for the next sleep.
+            _parker.Park(Parker.Forever);
+            woken = true;
+        }
+
+        _isSearching = true;
+        if (!woken && watch != Watch.Nothing)
+        {
+            FireTimers();
+            if (watch == Watch.TimersAndSlots)
+            {
+                TakeStuckTask();
+            }
+        }
+    }
+
+    private long LongestSleep(Watch watch)
+    {
+        if (watch == Watch.Nothing)
+        {
+            return Parker.Forever;
+        }
+
+        var timers = _dispatch.Timers;
+        var longest = watch == Watch.TimersAndSlots ? SlotWatchTicks : Parker.Forever;
+        var due = timers.HostKeepsTime ? timers.NextDue : Parker.Forever;
+        if (due == Parker.Forever)
+        {
+            return longest;
+        }
+
+        var left = Math.Max(due - timers.Now, timers.IsFiring ? FiringTicks : 0);
+        return Math.Min(left, longest);
+    }
+
+    /// <summary>Runs a task that has been in the slot of a worker through one whole watch without that worker beginning a step.</summary>
+    private void TakeStuckTask()
+    {
+        foreach (var other in _dispatch.Workers)
+        {
+            ref var seen = ref _stepsSeen[other.Index];
+            var steps = other.Steps;
+            var isStuck = other.HasSlot && seen == steps;
+            seen = other.HasSlot ? steps : -1;
+            if (isStuck && other.TryTakeSlot(out var task))
+            {
+                RunStep(task);
+                return;
+            }
+        }
+    }
+}
