@@ -107,12 +107,14 @@ internal sealed class NativeDispatch : IDispatch, IDecisions
         }
 
         Timers.StopAlarm();
+#pragma warning disable RS0030 // Real time is the point: threads are waited for here, not tasks, and a test clock would wait for ever.
         var end = Environment.TickCount64 + (long)(patience ?? s_patience).TotalMilliseconds;
         var all = true;
         foreach (var worker in _natives)
         {
             all &= worker.Join(TimeSpan.FromMilliseconds(Math.Max(end - Environment.TickCount64, 0)));
         }
+#pragma warning restore RS0030
 
         return all;
     }

@@ -3,6 +3,8 @@ using Lab.Core.Memory;
 using Lab.Core.Scheduling;
 using Lab.Core.Time;
 
+#pragma warning disable RS0030 // ConfigureAwait: the callers of a runtime are outside it and have no Cx to come home through.
+
 namespace Lab.Core.Tasks;
 
 /// <summary>

@@ -19,7 +19,9 @@ public sealed partial class Scope
         if (grace > TimeSpan.Zero)
         {
             using var end = new CancellationTokenSource(grace, time);
+#pragma warning disable RS0030 // The host's side: no task of the runtime awaits here, and the delay ends through its token only.
             await Task.WhenAny(drained.Task, Task.Delay(Timeout.InfiniteTimeSpan, end.Token)).ConfigureAwait(false);
+#pragma warning restore RS0030
         }
     }
 
