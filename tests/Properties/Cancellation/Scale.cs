@@ -1,0 +1,172 @@
+using Lab.Core.Cancellation;
+using NUnit.Framework;
+
+namespace Lab.Properties.Cancellation;
+
+/// <summary>Large trees: no recursion, no quadratic work. Counted in gates and bytes, so that the machine's speed does not matter.</summary>
+[TestFixture]
+internal sealed class Scale
+{
+    private const int Size = 100_000;
+
+    [Test]
+    public void A_chain_is_cancelled_in_one_gate_per_node_on_a_small_stack() => OnSmallStack(() =>
+    {
+        var root = new CancellationNode();
+        var leaf = root;
+        for (var i = 0; i < Size; i++)
+        {
+            leaf = leaf.CreateChild();
+        }
+
+        var log = Cancel(root);
+        Assert.That(log.GatesEntered, Is.EqualTo(Size + 1));
+        Assert.That(log.MostGatesHeld, Is.EqualTo(1), "never two gates at once");
+        Assert.That(leaf.IsCancellationRequested);
+        Assert.That(leaf.Reason!.RootCause.Kind, Is.EqualTo(CancellationKind.User));
+        Assert.That(leaf.Reason.Cause!.Kind, Is.EqualTo(CancellationKind.ParentCancelled));
+    });
+
+    [Test]
+    public void A_wide_tree_is_cancelled_in_one_gate_per_node_and_shares_one_reason()
+    {
+        var root = new CancellationNode();
+        var children = Enumerable.Range(0, Size).Select(_ => root.CreateChild()).ToArray();
+        var log = Cancel(root);
+        Assert.That(log.GatesEntered, Is.EqualTo(Size + 1));
+        Assert.That(children.Select(c => c.Reason).Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void The_memory_of_a_request_is_proportional_to_the_tree()
+    {
+        // A list that is copied for every node it holds would cost 100,000 squared; growing by doubling costs at most a few entries a node,
+        // and a chain one reason and, at every ninth link, seven more.
+        var deep = new CancellationNode();
+        for (var (i, leaf) = (0, deep); i < Size; i++)
+        {
+            leaf = leaf.CreateChild();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        deep.Cancel(Reasons.At(CancellationKind.User));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(400L * Size));
+    }
+
+    [Test]
+    public void Children_leave_a_wide_tree_in_one_gate_each()
+    {
+        var root = new CancellationNode();
+        var children = Enumerable.Range(0, Size).Select(_ => root.CreateChild()).ToArray();
+        var log = new EventLog();
+        using (log.Observe())
+        {
+            foreach (var child in children)
+            {
+                child.Detach();
+            }
+        }
+
+        Assert.That(log.GatesEntered, Is.EqualTo(Size));
+        Assert.That(root.HasChildren, Is.False);
+    }
+
+    [Test]
+    public void Many_listeners_cost_the_same_each()
+    {
+        var node = new CancellationNode();
+        var runs = 0;
+        var subscriptions = Enumerable.Range(0, Size).Select(_ => node.Register(_ => runs++)).ToArray();
+        var log = new EventLog();
+        using (log.Observe())
+        {
+            for (var i = 0; i < Size; i += 2)
+            {
+                subscriptions[i].Deregister();
+            }
+
+            node.Cancel(Reasons.At(CancellationKind.User));
+        }
+
+        Assert.That(runs, Is.EqualTo(Size / 2));
+        Assert.That(log.GatesEntered, Is.EqualTo((Size / 2) + 1 + (2 * (Size / 2))), "deregister; mark; claim and release per run");
+    }
+
+    [Test]
+    public void Late_children_of_a_cancelled_chain_of_parents_are_marked_one_by_one() => OnSmallStack(() =>
+    {
+        var leaf = new CancellationNode();
+        leaf.Cancel(Reasons.At(CancellationKind.User));
+        var log = new EventLog();
+        using (log.Observe())
+        {
+            for (var i = 0; i < Size; i++)
+            {
+                leaf = leaf.CreateChild();
+            }
+        }
+
+        Assert.That(log.GatesEntered, Is.EqualTo(2 * Size), "link; mark");
+        Assert.That(leaf.IsCancellationRequested);
+    });
+
+    [Test]
+    public void A_request_that_changes_nothing_does_not_walk_the_tree()
+    {
+        var root = new CancellationNode();
+        for (var i = 0; i < 100; i++)
+        {
+            root.CreateChild();
+        }
+
+        root.Cancel(Reasons.At(CancellationKind.Shutdown));
+        Assert.That(Cancel(root).GatesEntered, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Cancelling_a_leaf_allocates_nothing()
+    {
+        var reason = Reasons.At(CancellationKind.User);
+        new CancellationNode().Cancel(reason);
+        var nodes = Enumerable.Range(0, 100).Select(_ => new CancellationNode()).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var node in nodes)
+        {
+            node.Cancel(reason);
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    private static EventLog Cancel(CancellationNode root)
+    {
+        var log = new EventLog();
+        using (log.Observe())
+        {
+            root.Cancel(Reasons.At(CancellationKind.User));
+        }
+
+        return log;
+    }
+
+    private static void OnSmallStack(Action body)
+    {
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    body();
+                }
+                catch (Exception e)
+                {
+                    failure = e;
+                }
+            },
+            maxStackSize: 256 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.That(failure, Is.Null);
+    }
+}
