@@ -30,8 +30,9 @@ internal sealed class TokenBridge
     {
         var node = new CancellationNode();
         node.Cancel(User);
-        Assert.That(node.Token.IsCancellationRequested);
-        Assert.That(node.Token, Is.EqualTo(node.Token));
+        var (first, second) = (node.Token, node.Token);
+        Assert.That(first.IsCancellationRequested);
+        Assert.That(second, Is.EqualTo(first));
     }
 
     [Test]
