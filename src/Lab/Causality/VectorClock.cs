@@ -11,7 +11,7 @@ internal sealed class VectorClock
 {
     private int[] _counts;
 
-    internal VectorClock() => _counts = [];
+    public VectorClock() => _counts = [];
 
     internal VectorClock(VectorClock other) => _counts = (int[])other._counts.Clone();
 

@@ -7,9 +7,6 @@ namespace Lab.Properties.Causality;
 
 public sealed class FingerprintTests
 {
-    private const int Tasks = 3;
-    private const int Objects = 3;
-
     private static readonly ulong s_read = Fingerprint.IdOf(EntityId.External(1), EventKind.SharedRead);
     private static readonly ulong s_write = Fingerprint.IdOf(EntityId.External(1), EventKind.SharedWritten);
 
@@ -22,10 +19,10 @@ public sealed class FingerprintTests
         var formOf = new Dictionary<UInt128, string>();
         for (var program = 0; program < 2_500; program++)
         {
-            var accesses = RandomProgram(ref prng);
+            var accesses = SmallProgram.Random(ref prng, prng.Next(12));
             for (var i = 0; i < 40; i++)
             {
-                var interleaving = RandomInterleaving(accesses, ref prng);
+                var interleaving = SmallProgram.RandomInterleaving(accesses, ref prng);
                 var form = FoataNormalForm.Of(interleaving);
                 var fingerprint = Of(interleaving);
                 Assert.That(fingerprintOf.TryAdd(form, fingerprint) || fingerprintOf[form] == fingerprint, Is.True, form);
@@ -41,7 +38,7 @@ public sealed class FingerprintTests
     public bool Swapping_neighbours_changes_the_fingerprint_exactly_when_they_are_dependent(ulong seed)
     {
         var prng = new Prng(new Seed(seed));
-        var interleaving = RandomInterleaving(RandomProgram(ref prng), ref prng);
+        var interleaving = SmallProgram.RandomInterleaving(SmallProgram.Random(ref prng, prng.Next(12)), ref prng);
         if (interleaving.Count < 2)
         {
             return true;
@@ -144,9 +141,9 @@ public sealed class FingerprintTests
 
     private static UInt128 Of(IReadOnlyList<SmallAccess> interleaving)
     {
-        Span<CausalState> tasks = stackalloc CausalState[Tasks];
-        Span<ObjectState> objects = stackalloc ObjectState[Objects];
-        for (var task = 0; task < Tasks; task++)
+        Span<CausalState> tasks = stackalloc CausalState[SmallProgram.Tasks];
+        Span<ObjectState> objects = stackalloc ObjectState[SmallProgram.Objects];
+        for (var task = 0; task < SmallProgram.Tasks; task++)
         {
             tasks[task] = CausalState.Of(EntityId.Root.Child(task));
         }
@@ -165,29 +162,6 @@ public sealed class FingerprintTests
         }
 
         return Fingerprint.Sum(tasks);
-    }
-
-    private static List<SmallAccess> RandomProgram(ref Prng prng)
-    {
-        var program = new List<SmallAccess>();
-        for (var length = prng.Next(12); length > 0; length--)
-        {
-            program.Add(new SmallAccess(prng.Next(Tasks), prng.Next(Objects), prng.Next(2) == 0));
-        }
-
-        return program;
-    }
-
-    private static List<SmallAccess> RandomInterleaving(List<SmallAccess> program, ref Prng prng)
-    {
-        var left = Enumerable.Range(0, Tasks).Select(task => new Queue<SmallAccess>(program.Where(access => access.Task == task))).ToList();
-        var interleaving = new List<SmallAccess>();
-        while (left.RemoveAll(queue => queue.Count == 0) is var _ && left.Count > 0)
-        {
-            interleaving.Add(left[prng.Next(left.Count)].Dequeue());
-        }
-
-        return interleaving;
     }
 
     private static void CountFlips(long[] flips, ref Prng prng, int lane, int bit)

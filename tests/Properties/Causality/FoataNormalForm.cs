@@ -2,12 +2,6 @@ using System.Text;
 
 namespace Lab.Properties.Causality;
 
-/// <summary>An access of a program of the tests: a task reads or writes an object.</summary>
-internal readonly record struct SmallAccess(int Task, int Object, bool IsWrite)
-{
-    internal bool DependsOn(SmallAccess other) => Task == other.Task || (Object == other.Object && (IsWrite || other.IsWrite));
-}
-
 /// <summary>
 /// A canonical form of Mazurkiewicz traces (Cartier and Foata, 1969): each access stands one level above the highest access that it depends
 /// on, and a level is sorted. Two interleavings have one form exactly when they are one trace. Quadratic and obvious, as a reference should be.
