@@ -63,7 +63,7 @@ internal static class Accesses
     /// <summary>As <see cref="Of(EventKind)"/>, and exact for a compare-exchange, which only reads when it did not take effect.</summary>
     /// <param name="kind">The kind of event.</param>
     /// <param name="a">The event's first number.</param>
-    internal static AccessKind Of(EventKind kind, long a) =>
+    internal static AccessKind OfOutcome(EventKind kind, long a) =>
         kind == EventKind.SharedExchanged && a != 1 ? AccessKind.Read : Of(kind);
 
     /// <summary>How a pending operation will touch its object, before it is known what comes of it.</summary>

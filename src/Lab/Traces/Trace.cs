@@ -46,7 +46,7 @@ public sealed class Trace
     public string Fingerprint { get; init; } = "";
 
     /// <summary>How many steps ran.</summary>
-    public int Steps { get; init; }
+    public long Steps { get; init; }
 
     /// <summary>How far the virtual clock got.</summary>
     public TimeSpan VirtualTime { get; init; }

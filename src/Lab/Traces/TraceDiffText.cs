@@ -34,7 +34,7 @@ internal static class TraceDiffText
             return;
         }
 
-        text.Line("", Invariant($"Decisions: the first {first.Index} are equal (A has {diff.A.Decisions.Count}, B has {diff.B.Decisions.Count})."));
+        text.Line("", Invariant($"Decisions: they part at number {first.Index}, counted from 0 (A has {diff.A.Decisions.Count}, B has {diff.B.Decisions.Count})."));
         for (var i = 0; i < first.Before.Count; i++)
         {
             AppendDecision(text, ' ', first.Index - first.Before.Count + i, first.Before[i]);
@@ -64,7 +64,7 @@ internal static class TraceDiffText
         text.Blank();
         if (!diff.VerdictsDiffer)
         {
-            text.Line("", $"Verdict: both {diff.A.Verdict.Kind}, with the same message.");
+            text.Line("", $"Verdict: both {diff.A.Verdict.Kind}{(diff.A.Verdict.Message.Length == 0 ? "" : ", with the same message")}.");
             return;
         }
 

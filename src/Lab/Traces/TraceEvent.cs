@@ -22,7 +22,7 @@ public sealed record TraceEvent(int Step, string Task, string Kind, string Objec
                 return AccessKind.None;
             }
 
-            return Accesses.Of(kind, Detail is "failed" or "0" ? 0 : 1);
+            return Accesses.OfOutcome(kind, Detail is "failed" or "0" ? 0 : 1);
         }
     }
 }

@@ -41,6 +41,9 @@ internal sealed class TraceLines
     internal int Count(string what) =>
         int.TryParse(Field(what), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw FailField(what);
 
+    internal long Count64(string what) =>
+        long.TryParse(Field(what), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw FailField(what);
+
     internal long Number64(string what) =>
         long.TryParse(Field(what), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw FailField(what);
 

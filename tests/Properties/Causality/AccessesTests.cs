@@ -53,9 +53,9 @@ public sealed class AccessesTests
     [Test]
     public void A_compare_exchange_that_failed_only_read()
     {
-        Assert.That(Accesses.Of(EventKind.SharedExchanged, 1), Is.EqualTo(AccessKind.Write));
-        Assert.That(Accesses.Of(EventKind.SharedExchanged, 0), Is.EqualTo(AccessKind.Read));
-        Assert.That(Accesses.Of(EventKind.ChannelReserved, 0), Is.EqualTo(AccessKind.Write));
+        Assert.That(Accesses.OfOutcome(EventKind.SharedExchanged, 1), Is.EqualTo(AccessKind.Write));
+        Assert.That(Accesses.OfOutcome(EventKind.SharedExchanged, 0), Is.EqualTo(AccessKind.Read));
+        Assert.That(Accesses.OfOutcome(EventKind.ChannelReserved, 0), Is.EqualTo(AccessKind.Write));
     }
 
     [Test]

@@ -45,7 +45,7 @@ public static class TraceArbitrary
     private static Gen<Trace> Trace() =>
         from texts in Gen.ArrayOf(Text(), 6)
         from numbers in Gen.ArrayOf(Number(), 3)
-        from steps in Count()
+        from steps in Number()
         from options in Options()
         from decisions in Gen.ArrayOf(Decision())
         from tasks in Gen.ArrayOf(Task())
@@ -60,7 +60,7 @@ public static class TraceArbitrary
             Options = options,
             Verdict = new TraceVerdict(texts[3], texts[4]),
             Fingerprint = texts[5],
-            Steps = steps,
+            Steps = steps & long.MaxValue,
             VirtualTime = new TimeSpan(numbers[2]),
             Decisions = decisions,
             Tasks = tasks,
