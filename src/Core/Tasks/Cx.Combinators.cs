@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lab.Core.Cancellation;
+using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 
 namespace Lab.Core.Tasks;

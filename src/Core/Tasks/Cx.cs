@@ -174,7 +174,7 @@ public sealed partial class Cx : CancellationNode
     internal CanceledException Acknowledge()
     {
         var reason = EffectiveReason();
-        if (Requested is { } own)
+        if (UnobservedReason is { } own)
         {
             if (Phase is TaskPhase.Running or TaskPhase.CancelRequested)
             {
@@ -211,7 +211,7 @@ public sealed partial class Cx : CancellationNode
     {
         if (ReferenceEquals(_layer, scope))
         {
-            ShowLayer(true);
+            ShowLayer(scope.UnobservedReason);
             Task.Scheduler.Promote(Task);
             Task.CancelWaits();
         }
@@ -271,15 +271,15 @@ public sealed partial class Cx : CancellationNode
 
     private CancellationReason EffectiveReason()
     {
-        var own = Requested;
-        var layer = _layer?.Reason;
+        var own = UnobservedReason;
+        var layer = _layer?.UnobservedReason;
         return own is null ? layer! : layer is null ? own : CancellationReason.Strengthen(own, layer);
     }
 
     private void SetLayer(Scope? scope)
     {
         _layer = scope;
-        ShowLayer(scope is { IsCancellationRequested: true });
+        ShowLayer(scope?.UnobservedReason);
     }
 
     private void CheckBudget()

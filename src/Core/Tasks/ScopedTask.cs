@@ -247,15 +247,18 @@ internal sealed class ScopedTask : RuntimeTask
 
     private Signal Completion()
     {
-        if (_completion is null)
+        if (_completion is { } made)
         {
-            Atomic.InitializeOnce(ref _completion, new Signal(Cx));
-            if (IsCompleted)
-            {
-                _completion.Set();
-            }
+            return made;
         }
 
-        return _completion;
+        Atomic.InitializeOnce(ref _completion, new Signal(Cx));
+        var signal = _completion!;
+        if (IsCompleted)
+        {
+            signal.Set();
+        }
+
+        return signal;
     }
 }

@@ -31,6 +31,7 @@ internal sealed class LabEngine
     private ScopedTask? _program;
     private Verdict? _timerFault;
     private long _heartbeat;
+    private bool _isClean = true;
 
     internal LabEngine(LabOptions options)
     {
@@ -64,6 +65,9 @@ internal sealed class LabEngine
     /// <summary>Raised with every step; a thread that watches it sees when a step does not return.</summary>
     internal long Heartbeat => Volatile.Read(ref _heartbeat);
 
+    /// <summary>True while a step of the program runs; for the thread that watches.</summary>
+    internal bool IsInStep { get; private set; }
+
     /// <summary>The task whose step is running; for the thread that watches.</summary>
     internal string RunningTask => $"{_recorder.Current} ({_recorder.Current.Cx})";
 
@@ -88,10 +92,19 @@ internal sealed class LabEngine
         {
             _root = new Scope(_host, null, null, s_rootOptions);
             _program = StartProgram(program);
-            verdict = Pump() ?? _quiescence.Judge(_root, _program);
+            IsInStep = true;
+            var ended = Pump();
+            IsInStep = false;
+            verdict = ended ?? _quiescence.Judge(_root, _program);
+            if (strategy is Replay { Diverged: null, Left: > 0 and var left } && verdict.Kind != VerdictKind.Nondeterministic)
+            {
+                verdict = new Verdict(
+                    VerdictKind.Nondeterministic, $"the execution ended with {left} recorded decisions left; this time it showed: {verdict}");
+            }
         }
         finally
         {
+            IsInStep = false;
             SynchronizationContext.SetSynchronizationContext(before);
             Instrumentation.Current = null;
         }
@@ -110,8 +123,6 @@ internal sealed class LabEngine
         _isClean = !verdict.IsFailure && _root.Live == 0 && !_foreign.Any;
         return result;
     }
-
-    private bool _isClean = true;
 
     private void Begin(Strategy strategy, bool recording)
     {
@@ -152,6 +163,11 @@ internal sealed class LabEngine
     {
         while (true)
         {
+            if (_decisions.Strategy.Diverged is { } divergence)
+            {
+                return new Verdict(VerdictKind.Nondeterministic, divergence);
+            }
+
             if (_oracles.Broken is { } broken)
             {
                 return broken;

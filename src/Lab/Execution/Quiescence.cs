@@ -75,7 +75,7 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
 
         return outcome.Kind == OutcomeKind.Canceled && !program.Cx.IsCancellationRequested
             ? Verdicts.OfCancellation(outcome.Reason!)
-            : recorder.EndOfExecution();
+            : recorder.EndVerdict();
     }
 
     /// <summary>A fault that happened already and that nobody has observed.</summary>

@@ -13,7 +13,7 @@ namespace Lab.Execution;
 /// </summary>
 internal sealed class Recorder : IObserver
 {
-    private static readonly AccessKind[] s_access = [.. Enum.GetValues<EventKind>().Select(Accesses.Of)];
+    private static readonly AccessKind[] s_access = [.. Enum.GetValues<EventKind>().Select(static kind => Accesses.Of(kind))];
 
     private readonly LabTimers _timers;
     private readonly LiveOracles _oracles;
@@ -89,6 +89,9 @@ internal sealed class Recorder : IObserver
 
         return sum;
     }
+
+    /// <summary>What the live oracles say about an execution that ended.</summary>
+    internal Verdict EndVerdict() => _oracles.Broken ?? _oracles.AtEnd(Objects) ?? Verdict.Passed;
 
     /// <summary>The shadow of a task of this execution.</summary>
     internal static TaskShadow ShadowOf(RuntimeTask task) => (TaskShadow)task.Node.Shadow!;

@@ -33,5 +33,8 @@ internal sealed class LiveOracles
         }
     }
 
+    /// <summary>Rules that can only be judged when the execution has ended.</summary>
+    internal Verdict? AtEnd(ReadOnlySpan<ObjectShadow> objects) => null;
+
     private void Break(string rule, string text) => Broken ??= new Verdict(VerdictKind.OracleViolation, $"{rule}: {text}");
 }

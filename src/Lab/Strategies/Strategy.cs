@@ -10,6 +10,9 @@ internal abstract class Strategy
     /// <summary>The text that <see cref="StrategySpec"/> parses back to an equal strategy.</summary>
     public abstract override string ToString();
 
+    /// <summary>Set by a replay when the program asked something else than was recorded; ends the execution.</summary>
+    internal string? Diverged { get; private protected set; }
+
     /// <summary>Before each execution.</summary>
     /// <param name="seed">The execution's own seed.</param>
     /// <param name="index">The execution's index in its run, from 0.</param>

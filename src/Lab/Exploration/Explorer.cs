@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Oracles;
+using Lab.Strategies;
+
+namespace Lab.Exploration;
+
+/// <summary>
+/// Runs a program under one schedule after the other until it fails or the budget is used up. Every failing execution is re-executed from its
+/// decisions with everything recorded; if that shows something else, the program is nondeterministic, and that is the verdict.
+/// </summary>
+public sealed class Explorer
+{
+    private const string Undeclared =
+        "an execution with the same order of declared operations passed: something is shared that was not declared (use Shared<T>)";
+
+    private readonly Func<Cx, Task> _program;
+    private readonly ExploreOptions _options;
+    private readonly LabEngine _engine;
+    private readonly Strategy _strategy;
+    private readonly NonPreemptive _first = new();
+    private readonly Coverage _coverage = new();
+    private readonly List<LabResult> _failures = [];
+    private long _executions;
+    private long _steps;
+    private long _started;
+
+    private Explorer(Func<Cx, Task> program, ExploreOptions options)
+    {
+        _program = program;
+        _options = options;
+        _strategy = StrategySpec.Parse(options.Strategy);
+        _engine = new LabEngine(options.Lab);
+    }
+
+    /// <summary>Explores <paramref name="program"/>, which is called once per execution and must build all its state anew.</summary>
+    /// <exception cref="ArgumentException">An option is out of range or names nothing; says which.</exception>
+    public static ExplorationResult Explore(Func<Cx, Task> program, ExploreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        options ??= new ExploreOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Executions, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.First);
+        var explorer = new Explorer(program, options);
+        var (result, givenUp) = new LabThread<ExplorationResult>().Run(explorer._engine, explorer.Loop);
+        return result ?? explorer.Result(givenUp);
+    }
+
+    private ExplorationResult Loop()
+    {
+        _started = Stopwatch.GetTimestamp();
+        for (var i = 0L; i < _options.Executions; i++)
+        {
+            // Powers of two are executed twice: a sample that shows a nondeterministic program even when it passes.
+            var result = Execute(_options.First + i, verify: (i & (i - 1)) == 0);
+            if (result.Verdict.IsFailure && Add(result) && !_options.KeepGoing)
+            {
+                break;
+            }
+
+            if ((i & 255) == 255 && OutOfTime())
+            {
+                break;
+            }
+        }
+
+        return Result(null);
+    }
+
+    private LabResult Execute(long index, bool verify)
+    {
+        var strategy = index == 0 ? _first : _strategy;
+        var result = _engine.Run(_program, strategy, _options.Seed.ForExecution(index), index);
+        _executions++;
+        _steps += result.Steps;
+        var hasPassed = result.Verdict.IsFailure && _coverage.Contains(result.Fingerprint);
+        if (!result.Verdict.IsFailure)
+        {
+            _coverage.Add(result.Fingerprint);
+            if (!verify)
+            {
+                return result;
+            }
+        }
+
+        var recorded = Reexecution.Run(_engine, _program, result, _options);
+        if (!hasPassed || recorded.Verdict.Kind == VerdictKind.Nondeterministic)
+        {
+            return recorded;
+        }
+
+        return recorded with { Verdict = recorded.Verdict with { Notes = [.. recorded.Verdict.Notes, Undeclared] } };
+    }
+
+    /// <summary>True when this failure is a new one.</summary>
+    private bool Add(LabResult failure)
+    {
+        if (_failures.Exists(known => known.Verdict.IsSameAs(failure.Verdict)))
+        {
+            return false;
+        }
+
+        _failures.Add(failure);
+        return true;
+    }
+
+    private bool OutOfTime()
+    {
+        var elapsed = Stopwatch.GetElapsedTime(_started);
+        _options.Progress?.Invoke(new ExplorationProgress(_executions, _coverage.Distinct, _steps, _failures.Count, elapsed));
+        return _options.Time is { } limit && elapsed >= limit;
+    }
+
+    private ExplorationResult Result(Verdict? givenUp)
+    {
+        var failures = new List<LabResult>(_failures);
+        if (givenUp is not null)
+        {
+            failures.Insert(0, new LabResult
+            {
+                Verdict = givenUp,
+                Seed = _options.Seed.ForExecution(_options.First + _executions),
+                Strategy = _strategy.ToString(),
+                Index = _options.First + _executions,
+            });
+        }
+
+        return new ExplorationResult
+        {
+            Scenario = _options.Scenario,
+            Strategy = _strategy.ToString(),
+            Seed = _options.Seed,
+            End = failures.Count > 0 ? ExplorationEnd.Found : ExplorationEnd.OutOfBudget,
+            Executions = _executions + (givenUp is null ? 0 : 1),
+            Steps = _steps,
+            Distinct = _coverage.Distinct,
+            DistinctIsExact = _coverage.IsExact,
+            Elapsed = Stopwatch.GetElapsedTime(_started),
+            Failures = failures,
+        };
+    }
+}

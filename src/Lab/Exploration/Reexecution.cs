@@ -1,0 +1,46 @@
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Oracles;
+using Lab.Strategies;
+
+namespace Lab.Exploration;
+
+/// <summary>Runs an execution again from its decisions, recorded, and compares.</summary>
+internal static class Reexecution
+{
+    /// <summary>
+    /// Call right after the execution ran on <paramref name="engine"/>. A failing result has the trace; its verdict is <c>nondeterministic</c> when
+    /// the second run differed from the first.
+    /// </summary>
+    internal static LabResult Run(LabEngine engine, Func<Cx, Task> program, LabResult first, ExploreOptions options)
+    {
+        var decisions = TraceBuilder.Decisions(engine);
+        var second = engine.Run(program, new Replay(decisions), first.Seed, first.Index, recording: true);
+        var verdict = Compare(first, second);
+        if (!verdict.IsFailure)
+        {
+            return first;
+        }
+
+        var isDifferent = verdict.Kind == VerdictKind.Nondeterministic;
+        var trace = TraceBuilder.Build(
+            engine, second, options.Scenario, options.AssemblyName, options.Seed, first.Strategy, verdict, isDifferent ? decisions : null);
+        return second with { Verdict = verdict, Strategy = first.Strategy, Trace = trace };
+    }
+
+    private static Verdict Compare(LabResult first, LabResult second)
+    {
+        var difference =
+            second.Verdict.Kind == VerdictKind.Nondeterministic ? second.Verdict.Message
+            : !second.Verdict.IsSameAs(first.Verdict) ? $"first {first.Verdict}; then {second.Verdict}"
+            : second.Steps != first.Steps ? FormattableString.Invariant($"{first.Steps} steps, then {second.Steps}")
+            : second.Fingerprint != first.Fingerprint ? "the same decisions, but another order of dependent operations"
+            : null;
+        return difference is null
+            ? second.Verdict
+            : new Verdict(
+                VerdictKind.Nondeterministic,
+                $"the same schedule led elsewhere: {difference}\n"
+                + "The program depends on something that the lab does not control: a clock, a random source, hash order, a static that survives executions.");
+    }
+}
