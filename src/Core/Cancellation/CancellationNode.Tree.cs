@@ -92,6 +92,28 @@ public partial class CancellationNode
         }
     }
 
+    /// <summary>Adds every node below this one, parents before their children. A snapshot; for reports and shutdown.</summary>
+    internal void CollectDescendants(List<CancellationNode> nodes)
+    {
+        var next = nodes.Count;
+        AddChildren(nodes);
+        while (next < nodes.Count)
+        {
+            nodes[next++].AddChildren(nodes);
+        }
+    }
+
+    private void AddChildren(List<CancellationNode> nodes)
+    {
+        using (_gate.Enter())
+        {
+            for (var child = _firstChild; child is not null; child = ReferenceEquals(child._next, _firstChild) ? null : child._next)
+            {
+                nodes.Add(child);
+            }
+        }
+    }
+
     /// <summary>
     /// Merges a reason into this node and, when that changed it, adds the children to the wave: one decision under one gate.
     /// Returns what is still to be done for this node after all gates; nothing when the reason did not change.
@@ -114,6 +136,7 @@ public partial class CancellationNode
             }
 
             _reason.Write(after);
+            _shown.Write(_shown.Read() is { } shown ? CancellationReason.Strengthen(shown, after) : after);
             if (Instrumentation.IsEnabled)
             {
                 Instrumentation.Report(before is null ? EventKind.CancelRequested : EventKind.CancelStrengthened, this, (long)after.Kind);

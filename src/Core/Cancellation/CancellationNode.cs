@@ -28,6 +28,9 @@ public partial class CancellationNode : TracedObject
     // The flag and the reason. Written under the gate, read anywhere; the release store pairs with the acquire load of every reader.
     private AtomicReference<CancellationReason> _reason;
 
+    // What readers see: _reason, or in a task whose ScopeAsync body runs in a cancelled scope the stronger of both. Written under the gate.
+    private AtomicReference<CancellationReason> _shown;
+
     // Made at the first registration; guarded by the gate.
     private ListenerList? _listeners;
 
@@ -51,7 +54,7 @@ public partial class CancellationNode : TracedObject
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var reason = _reason.Read();
+            var reason = _shown.Read();
             if (Instrumentation.IsEnabled)
             {
                 Instrumentation.Report(EventKind.CancelChecked, this, reason is null ? 0 : 1);
@@ -103,6 +106,17 @@ public partial class CancellationNode : TracedObject
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _reason.Read();
+    }
+
+    /// <summary>Shows (or with null hides) another node's reason to the readers of this one, beside its own. For the scope that runs in a task.</summary>
+    internal void ShowLayer(CancellationReason? layer)
+    {
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            var own = _reason.Read();
+            _shown.Write(own is null ? layer : layer is null ? own : CancellationReason.Strengthen(own, layer));
+        }
     }
 
     /// <summary>
@@ -161,6 +175,7 @@ public partial class CancellationNode : TracedObject
             AssertInvariants();
             _generation++;
             _reason.Write(null);
+            _shown.Write(null);
             _listeners?.Clear();
             _source = null;
         }

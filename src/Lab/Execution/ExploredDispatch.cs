@@ -44,7 +44,7 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     public ulong Draw(ulong bound) => decisions.Draw(bound);
 
-    public int Victim(int count) => decisions.Pick(count, isVictim: true);
+    public int Victim(int count) => decisions.PickVictim(count);
 
     /// <summary>A task that must start before the next decision, in order of spawning.</summary>
     internal bool TryTakeStarting(out RuntimeTask? task) => _starting.TryDequeue(out task);

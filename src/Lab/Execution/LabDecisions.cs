@@ -60,15 +60,30 @@ internal sealed class LabDecisions
         return value;
     }
 
-    internal int Pick(int count, bool isVictim)
+    /// <summary>Virtual workers: whom to steal from.</summary>
+    internal int PickVictim(int count)
     {
         if (count < 2)
         {
             return 0;
         }
 
-        var pick = Strategy.Pick(count, isVictim);
-        Keep(new RecordedDecision(count, isVictim ? OperationKind.Victim : OperationKind.Worker, EntityId.Worker(pick).Hash, 0));
+        var pick = Strategy.Pick(count, isVictim: true);
+        Keep(new RecordedDecision(count, OperationKind.Victim, EntityId.Worker(pick).Hash, 0));
+        return pick;
+    }
+
+    /// <summary>Virtual workers: which of the <paramref name="able"/> ones steps; their number stands for the clock. Recorded as the place among the alternatives.</summary>
+    internal int PickWorker(ReadOnlySpan<int> able, bool hasClock)
+    {
+        var count = able.Length + (hasClock ? 1 : 0);
+        if (count < 2)
+        {
+            return 0;
+        }
+
+        var pick = Strategy.Pick(count, isVictim: false);
+        Keep(new RecordedDecision(count, OperationKind.Worker, EntityId.Worker(pick).Hash, 0));
         return pick;
     }
 

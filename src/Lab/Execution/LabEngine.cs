@@ -50,12 +50,16 @@ internal sealed class LabEngine
         if (options.Dispatch == DispatchKind.WorkStealing)
         {
             _virtual = new VirtualPump(options.Workers, _timers, _foreign, _decisions);
-            dispatch = _virtual.Dispatch;
+            dispatch = _virtual;
             decisions = _virtual;
         }
 
         _scheduler = new Scheduler(dispatch, decisions, _timers);
-        _virtual?.Use(_scheduler);
+        if (_virtual is not null)
+        {
+            _virtual.Scheduler = _scheduler;
+        }
+
         _host = new LabHost(_scheduler, new LabClock(_timers));
         _clock = new ClockActor(_host, error => _timerFault ??= Verdicts.OfException(error, "a timer callback threw"));
         _quiescence = new Quiescence(_recorder, _foreign, _host, options);
@@ -147,7 +151,7 @@ internal sealed class LabEngine
         _timerFault = null;
         _explored.Clear();
         _explored.Start = _options.Start;
-        _virtual?.Clear();
+        _virtual?.Reset();
         _recorder.Begin(_clock.Cx, recording, _options.TraceLimit / 64);
         Instrumentation.Current = _recorder;
     }
@@ -228,33 +232,34 @@ internal sealed class LabEngine
 
     private bool StepVirtual()
     {
-        var busy = _virtual!.HasWork;
-        var mayAdvance = MayAdvance(busy, _virtual.OldestReady);
-        switch (_virtual.Choose(busy, mayAdvance))
+        var busy = _virtual!.Look();
+        var hasClock = MayAdvance(busy, _virtual.BusySince);
+        if (!busy && !hasClock)
         {
-            case VirtualPump.Choice.Clock:
-                Advance();
-                return true;
-            case VirtualPump.Choice.Step:
-                if (_virtual.TryNext(out var task))
-                {
-                    _recorder.Step++;
-                    _heartbeat++;
-                    _recorder.Enter(task!);
-                    _scheduler.RunStep(task!);
-                }
-
-                return true;
-            default:
-                return false;
+            return false;
         }
+
+        var worker = _virtual.Choose(hasClock);
+        if (worker < 0 || !busy)
+        {
+            Advance();
+            return true;
+        }
+
+        _virtual.CurrentWorker = worker;
+        if (_virtual.TryNext(worker) is { } task)
+        {
+            BeginStep(task);
+            _scheduler.RunStep(task);
+        }
+
+        _virtual.CurrentWorker = -1;
+        return true;
     }
 
     private void Run(RuntimeTask task)
     {
-        _recorder.Step++;
-        Volatile.Write(ref _heartbeat, _heartbeat + 1);
-        _recorder.Enter(task);
+        BeginStep(task);
         if (task.Wake.IsNotified)
         {
             task.Wake.TryBegin(task.Wake.Sequence);
@@ -264,6 +269,13 @@ internal sealed class LabEngine
         {
             _scheduler.RunAnnouncedStep(task);
         }
+    }
+
+    private void BeginStep(RuntimeTask task)
+    {
+        _recorder.Step++;
+        Volatile.Write(ref _heartbeat, _heartbeat + 1);
+        _recorder.Enter(task);
     }
 
     /// <summary>Whether the clock is an alternative now, by the time model.</summary>

@@ -2,17 +2,87 @@ using Lab.Core.Scheduling;
 
 namespace Lab.Execution;
 
-internal sealed class VirtualPump : IDecisions
+/// <summary>
+/// Virtual workers in the lab (design D2): the native queues and lanes, one step at a time. The strategy says which worker steps among those that
+/// have something to do, and whom it steals from.
+/// </summary>
+internal sealed class VirtualPump : VirtualDispatch, IDecisions
 {
-    internal enum Choice { None, Step, Clock }
-    internal VirtualPump(int workers, LabTimers timers, ForeignPosts foreign, LabDecisions decisions) => throw new NotSupportedException();
-    internal IDispatch Dispatch => null!;
-    internal bool HasWork => false;
-    internal long OldestReady => 0;
-    internal void Use(Scheduler scheduler) {}
-    internal void Clear() {}
-    internal Choice Choose(bool busy, bool mayAdvance) => Choice.None;
-    internal bool TryNext(out RuntimeTask? task) { task = null; return false; }
-    public ulong Draw(ulong bound) => 0;
-    public int Victim(int count) => 0;
+    private readonly LabTimers _timers;
+    private readonly ForeignPosts _foreign;
+    private readonly LabDecisions _decisions;
+    private readonly int[] _able;
+    private int _ableCount;
+    private long _busySince;
+    private bool _wasBusy;
+
+    internal VirtualPump(int workers, LabTimers timers, ForeignPosts foreign, LabDecisions decisions)
+        : base(workers)
+    {
+        _timers = timers;
+        _foreign = foreign;
+        _decisions = decisions;
+        _able = new int[workers];
+    }
+
+    /// <summary>Since when some task has been ready: no ready task has been held back for longer.</summary>
+    internal long BusySince => _busySince;
+
+    public ulong Draw(ulong bound) => _decisions.Draw(bound);
+
+    public int Victim(int count) => _decisions.PickVictim(count);
+
+    public override void Enqueue(RuntimeTask task, ReadyReason reason)
+    {
+        if (_foreign.IsHome)
+        {
+            base.Enqueue(task, reason);
+        }
+        else
+        {
+            _foreign.Deliver(task);
+        }
+    }
+
+    public override void ForeignPost(RuntimeTask task) => _foreign.Note(task);
+
+    public override int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout) =>
+        _foreign.BlockingWait(task, handles, waitAll, millisecondsTimeout);
+
+    /// <summary>Looks which workers have something to do.</summary>
+    internal bool Look()
+    {
+        _ableCount = 0;
+        for (var worker = 0; worker < Workers; worker++)
+        {
+            if (CanStep(worker))
+            {
+                _able[_ableCount++] = worker;
+            }
+        }
+
+        var busy = _ableCount > 0;
+        if (busy && !_wasBusy)
+        {
+            _busySince = _timers.Now;
+        }
+
+        _wasBusy = busy;
+        return busy;
+    }
+
+    /// <summary>The worker that steps; -1: the clock moves. At least one of both is possible.</summary>
+    internal int Choose(bool hasClock)
+    {
+        var pick = _decisions.PickWorker(_able.AsSpan(0, _ableCount), hasClock);
+        return pick == _ableCount ? -1 : _able[pick];
+    }
+
+    internal override void Reset()
+    {
+        base.Reset();
+        CurrentWorker = -1;
+        _wasBusy = false;
+        _busySince = 0;
+    }
 }

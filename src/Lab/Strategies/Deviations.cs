@@ -7,7 +7,7 @@ namespace Lab.Strategies;
 /// A sparse schedule: at the listed decisions (by index) the given choice modulo the number of alternatives, everywhere else the non-pre-emptive
 /// default. Valid for every program; empty is the simplest.
 /// </summary>
-internal sealed class Deviations(SparseSchedule schedule) : Strategy
+internal sealed class Deviations(Schedule schedule) : Strategy
 {
     internal const string Name = "deviations";
 

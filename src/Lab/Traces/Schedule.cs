@@ -1,37 +1,45 @@
 using System.Globalization;
-using Lab.Seeds;
 
 namespace Lab.Traces;
 
+/// <summary>Deviation number <paramref name="Index"/> (of the decisions of an execution, from 0) takes alternative <paramref name="Choice"/> modulo their number.</summary>
+public readonly record struct Deviation(int Index, int Choice);
+
 /// <summary>
-/// The input of an execution: program and schedule together determine it. The decisions decide; seed and strategy only say how they were
-/// first drawn, so that a schedule outlives changes to both.
+/// A schedule for any program: a few deviations from the non-pre-emptive default (continue; else first come, first served). The empty one is the
+/// default itself and the smallest; shrinking removes deviations and makes indices and choices smaller.
 /// </summary>
-public sealed class Schedule
+public sealed class Schedule : IEquatable<Schedule>
 {
-    /// <param name="seed">The seed of the exploration.</param>
-    /// <param name="strategy">The strategy with its parameters, for example <c>pct:3,k=212</c>.</param>
-    /// <param name="decisions">The answers in the order in which they were asked for; copied.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public Schedule(Seed seed, string strategy, IEnumerable<Decision> decisions)
+    /// <param name="items">In any order; of two for one index the later one counts.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A negative index or choice.</exception>
+    public Schedule(IEnumerable<Deviation> items)
     {
-        ArgumentNullException.ThrowIfNull(strategy);
-        ArgumentNullException.ThrowIfNull(decisions);
-        Seed = seed;
-        Strategy = strategy;
-        Decisions = [.. decisions];
+        ArgumentNullException.ThrowIfNull(items);
+        var sorted = new SortedDictionary<int, int>();
+        foreach (var (index, choice) in items)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfNegative(choice);
+            sorted[index] = choice;
+        }
+
+        Items = [.. sorted.Select(static pair => new Deviation(pair.Key, pair.Value))];
     }
 
-    /// <summary>The seed of the exploration that drew the decisions.</summary>
-    public Seed Seed { get; }
+    /// <summary>No deviation.</summary>
+    public static Schedule Default { get; } = new([]);
 
-    /// <summary>The strategy that drew them, with its parameters.</summary>
-    public string Strategy { get; }
+    /// <summary>By index, each index once.</summary>
+    public IReadOnlyList<Deviation> Items { get; }
 
-    /// <summary>The answers, in the order in which they were asked for.</summary>
-    public IReadOnlyList<Decision> Decisions { get; }
+    public bool Equals(Schedule? other) => other is not null && Items.SequenceEqual(other.Items);
 
-    /// <summary>One line for people.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Decisions.Count} decisions drawn by {Strategy} from seed {Seed}");
+    public override bool Equals(object? obj) => Equals(obj as Schedule);
+
+    public override int GetHashCode() => Items.Aggregate(Items.Count, static (hash, item) => HashCode.Combine(hash, item));
+
+    public override string ToString() => Items.Count == 0
+        ? "no deviations"
+        : string.Join(", ", Items.Select(static item => string.Create(CultureInfo.InvariantCulture, $"{item.Index}->{item.Choice}")));
 }

@@ -52,7 +52,7 @@ public sealed class Trace
     public TimeSpan VirtualTime { get; init; }
 
     /// <summary>What to give to a lab to have this execution again.</summary>
-    public Schedule Schedule => new(Seed, Strategy, Decisions);
+    public RecordedSchedule Schedule => new(Seed, Strategy, Decisions);
 
     /// <summary>The value of an option; null if the trace has none of that name.</summary>
     public string? Option(string key)
