@@ -43,7 +43,7 @@ public sealed class TraceDamageTests
     public bool Random_bytes_after_a_good_beginning_are_no_trace(byte[] bytes, ushort length) =>
         IsRefused([.. Encoding.UTF8.GetBytes(SampleTraces.Text).AsSpan(0, length % (SampleTraces.Text.Length - 1)), .. bytes, 0]);
 
-    [FsCheck.NUnit.Property(Arbitrary = [typeof(TraceArbitrary)], MaxTest = 1000)]
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(TraceArbitrary)], MaxTest = 400)]
     public bool Edits_are_noticed(Trace trace, NonEmptyArray<Edit> edits)
     {
         var original = TraceFile.ToText(trace);
@@ -51,7 +51,7 @@ public sealed class TraceDamageTests
         return edited == original || IsRefused(edited);
     }
 
-    [FsCheck.NUnit.Property(Arbitrary = [typeof(TraceArbitrary)], MaxTest = 2000)]
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(TraceArbitrary)], MaxTest = 700)]
     public bool Edits_with_a_mended_checksum_give_that_text_or_are_refused(Trace trace, NonEmptyArray<Edit> edits)
     {
         var edited = edits.Get.Aggregate(TraceFile.ToText(trace), (text, edit) => edit.Apply(text));
