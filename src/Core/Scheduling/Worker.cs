@@ -194,12 +194,17 @@ internal sealed class Worker
             || TrySteal(decisions, out task);
     }
 
-    /// <summary>The 61st step's look: injected and not yet due tasks, each lane first every other time.</summary>
+    /// <summary>The 61st step's look: injected and not yet due tasks, each lane first every other time. It is no way around the timed bound.</summary>
     private bool TryLook([NotNullWhen(true)] out RuntimeTask? task)
     {
         _nextLook = _steps.Read() + 1 + InjectorInterval;
         var timedFirst = _looksAtTimedFirst;
         _looksAtTimedFirst = !timedFirst;
+        if (_timedStreak >= LongestTimedStreak)
+        {
+            return TryInjectedOne(out task);
+        }
+
         return timedFirst
             ? TryTimed(long.MaxValue, out task) || TryInjectedOne(out task)
             : TryInjectedOne(out task) || TryTimed(long.MaxValue, out task);

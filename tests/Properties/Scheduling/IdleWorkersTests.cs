@@ -1,0 +1,86 @@
+using Lab.Core.Scheduling;
+using NUnit.Framework;
+
+namespace Lab.Properties.Scheduling;
+
+[TestFixture]
+public sealed class IdleWorkersTests
+{
+    [Test]
+    public void One_is_woken_at_a_time()
+    {
+        var idle = Asleep(3);
+        Assert.That(idle.TryWakeOne(out var first), Is.True);
+        Assert.That(idle.TryWakeOne(out _), Is.False, "one searches already");
+        Assert.That(idle.EndSearching(), Is.True, "the caller must look whether to pass the search on");
+        Assert.That(idle.TryWakeOne(out var second), Is.True);
+        Assert.That((first, second, idle.Asleep), Is.EqualTo((2, 1, 1)), "the last to fall asleep first");
+    }
+
+    [Test]
+    public void The_watcher_is_woken_for_work_only_if_it_is_alone()
+    {
+        var idle = Asleep(1, of: 3);
+        Assert.That(idle.Watched, Is.EqualTo(Watch.TimersAndSlots));
+        Sleep(idle, 2);
+        Assert.That(idle.TryWakeOne(out var worker), Is.True);
+        Assert.That(worker, Is.EqualTo(2));
+        idle.EndSearching();
+        Assert.That(idle.TryWakeOne(out worker), Is.True);
+        Assert.That((worker, idle.Watched), Is.EqualTo((0, Watch.Nothing)));
+    }
+
+    [Test]
+    public void The_watcher_is_found_when_what_it_watches_changes_even_while_others_search()
+    {
+        var idle = Asleep(3);
+        idle.BeginSearching();
+        Assert.That(idle.TryWakeWatcher(out var watcher), Is.True);
+        Assert.That(watcher, Is.Zero, "the first to fall asleep");
+        Assert.That(idle.TryWakeWatcher(out var other), Is.True, "without a watcher anybody will do: it takes over");
+        Assert.That(other, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void The_last_one_to_fall_asleep_does_not_make_the_watcher_of_all_look_at_slots()
+    {
+        var idle = Asleep(1, of: 1);
+        Assert.That(idle.Watched, Is.EqualTo(Watch.Timers), "nobody is awake who could be stuck");
+    }
+
+    [Test]
+    public void A_sleeper_rises_by_itself_or_was_chosen_never_both()
+    {
+        var idle = Asleep(2);
+        Assert.That(idle.TryWakeOne(out var worker), Is.True);
+        Assert.That(idle.TryRise(worker), Is.False);
+        Assert.That(idle.TryRise(1 - worker), Is.True);
+        Assert.That((idle.Asleep, idle.Searching), Is.EqualTo((0, 2)));
+    }
+
+    [Test]
+    public void With_nobody_asleep_the_right_to_wake_is_given_back()
+    {
+        var idle = new IdleWorkers(2);
+        Assert.That(idle.TryWakeOne(out _), Is.False);
+        Assert.That(idle.TryWakeWatcher(out _), Is.False);
+        Assert.That(idle.Searching, Is.Zero);
+    }
+
+    private static IdleWorkers Asleep(int count, int? of = null)
+    {
+        var idle = new IdleWorkers(of ?? count);
+        for (var i = 0; i < count; i++)
+        {
+            Sleep(idle, i);
+        }
+
+        return idle;
+    }
+
+    private static void Sleep(IdleWorkers idle, int worker)
+    {
+        idle.BeginSearching();
+        idle.Sleep(worker);
+    }
+}

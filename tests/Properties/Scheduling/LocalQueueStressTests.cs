@@ -1,0 +1,130 @@
+using Lab.Core.Scheduling;
+using NUnit.Framework;
+
+namespace Lab.Properties.Scheduling;
+
+/// <summary>Several threads at one ring: each entry is had exactly once, and nobody sees them out of order.</summary>
+[TestFixture, FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class LocalQueueStressTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly ScriptedTask _task = new PickBed().Queued("x");
+
+    [TestCase(1)]
+    [TestCase(3)]
+    public void Nothing_is_lost_or_doubled_between_an_owner_and_thieves(int thieves)
+    {
+        const int Items = 200_000;
+        var (queue, overflow) = (new LocalQueue(), new Injector());
+        var isOver = false;
+        var stolen = Enumerable.Range(0, thieves).Select(_ => new List<int>()).ToArray();
+        var threads = stolen.Select(mine => new Thread(() =>
+        {
+            var own = new LocalQueue();
+            while (!Volatile.Read(ref isOver) || !queue.IsEmpty)
+            {
+                queue.StealInto(own);
+                while (own.TryPop(out var entry))
+                {
+                    mine.Add(entry.Sequence);
+                }
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+
+        var popped = new List<int>();
+        var random = new Random(thieves);
+        for (var i = 0; i < Items; i++)
+        {
+            queue.Push(new QueueEntry(_task, i), overflow);
+            if (random.Next(3) == 0 && queue.TryPop(out var entry))
+            {
+                popped.Add(entry.Sequence);
+            }
+        }
+
+        while (queue.TryPop(out var entry))
+        {
+            popped.Add(entry.Sequence);
+        }
+
+        Volatile.Write(ref isOver, true);
+        Assert.That(threads.All(thread => thread.Join(s_patience)), Is.True);
+
+        var overflown = new List<int>();
+        while (overflow.Ready.TryPop(out var entry))
+        {
+            overflown.Add(entry.Sequence);
+        }
+
+        Assert.That(popped, Is.Ordered);
+        foreach (var mine in stolen)
+        {
+            Assert.That(mine, Is.Ordered);
+        }
+
+        AssertEachOnce(Items, [popped, overflown, .. stolen]);
+    }
+
+    [Test]
+    public void Thieves_in_opposite_directions_do_not_lock_each_other_out()
+    {
+        // Two owners push, pop, and steal from each other all the time. Both end, and together they had everything once.
+        const int Items = 100_000;
+        var queues = new[] { new LocalQueue(), new LocalQueue() };
+        var overflow = new Injector();
+        var had = new[] { new List<int>(), new List<int>() };
+        var finished = 0;
+        var threads = Enumerable.Range(0, 2).Select(me => new Thread(() =>
+        {
+            var (own, other) = (queues[me], queues[1 - me]);
+            var random = new Random(me);
+            for (var i = 0; i < Items; i++)
+            {
+                own.Push(new QueueEntry(_task, (2 * i) + me), overflow);
+                if (random.Next(4) == 0)
+                {
+                    other.StealInto(own);
+                }
+
+                for (var n = random.Next(3); n > 0 && own.TryPop(out var entry); n--)
+                {
+                    had[me].Add(entry.Sequence);
+                }
+            }
+
+            Interlocked.Increment(ref finished);
+            while (Volatile.Read(ref finished) < 2 || !own.IsEmpty || !other.IsEmpty)
+            {
+                other.StealInto(own);
+                while (own.TryPop(out var entry))
+                {
+                    had[me].Add(entry.Sequence);
+                }
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Assert.That(threads.All(thread => thread.Join(s_patience)), Is.True);
+
+        var overflown = new List<int>();
+        while (overflow.Ready.TryPop(out var entry))
+        {
+            overflown.Add(entry.Sequence);
+        }
+
+        AssertEachOnce(2 * Items, [had[0], had[1], overflown]);
+    }
+
+    private static void AssertEachOnce(int items, IEnumerable<List<int>> parts)
+    {
+        var seen = new int[items];
+        foreach (var item in parts.SelectMany(part => part))
+        {
+            seen[item]++;
+        }
+
+        Assert.That(seen.Count(count => count == 0), Is.Zero, "lost");
+        Assert.That(seen.Count(count => count > 1), Is.Zero, "doubled");
+    }
+}

@@ -1,0 +1,198 @@
+using Lab.Core.Scheduling;
+using NUnit.Framework;
+
+namespace Lab.Properties.Scheduling;
+
+/// <summary>One thread: what the ring does is what lists would do.</summary>
+[TestFixture, FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class LocalQueueTests
+{
+    private readonly PickBed _bed = new();
+    private readonly Injector _overflow = new();
+
+    [Test]
+    public void It_is_first_in_first_out()
+    {
+        var queue = new LocalQueue();
+        Push(queue, 0, 5);
+        Assert.That(Drain(queue), Is.EqualTo(Enumerable.Range(0, 5)));
+        Assert.That(queue.TryPop(out _), Is.False);
+    }
+
+    [Test]
+    public void Overflow_sends_the_older_half_and_the_new_entry_to_the_injector()
+    {
+        var queue = new LocalQueue();
+        Push(queue, 0, LocalQueue.Capacity + 1);
+
+        // 0..127 are the older half; 256 did not fit; 128..255 stay.
+        Assert.That(Drain(_overflow.Ready), Is.EqualTo(Enumerable.Range(0, 128).Append(256)));
+        Assert.That(Drain(queue), Is.EqualTo(Enumerable.Range(128, 128)));
+    }
+
+    [TestCase(1, 1)]
+    [TestCase(2, 1)]
+    [TestCase(5, 3)]
+    [TestCase(255, 128)]
+    [TestCase(256, 128)]
+    public void A_thief_takes_the_older_half_in_order(int present, int taken)
+    {
+        var (victim, thief) = (new LocalQueue(), new LocalQueue());
+        Push(victim, 0, present);
+        Push(thief, 1_000, 2);
+        Assert.That(victim.StealInto(thief), Is.EqualTo(taken));
+        Assert.That(Drain(thief), Is.EqualTo(new[] { 1_000, 1_001 }.Concat(Enumerable.Range(0, taken))));
+        Assert.That(Drain(victim), Is.EqualTo(Enumerable.Range(taken, present - taken)));
+    }
+
+    [Test]
+    public void Nothing_is_stolen_from_an_empty_queue_or_into_one_without_room()
+    {
+        var (victim, thief) = (new LocalQueue(), new LocalQueue());
+        Assert.That(victim.StealInto(thief), Is.Zero);
+        Push(victim, 0, 10);
+        Push(thief, 100, 129);
+        Assert.That(victim.StealInto(thief), Is.Zero);
+        Assert.That(victim.Count, Is.EqualTo(10));
+        thief.TryPop(out _);
+        Assert.That(victim.StealInto(thief), Is.EqualTo(5));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 300)]
+    public void Every_sequence_agrees_with_lists((byte Kind, byte Amount)[] operations)
+    {
+        var (a, b) = (new LocalQueue(), new LocalQueue());
+        var (modelA, modelB, modelOverflow) = (new List<int>(), new List<int>(), new List<int>());
+        var overflow = new Injector();
+        var next = 0;
+        foreach (var (kind, amount) in operations)
+        {
+            switch (kind % 4)
+            {
+                case 0:
+                    for (var i = 0; i < amount; i++, next++)
+                    {
+                        a.Push(Entry(next), overflow);
+                        PushModel(modelA, modelOverflow, next);
+                    }
+
+                    break;
+                case 1:
+                    for (var i = 0; i < amount; i++)
+                    {
+                        Assert.That(a.TryPop(out var entry), Is.EqualTo(modelA.Count > 0));
+                        if (modelA.Count > 0)
+                        {
+                            Assert.That(entry.Sequence, Is.EqualTo(modelA[0]));
+                            modelA.RemoveAt(0);
+                        }
+                    }
+
+                    break;
+                case 2:
+                    Assert.That(a.StealInto(b), Is.EqualTo(StealModel(modelA, modelB)));
+                    break;
+                default:
+                    Assert.That(b.StealInto(a), Is.EqualTo(StealModel(modelB, modelA)));
+                    break;
+            }
+
+            Assert.That((a.Count, b.Count), Is.EqualTo((modelA.Count, modelB.Count)));
+        }
+
+        Assert.That(Drain(a), Is.EqualTo(modelA));
+        Assert.That(Drain(b), Is.EqualTo(modelB));
+        Assert.That(Drain(overflow.Ready), Is.EqualTo(modelOverflow));
+    }
+
+    [Test]
+    public void Taken_cells_hold_no_task()
+    {
+        var (queue, thief) = (new LocalQueue(), new LocalQueue());
+        var tasks = PushNewTasks(queue, LocalQueue.Capacity + 1);
+        queue.StealInto(thief);
+        Drain(queue);
+        Drain(thief);
+        Drain(_overflow.Ready);
+        GC.Collect();
+        Assert.That(tasks.Count(task => task.TryGetTarget(out _)), Is.Zero);
+        GC.KeepAlive(queue);
+        GC.KeepAlive(thief);
+        GC.KeepAlive(_overflow);
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private List<WeakReference<ScriptedTask>> PushNewTasks(LocalQueue queue, int count)
+    {
+        var tasks = new List<WeakReference<ScriptedTask>>();
+        for (var i = 0; i < count; i++)
+        {
+            var task = _bed.Queued("x");
+            tasks.Add(new WeakReference<ScriptedTask>(task));
+            queue.Push(new QueueEntry(task), _overflow);
+        }
+
+        return tasks;
+    }
+
+    private static void PushModel(List<int> queue, List<int> overflow, int item)
+    {
+        if (queue.Count == LocalQueue.Capacity)
+        {
+            overflow.AddRange(queue.GetRange(0, LocalQueue.Half));
+            overflow.Add(item);
+            queue.RemoveRange(0, LocalQueue.Half);
+        }
+        else
+        {
+            queue.Add(item);
+        }
+    }
+
+    private static int StealModel(List<int> victim, List<int> thief)
+    {
+        if (LocalQueue.Capacity - thief.Count < LocalQueue.Half)
+        {
+            return 0;
+        }
+
+        var taken = Math.Min((victim.Count + 1) / 2, LocalQueue.Half);
+        thief.AddRange(victim.GetRange(0, taken));
+        victim.RemoveRange(0, taken);
+        return taken;
+    }
+
+    private QueueEntry Entry(int number) => new(_someTask ??= _bed.Queued("x"), number);
+
+    private ScriptedTask? _someTask;
+
+    private void Push(LocalQueue queue, int first, int count)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            queue.Push(Entry(i), _overflow);
+        }
+    }
+
+    private static List<int> Drain(LocalQueue queue)
+    {
+        var items = new List<int>();
+        while (queue.TryPop(out var entry))
+        {
+            items.Add(entry.Sequence);
+        }
+
+        return items;
+    }
+
+    private static List<int> Drain(FifoLane lane)
+    {
+        var items = new List<int>();
+        while (lane.TryPop(out var entry))
+        {
+            items.Add(entry.Sequence);
+        }
+
+        return items;
+    }
+}

@@ -1,0 +1,128 @@
+using Lab.Core.Time;
+using NUnit.Framework;
+
+namespace Lab.Properties.Time;
+
+[TestFixture, FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class TimerQueueTests
+{
+    private readonly TimerQueue _queue = new();
+
+    [Test]
+    public void Equal_due_times_fire_in_the_order_of_setting()
+    {
+        var timers = Enumerable.Range(0, 50).Select(i => new RecordedTimer($"{i}", [])).ToList();
+        timers.ForEach(timer => _queue.Set(timer, 7));
+        Assert.That(TakeAll(7), Is.EqualTo(timers.Select(timer => timer.Name)));
+    }
+
+    [Test]
+    public void A_timer_that_is_set_again_to_the_same_time_goes_behind_its_equals()
+    {
+        var (a, b) = (new RecordedTimer("a", []), new RecordedTimer("b", []));
+        _queue.Set(a, 5);
+        _queue.Set(b, 5);
+        _queue.Set(a, 5);
+        Assert.That(TakeAll(5), Is.EqualTo(new[] { "b", "a" }));
+    }
+
+    [Test]
+    public void A_stale_cancel_leaves_a_reused_timer_alone()
+    {
+        var timer = new RecordedTimer("a", []);
+        _queue.Set(timer, 1);
+        var first = timer.Sequence;
+        Assert.That(TakeAll(1), Is.EqualTo(new[] { "a" }));
+        Assert.That(_queue.Cancel(timer, first), Is.False, "it has fired");
+        _queue.Set(timer, 2);
+        Assert.That(_queue.Cancel(timer, first), Is.False, "it is another setting now");
+        Assert.That(_queue.NextDue, Is.EqualTo(2));
+        Assert.That(_queue.Cancel(timer, timer.Sequence), Is.True);
+        Assert.That(_queue.NextDue, Is.EqualTo(TimerQueue.Never));
+    }
+
+    [Test]
+    public void Cancelled_timers_are_gone_at_once()
+    {
+        // Setting and cancelling in turn must not pile up, and must not leave their due time behind.
+        var timers = Enumerable.Range(0, 10_000).Select(i => new RecordedTimer($"{i}", [])).ToList();
+        foreach (var timer in timers)
+        {
+            _queue.Set(timer, 10);
+            Assert.That(_queue.Count, Is.EqualTo(1));
+            Assert.That(_queue.Cancel(timer), Is.True);
+            Assert.That(_queue.NextDue, Is.EqualTo(TimerQueue.Never));
+        }
+
+        Assert.That(TakeAll(long.MaxValue), Is.Empty);
+    }
+
+    [Test]
+    public void Never_takes_a_timer_out()
+    {
+        var timer = new RecordedTimer("a", []);
+        _queue.Set(timer, 10);
+        Assert.That(_queue.Set(timer, TimerQueue.Never), Is.False);
+        Assert.That(_queue.Count, Is.Zero);
+        Assert.That(TakeAll(long.MaxValue), Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_is_taken_before_it_is_due()
+    {
+        _queue.Set(new RecordedTimer("a", []), 10);
+        Assert.That(TakeAll(9), Is.Empty);
+        Assert.That(TakeAll(10), Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public void Setting_tells_whether_the_nearest_due_time_became_earlier()
+    {
+        var (a, b) = (new RecordedTimer("a", []), new RecordedTimer("b", []));
+        Assert.That(_queue.Set(a, 10), Is.True);
+        Assert.That(_queue.Set(b, 10), Is.False);
+        Assert.That(_queue.Set(b, 9), Is.True);
+        Assert.That(_queue.Set(b, 20), Is.False, "later");
+        Assert.That(_queue.NextDue, Is.EqualTo(10));
+    }
+
+    [Test]
+    public void A_queue_filled_and_drained_by_several_threads_keeps_its_order_and_loses_nothing()
+    {
+        var taken = new List<TimerEntry>();
+        var threads = Enumerable.Range(0, 3).Select(t => new Thread(() =>
+        {
+            var random = new Random(t);
+            var own = Enumerable.Range(0, 300).Select(i => new RecordedTimer($"{t}.{i}", [])).ToList();
+            foreach (var timer in own)
+            {
+                _queue.Set(timer, random.Next(1_000));
+                _queue.Set(own[random.Next(own.Count)], random.Next(1_000));
+            }
+
+            own.ForEach(timer => _queue.Set(timer, random.Next(1_000)));
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.That(_queue.Count, Is.EqualTo(900));
+        while (_queue.TryTakeDue(1_000, out var entry, out _))
+        {
+            taken.Add(entry);
+        }
+
+        Assert.That(taken, Has.Count.EqualTo(900).And.Unique);
+        Assert.That(taken.Select(entry => (entry.Due, entry.Sequence)), Is.Ordered);
+    }
+
+    private List<string> TakeAll(long now)
+    {
+        var names = new List<string>();
+        while (_queue.TryTakeDue(now, out var entry, out _))
+        {
+            names.Add(((RecordedTimer)entry).Name);
+        }
+
+        return names;
+    }
+}
