@@ -34,11 +34,13 @@ internal enum EventKind : byte
     ChannelReceived,         // a: the stamp of the message taken
     ChannelAborted,          // a: reservations outstanding after it
     ChannelReceiveWaiting,
+    ChannelWaitCanceled,     // a parked reservation, send or receive left
+    ChannelForked,           // one more sender; a: senders after it
     ChannelSenderClosed,     // one sender ended; a: senders left
     ChannelReceiverClosed,   // the receiver takes no new reservations
     ChannelDropped,          // receiver disposed; a: number of buffered messages dropped
-    ChannelFull,             // a Try* found no room (a read of the channel)
-    ChannelEmpty,            // a TryReceive found nothing (a read of the channel)
+    ChannelFull,             // a Try* found no room (a read of the channel); a: 1 when it was refused for ever: the channel is closed
+    ChannelEmpty,            // a TryReceive found nothing (a read of the channel); a: 1 when it was the end
     PermitLeaked,            // a permit was left unresolved by a task that completed normally
 
     // Notify; the target is the Notify.
@@ -55,16 +57,22 @@ internal enum EventKind : byte
     SemaphoreAcquired,       // a: count taken
     SemaphoreReleased,       // a: count given back
     SemaphoreCanceled,
+    SemaphoreBusy,           // a TryAcquire found too few (a read of the semaphore)
     MutexWaiting,
     MutexLocked,
     MutexUnlocked,
     MutexCanceled,
+    MutexBusy,               // a TryLock found it locked (a read of the mutex)
 
     // Oneshot.
     OneshotSent,
     OneshotReceived,
     OneshotClosed,
     OneshotWaiting,
+    OneshotEmpty,            // a TryReceive found nothing (a read); a: 1 when it was the end
+
+    /// <summary>A property of a primitive was looked at; the target is the primitive.</summary>
+    StateRead,
 
     // Time.
     TimerSet,                // target: the timer; a: due (ticks), b: sequence

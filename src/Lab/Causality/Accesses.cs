@@ -33,10 +33,12 @@ internal static class Accesses
         EventKind.ScopeOpened or EventKind.ScopeClosing or EventKind.ScopeClosed => AccessKind.Write,
 
         // A failed attempt changes nothing: two of them commute. Everything else moves the queue, the capacity or the line of waiters.
-        EventKind.ChannelFull or EventKind.ChannelEmpty => AccessKind.Read,
+        EventKind.ChannelFull or EventKind.ChannelEmpty or EventKind.SemaphoreBusy or EventKind.MutexBusy or EventKind.OneshotEmpty
+            or EventKind.StateRead => AccessKind.Read,
         EventKind.ChannelReserveWaiting or EventKind.ChannelReserved or EventKind.ChannelSent or EventKind.ChannelReceived
             or EventKind.ChannelAborted or EventKind.ChannelReceiveWaiting or EventKind.ChannelSenderClosed
-            or EventKind.ChannelReceiverClosed or EventKind.ChannelDropped or EventKind.PermitLeaked => AccessKind.Write,
+            or EventKind.ChannelReceiverClosed or EventKind.ChannelDropped or EventKind.PermitLeaked or EventKind.ChannelWaitCanceled
+            or EventKind.ChannelForked => AccessKind.Write,
 
         EventKind.NotifyWaiting or EventKind.NotifyPermitTaken or EventKind.NotifyOneWoke or EventKind.NotifyOneStored
             or EventKind.NotifyAll or EventKind.NotifyPassedOn or EventKind.NotifyCanceled => AccessKind.Write,

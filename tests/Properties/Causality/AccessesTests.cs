@@ -10,6 +10,7 @@ public sealed class AccessesTests
     [
         EventKind.TaskJoined, EventKind.CancelChecked, EventKind.CancelAcknowledged,
         EventKind.ChannelFull, EventKind.ChannelEmpty, EventKind.ClockRead, EventKind.SharedRead,
+        EventKind.SemaphoreBusy, EventKind.MutexBusy, EventKind.OneshotEmpty, EventKind.StateRead,
     ];
 
     private static readonly EventKind[] s_untouched =
