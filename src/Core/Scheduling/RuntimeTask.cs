@@ -209,36 +209,11 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// <summary>Ends every unmasked wait: the task was asked to cancel. Called on any thread after the flag was published.</summary>
     internal void CancelWaits()
     {
-        if (_wait.Read() is { } node)
-        {
-            CancelWait(node);
-        }
-
-        if (_ledger is { } ledger)
-        {
-            foreach (var other in ledger.Snapshot())
-            {
-                CancelWait(other);
-            }
-        }
+        WithdrawWaits(all: false);
     }
 
     /// <summary>The task ended: waits that nobody awaits any more are withdrawn, so that nothing they were given is lost.</summary>
-    internal void AbandonWaits()
-    {
-        if (_wait.Read() is { } node)
-        {
-            node.Owner?.Withdraw(node, node.Version);
-        }
-
-        if (_ledger is { } ledger)
-        {
-            foreach (var other in ledger.Snapshot())
-            {
-                other.Owner?.Withdraw(other, other.Version);
-            }
-        }
-    }
+    internal void AbandonWaits() => WithdrawWaits(all: true);
 
     /// <summary>The unmasked wait or checkpoint saw the cancellation: acknowledges it and makes the exception to throw.</summary>
     internal abstract Exception AcknowledgeCancellation();
@@ -304,11 +279,26 @@ internal abstract class RuntimeTask : SynchronizationContext
         Older = Younger = null;
     }
 
-    private void CancelWait(WaitNode node)
+    private void WithdrawWaits(bool all)
     {
-        // A node of a pool may belong to another task by now: the version taken while the task still matched protects the withdrawal.
-        var version = node.Version;
-        if (node.IsCancellable && ReferenceEquals(node.Task, this) && node.Owner is { } owner)
+        if (_wait.Read() is { } node)
+        {
+            WithdrawWait(node, all);
+        }
+
+        if (_ledger is { } ledger)
+        {
+            foreach (var other in ledger.Snapshot())
+            {
+                WithdrawWait(other, all);
+            }
+        }
+    }
+
+    private void WithdrawWait(WaitNode node, bool all)
+    {
+        // The wait may end, and its node begin another one elsewhere, while we look: the version protects the withdrawal.
+        if (node.TryIdentify(this, out var owner, out var version, out var cancellable) && (all || cancellable))
         {
             owner.Withdraw(node, version);
         }

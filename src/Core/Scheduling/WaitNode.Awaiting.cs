@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+
+namespace Lab.Core.Scheduling;
+
+// What the awaiter sees of a wait.
+internal partial class WaitNode
+{
+    /// <summary>After the gate: tells the awaiter, if there is one yet. Never runs user code.</summary>
+    internal void Publish()
+    {
+        var continuation = _continuation.Exchange(s_published);
+        if (continuation is not null)
+        {
+            _resume = continuation;
+            Resume();
+        }
+    }
+
+    internal override void Run()
+    {
+        var resume = _resume!;
+        var state = _state;
+        _resume = null;
+        _state = null;
+        if (_flowed is { } flowed)
+        {
+            _flowed = null;
+            ExecutionContext.Run(flowed, new ContextCallback(resume), state);
+            return;
+        }
+
+        resume(state);
+    }
+
+    /// <summary>A chosen announced operation: takes effect, and if it is complete its continuation runs in the same step.</summary>
+    internal void RunAnnounced()
+    {
+        if (!Perform())
+        {
+            return;
+        }
+
+        _resume = _continuation.Exchange(s_published);
+        Run();
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        CheckToken(token);
+        if (_suspendsOnce || !ReferenceEquals(_continuation.Read(), s_published))
+        {
+            return ValueTaskSourceStatus.Pending;
+        }
+
+        return Phase switch
+        {
+            Chosen or Settled => ValueTaskSourceStatus.Succeeded,
+            Canceled => ValueTaskSourceStatus.Canceled,
+            _ => ValueTaskSourceStatus.Faulted,
+        };
+    }
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        CheckToken(token);
+        _state = state;
+        if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0)
+        {
+            _flowed = ExecutionContext.Capture();
+        }
+
+        OnAwaited(flags);
+        if (_continuation.TryChange(null, continuation))
+        {
+            return;
+        }
+
+        if (!ReferenceEquals(_continuation.Read(), s_published))
+        {
+            throw new InvalidOperationException("A ValueTask of the core was awaited twice. Await it once, or use AsTask().");
+        }
+
+        _suspendsOnce = false;
+        _resume = continuation;
+        Resume();
+    }
+
+    public void GetResult(short token)
+    {
+        Consume(token);
+        Recycle();
+    }
+
+    /// <summary>Ends the wait: the awaiter resumes. Throws what the wait ended with. The caller recycles the node when this returns.</summary>
+    protected void Consume(short token)
+    {
+        CheckToken(token);
+        while (true)
+        {
+            var word = _word.Read();
+            switch (word & PhaseMask)
+            {
+                case Chosen:
+                    if (_word.TryChange(word, NextVersion(word)))
+                    {
+                        OnResumed();
+                        return;
+                    }
+
+                    break;
+                case Settled:
+                    _word.Exchange(NextVersion(word));
+                    OnResumed();
+                    return;
+                case Failed:
+                    _word.Exchange(NextVersion(word));
+                    throw Ended(_error!);
+                case Canceled:
+                    _word.Exchange(NextVersion(word));
+                    throw Ended(CancellationError());
+                default:
+                    throw new InvalidOperationException("The result of an operation was read before it completed. Await it instead.");
+            }
+        }
+    }
+
+    private Exception Ended(Exception error)
+    {
+        OnResumed();
+        Recycle();
+        return error;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CheckToken(short token)
+    {
+        if (token != Version)
+        {
+            ThrowStale();
+        }
+    }
+
+    private static void ThrowStale() =>
+        throw new InvalidOperationException("A ValueTask of the core was used after its result had been read. Await it once, or use AsTask().");
+}

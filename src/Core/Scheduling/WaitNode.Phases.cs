@@ -1,0 +1,84 @@
+using Lab.Core.Memory;
+
+namespace Lab.Core.Scheduling;
+
+// What primitives do to a wait.
+internal partial class WaitNode
+{
+    /// <summary>In <see cref="IWaitable.Begin"/>: complete at once.</summary>
+    internal void Succeed() => SetPhase(Chosen);
+
+    /// <summary>
+    /// In <see cref="IWaitable.Begin"/>, or under the gate for a parked node that was unlinked (publish it after the gate): complete, and not to be
+    /// undone: from here on cancellation has no effect on this wait.
+    /// </summary>
+    internal void Settle() => SetPhase(Settled);
+
+    /// <summary>In <see cref="IWaitable.Begin"/>: complete at once with an error.</summary>
+    internal void Fail(Exception error)
+    {
+        _error = error;
+        SetPhase(Failed);
+    }
+
+    /// <summary>Under the gate: queued from now on.</summary>
+    internal void Park() => SetPhase(Parked);
+
+    /// <summary>Under the gate, for a parked node that was unlinked: it got what it waits for. Publish it after the gate.</summary>
+    internal void Choose() => SetPhase(Chosen);
+
+    /// <summary>Without a gate: a parked wait of <paramref name="version"/> gets what it waits for, unless it was withdrawn. Publish it if true.</summary>
+    internal bool TryChoose(short version)
+    {
+        var word = _word.Read();
+        return (short)(word >> VersionShift) == version && (word & PhaseMask) == Parked && _word.TryChange(word, (word & ~PhaseMask) | Chosen);
+    }
+
+    /// <summary>Under the gate, for a parked node that was unlinked: it failed. Publish it after the gate.</summary>
+    internal void ChooseError(Exception error)
+    {
+        _error = error;
+        SetPhase(Failed);
+    }
+
+    /// <summary>
+    /// From any thread, for a node found in the list of waits of <paramref name="task"/>: which wait it is in, if it still is in one of that task. What is
+    /// read between two equal versions of a parked or chosen node belongs to that wait: the version changes when it resumes, before anything else.
+    /// </summary>
+    internal bool TryIdentify(RuntimeTask task, out IWaitable owner, out short version, out bool cancellable)
+    {
+        var word = _word.Read();
+        owner = Owner!;
+        cancellable = IsCancellable;
+        var isTasks = ReferenceEquals(Task, task);
+        version = (short)(word >> VersionShift);
+
+        // Pairs with the exchanges in Consume: if a later wait's owner was read above, its version is seen below.
+        Fence.Full();
+        return isTasks && (word & PhaseMask) is Parked or Chosen && Version == version;
+    }
+
+    /// <summary>Under the gate: withdraws the wait that had <paramref name="version"/>, if it has not resumed.</summary>
+    internal Withdrawal TryWithdraw(short version)
+    {
+        while (true)
+        {
+            var word = _word.Read();
+            if ((short)(word >> VersionShift) != version)
+            {
+                return Withdrawal.Nothing;
+            }
+
+            var phase = word & PhaseMask;
+            if (phase is not (Parked or Chosen))
+            {
+                return Withdrawal.Nothing;
+            }
+
+            if (_word.TryChange(word, (word & ~PhaseMask) | Canceled))
+            {
+                return phase == Parked ? Withdrawal.Parked : Withdrawal.Chosen;
+            }
+        }
+    }
+}
