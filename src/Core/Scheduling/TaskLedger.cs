@@ -8,14 +8,22 @@ internal abstract class Obligation
     internal Obligation? NextObligation;
     internal Obligation? PreviousObligation;
 
-    /// <summary>The task that took it; null when resolved.</summary>
+    /// <summary>The task that took it; null when it was taken outside of any.</summary>
     internal RuntimeTask? Taker;
 
-    /// <summary>The task ended without resolving it: give it back. <paramref name="leaked"/>: the task had completed normally.</summary>
+    /// <summary>It is in a ledger. Belongs to the ledger's gate.</summary>
+    internal bool IsListed;
+
+    /// <summary>
+    /// The task ended and took it off its ledger: give it back, unless it was resolved meanwhile on another thread.
+    /// <paramref name="leaked"/>: the task had completed normally.
+    /// </summary>
     internal abstract void Abandon(bool leaked);
 }
 
-/// <summary>What most tasks never need: waits beyond the first, and unresolved obligations.</summary>
+/// <summary>
+/// What most tasks never need: waits beyond the first, and unresolved obligations. Its gate is a leaf: it may be entered under a primitive's gate.
+/// </summary>
 internal sealed class TaskLedger
 {
     private readonly Gate _gate = new();
@@ -52,6 +60,7 @@ internal sealed class TaskLedger
     {
         using (_gate.Enter())
         {
+            obligation.IsListed = true;
             obligation.PreviousObligation = null;
             obligation.NextObligation = _obligations;
             if (_obligations is not null)
@@ -63,34 +72,33 @@ internal sealed class TaskLedger
         }
     }
 
-    internal void Remove(Obligation obligation)
+    /// <summary>False: it is not listed any more, because the ending task took it; then that task may still hold a reference to it.</summary>
+    internal bool Remove(Obligation obligation)
     {
         using (_gate.Enter())
         {
-            if (obligation.PreviousObligation is { } previous)
+            if (!obligation.IsListed)
             {
-                previous.NextObligation = obligation.NextObligation;
-            }
-            else if (ReferenceEquals(_obligations, obligation))
-            {
-                _obligations = obligation.NextObligation;
+                return false;
             }
 
-            if (obligation.NextObligation is { } next)
-            {
-                next.PreviousObligation = obligation.PreviousObligation;
-            }
-
-            obligation.NextObligation = obligation.PreviousObligation = null;
+            Unlink(obligation);
+            return true;
         }
     }
 
-    /// <summary>The oldest fact first is not needed here: any unresolved one, or null.</summary>
-    internal Obligation? AnyObligation()
+    /// <summary>Takes any one off the ledger; null when there is none.</summary>
+    internal Obligation? TakeObligation()
     {
         using (_gate.Enter())
         {
-            return _obligations;
+            var obligation = _obligations;
+            if (obligation is not null)
+            {
+                Unlink(obligation);
+            }
+
+            return obligation;
         }
     }
 
@@ -98,5 +106,25 @@ internal sealed class TaskLedger
     {
         _waits.Clear();
         _obligations = null;
+    }
+
+    private void Unlink(Obligation obligation)
+    {
+        if (obligation.PreviousObligation is { } previous)
+        {
+            previous.NextObligation = obligation.NextObligation;
+        }
+        else
+        {
+            _obligations = obligation.NextObligation;
+        }
+
+        if (obligation.NextObligation is { } next)
+        {
+            next.PreviousObligation = obligation.PreviousObligation;
+        }
+
+        obligation.NextObligation = obligation.PreviousObligation = null;
+        obligation.IsListed = false;
     }
 }

@@ -237,10 +237,9 @@ internal sealed class ScopedTask : RuntimeTask
     {
         if (HasUnresolved)
         {
-            while (Ledger.AnyObligation() is { } obligation)
+            while (Ledger.TakeObligation() is { } obligation)
             {
                 obligation.Abandon(leaked);
-                Ledger.Remove(obligation);
             }
         }
     }
