@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+using Lab.Core.Memory;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+using Lab.Core.Tasks;
+
+namespace Lab.Core.Sync;
+
+/// <summary>
+/// Mutual exclusion across awaits: <c>using (await mutex.LockAsync(cx)) { ... }</c>. First come, first served: unlocking hands the mutex to the task
+/// that has waited longest. Not re-entrant: locking twice in one task waits for ever.
+/// </summary>
+/// <remarks>
+/// The owner is whoever has the <see cref="Hold"/>, not a thread or task, so a hold may be handed on. All members are safe to call from any thread.
+/// </remarks>
+public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
+{
+    private readonly Gate _gate = new();
+    private WaitQueue _waiters;
+    private LockNode? _spares;
+
+    /// <summary>The owner's ticket; 0 while unlocked, and then nobody waits.</summary>
+    private long _owner;
+    private long _lastTicket;
+
+    /// <summary>Somebody holds it now. With others at work that may have changed when you read it.</summary>
+    public bool IsLocked
+    {
+        get
+        {
+            TaskCalls.Entering();
+            using (_gate.Enter())
+            {
+                Report(EventKind.StateRead);
+                return _owner != 0;
+            }
+        }
+    }
+
+    internal override string KindName => "mutex";
+
+    TracedObject IWaitable.Target => this;
+
+    bool IInspectable.HasWaiterThatCouldProceed => _owner == 0 && !_waiters.IsEmpty;
+
+    int IInspectable.Waiters => _waiters.Count;
+
+    /// <summary>Waits for its turn and locks. Dispose the result to unlock.</summary>
+    /// <remarks>
+    /// Cancellation loses nothing: a mutex that had been handed to this wait goes to the next. O(1), no allocation once the peak number of waiters
+    /// has been seen.
+    /// </remarks>
+    /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
+    public ValueTask<Hold> LockAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var task = cx.Enter(file, line);
+        var mayComplete = task.CanCompleteInline && !cx.IsCancellationVisible;
+        LockNode? node;
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            if (mayComplete && _owner == 0)
+            {
+                task.TakeInline();
+                return new ValueTask<Hold>(new Hold(this, LockLocked()));
+            }
+
+            node = _spares;
+            _spares = (LockNode?)node?.Next;
+        }
+
+        node ??= new LockNode();
+        node.Next = null;
+        node.Arm(task, this, OperationKind.Lock);
+        return node.StartLock();
+    }
+
+    /// <summary>Locks if it is free at this moment; never waits. O(1).</summary>
+    public bool TryLock(out Hold hold)
+    {
+        TaskCalls.Entering();
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            if (_owner == 0)
+            {
+                hold = new Hold(this, LockLocked());
+                return true;
+            }
+
+            Report(EventKind.MutexBusy);
+            hold = default;
+            return false;
+        }
+    }
+
+    bool IWaitable.Begin(WaitNode node)
+    {
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            if (_owner == 0)
+            {
+                node.Argument = LockLocked();
+                node.Succeed();
+                return true;
+            }
+
+            _waiters.Enqueue(node);
+            node.Park();
+            Report(EventKind.MutexWaiting);
+            return false;
+        }
+    }
+
+    void IWaitable.Withdraw(WaitNode node, short version)
+    {
+        var wakes = default(WakeList);
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            switch (node.TryWithdraw(version))
+            {
+                case Withdrawal.Parked:
+                    _waiters.Remove(node);
+                    wakes.Add(node);
+                    Report(EventKind.MutexCanceled);
+                    break;
+                case Withdrawal.Chosen:
+                    // A chosen wait that has not resumed is the owner, and nobody else can have unlocked for it.
+                    PassOnLocked(ref wakes);
+                    break;
+            }
+        }
+
+        wakes.WakeAll();
+    }
+
+    string IInspectable.Describe() => $"{(_owner == 0 ? "unlocked" : "locked")}, {_waiters.Count} waiting";
+
+    /// <summary>True when <paramref name="ticket"/> was the owner's; the mutex is the next one's now.</summary>
+    private bool TryUnlock(long ticket)
+    {
+        TaskCalls.Entering();
+        var wakes = default(WakeList);
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            if (ticket == 0 || _owner != ticket)
+            {
+                Report(EventKind.StateRead);
+                return false;
+            }
+
+            PassOnLocked(ref wakes);
+        }
+
+        wakes.WakeAll();
+        return true;
+    }
+
+    private long LockLocked()
+    {
+        _owner = ++_lastTicket;
+        Report(EventKind.MutexLocked);
+        return _owner;
+    }
+
+    private void PassOnLocked(ref WakeList wakes)
+    {
+        Report(EventKind.MutexUnlocked);
+        _owner = 0;
+        if (_waiters.Dequeue() is { } next)
+        {
+            next.Argument = LockLocked();
+            next.Choose();
+            wakes.Add(next);
+        }
+    }
+
+    private void Return(LockNode node)
+    {
+        using (_gate.Enter())
+        {
+            node.Next = _spares;
+            _spares = node;
+        }
+    }
+
+    private void Report(EventKind kind)
+    {
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(kind, this);
+        }
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertInvariants() => Debug.Assert(_owner != 0 || _waiters.IsEmpty, "a task waits for an unlocked mutex");
+
+    /// <summary>A wait for the mutex; its Argument becomes the ticket of the ownership it was given.</summary>
+    private sealed class LockNode : WaitNode, IValueTaskSource<Hold>
+    {
+        internal ValueTask<Hold> StartLock()
+        {
+            if (!IsDoneAtCall())
+            {
+                return new ValueTask<Hold>(this, Version);
+            }
+
+            try
+            {
+                return new ValueTask<Hold>(((IValueTaskSource<Hold>)this).GetResult(Version));
+            }
+            catch (Exception e)
+            {
+                return ValueTask.FromException<Hold>(e);
+            }
+        }
+
+        Hold IValueTaskSource<Hold>.GetResult(short token)
+        {
+            Consume(token);
+            var hold = new Hold((AsyncMutex)Owner!, Argument);
+            Recycle();
+            return hold;
+        }
+
+        protected override void Recycle()
+        {
+            var mutex = (AsyncMutex)Owner!;
+            Forget();
+            mutex.Return(this);
+        }
+    }
+}
