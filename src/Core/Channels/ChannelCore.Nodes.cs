@@ -1,0 +1,65 @@
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Channels;
+
+// Wait nodes are pooled per channel, so memory is bounded by the peak number of simultaneous waits.
+internal sealed partial class ChannelCore<T>
+{
+    private SendNode<T>? _spareSends;
+    private ReserveNode<T>? _spareReserves;
+    private ReceiveOneNode<T>? _spareReceives;
+    private WatchNode<T>? _spareWatches;
+
+    internal void Return(SendNode<T> node)
+    {
+        using (_gate.Enter())
+        {
+            ReturnLocked(ref _spareSends, node);
+        }
+    }
+
+    internal void Return(ReserveNode<T> node)
+    {
+        using (_gate.Enter())
+        {
+            ReturnLocked(ref _spareReserves, node);
+        }
+    }
+
+    internal void Return(ReceiveOneNode<T> node)
+    {
+        using (_gate.Enter())
+        {
+            ReturnLocked(ref _spareReceives, node);
+        }
+    }
+
+    internal void Return(WatchNode<T> node)
+    {
+        using (_gate.Enter())
+        {
+            ReturnLocked(ref _spareWatches, node);
+        }
+    }
+
+    /// <summary>A free node is in no queue, so its link is free for the pool.</summary>
+    private static TNode? RentLocked<TNode>(ref TNode? spares)
+        where TNode : WaitNode
+    {
+        var node = spares;
+        if (node is not null)
+        {
+            spares = (TNode?)node.Next;
+            node.Next = null;
+        }
+
+        return node;
+    }
+
+    private static void ReturnLocked<TNode>(ref TNode? spares, TNode node)
+        where TNode : WaitNode
+    {
+        node.Next = spares;
+        spares = node;
+    }
+}

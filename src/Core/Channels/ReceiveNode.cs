@@ -1,0 +1,21 @@
+namespace Lab.Core.Channels;
+
+/// <summary>A waiting receive.</summary>
+internal abstract class ReceiveNode<T>(ChannelCore<T> core) : CallerNode
+{
+    /// <summary>The message, if one was there when the receive took effect; after a wait it is taken on resumption.</summary>
+    internal T Value = default!;
+    internal bool HasValue;
+    internal bool HasEnded;
+
+    protected ChannelCore<T> Core { get; } = core;
+
+    /// <summary>Drops what a free node must not hold.</summary>
+    internal void Clear()
+    {
+        Value = default!;
+        HasValue = false;
+        HasEnded = false;
+        ForgetCaller();
+    }
+}

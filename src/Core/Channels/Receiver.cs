@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Lab.Core.Memory;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+using Lab.Core.Tasks;
+
+namespace Lab.Core.Channels;
+
+/// <summary>
+/// The receiving side of a channel. Messages come in the order in which their sends took effect; for one sender that is program order.
+/// </summary>
+/// <remarks>
+/// Meant for one task at a time; several may receive all the same, each message goes to exactly one, and they are served in the order of their calls.
+/// All members are safe to call from any thread.
+/// </remarks>
+public sealed class Receiver<T> : IDisposable
+{
+    private readonly ChannelCore<T> _core;
+    private MpscReader<T>? _reader;
+
+    internal Receiver(ChannelCore<T> core) => _core = core;
+
+    /// <value>Messages and reservations that the channel holds at most.</value>
+    public int Capacity => _core.Capacity;
+
+    /// <summary>Messages that could be taken now. With others at work it may have changed when you read it.</summary>
+    public int Count => _core.Count;
+
+    /// <summary>A <see cref="ChannelReader{T}"/> on this channel, for code written against System.Threading.Channels.</summary>
+    public ChannelReader<T> Reader
+    {
+        get
+        {
+            if (_reader is null)
+            {
+                Atomic.InitializeOnce(ref _reader, new MpscReader<T>(_core));
+            }
+
+            return _reader!;
+        }
+    }
+
+    /// <summary>Takes the oldest message, waiting for one.</summary>
+    /// <remarks>A cancelled receive takes no message. O(1), no allocation in the steady state.</remarks>
+    /// <exception cref="ChannelClosedException">
+    /// The end: every message was taken and none will come, or this receiver was disposed. The inner exception is the first error a sender completed with.
+    /// </exception>
+    /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
+    public ValueTask<T> ReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var task = cx.Enter(file, line);
+        switch (_core.Receive(task.CanCompleteInline && !cx.IsCancellationVisible, forStream: false, out var value, out var node))
+        {
+            case ReceiveStatus.Ok:
+                task.TakeInline();
+                return new ValueTask<T>(value!);
+            case ReceiveStatus.Ended:
+                return ValueTask.FromException<T>(_core.EndError());
+            default:
+                node!.ArmFor(task, _core, OperationKind.Receive);
+                return node.StartReceive();
+        }
+    }
+
+    /// <summary>Takes the oldest message if there is one; never waits. Tells "nothing now" from "nothing any more". O(1).</summary>
+    public ReceiveStatus TryReceive([MaybeNull] out T value)
+    {
+        TaskCalls.Entering();
+        return _core.TryReceive(out value);
+    }
+
+    /// <summary>Waits until there is a message (true) or the end (false). Takes none: another task may be faster.</summary>
+    /// <exception cref="ChannelClosedException">The end, and a sender completed with an error, which is the inner exception.</exception>
+    /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
+    public ValueTask<bool> WaitToReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var task = cx.Enter(file, line);
+        var node = _core.Watch(forRoom: false, task.CanCompleteInline && !cx.IsCancellationVisible, out var goOn);
+        if (node is not null)
+        {
+            node.ArmFor(task, _core, OperationKind.Receive);
+            return node.StartWatch();
+        }
+
+        task.TakeInline();
+        return goOn ? new ValueTask<bool>(true) : AtEnd();
+    }
+
+    /// <summary>
+    /// Every message until the end. Leaving the enumeration early loses nothing: what was not enumerated stays in the channel.
+    /// </summary>
+    /// <remarks>Two small allocations per enumeration, none per message. Enumerate it in the task that <paramref name="cx"/> belongs to.</remarks>
+    /// <exception cref="ChannelClosedException">While enumerating: the end, and a sender completed with an error, which is the inner exception.</exception>
+    /// <exception cref="Cancellation.CanceledException">While enumerating: the task was asked to cancel and that is not masked.</exception>
+    public IAsyncEnumerable<T> ReadAllAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        new MessageStream<T>(_core, cx, file, line);
+
+    /// <summary>
+    /// Takes no new sends and reservations: senders that wait are refused. What is buffered and what permits still send arrives, then the end.
+    /// Idempotent.
+    /// </summary>
+    public void Close()
+    {
+        TaskCalls.Entering();
+        _core.CloseReceiver();
+    }
+
+    /// <summary>Closes, and drops what is buffered and what permits would still send. Senders that wait get their values back. Idempotent.</summary>
+    public void Dispose()
+    {
+        TaskCalls.Entering();
+        _core.DisposeReceiver();
+    }
+
+    private ValueTask<bool> AtEnd() => _core.Error is null ? new ValueTask<bool>(false) : ValueTask.FromException<bool>(_core.EndError());
+}

@@ -1,0 +1,62 @@
+using System.Threading.Tasks.Sources;
+
+namespace Lab.Core.Channels;
+
+/// <summary>A waiting reservation.</summary>
+internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskSource<Permit<T>>
+{
+    /// <summary>The permit, if the reservation took effect without waiting; after a wait it is made on resumption.</summary>
+    internal Permit<T> Permit;
+
+    internal bool IsRejected;
+
+    internal ValueTask<Permit<T>> StartReserve()
+    {
+        if (!IsDoneAtCall())
+        {
+            return new ValueTask<Permit<T>>(this, Version);
+        }
+
+        try
+        {
+            return new ValueTask<Permit<T>>(((IValueTaskSource<Permit<T>>)this).GetResult(Version));
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<Permit<T>>(e);
+        }
+    }
+
+    /// <summary>Drops what a free node must not hold.</summary>
+    internal void Clear()
+    {
+        Permit = default;
+        IsRejected = false;
+        ForgetCaller();
+    }
+
+    Permit<T> IValueTaskSource<Permit<T>>.GetResult(short token)
+    {
+        Consume(token);
+        if (IsRejected)
+        {
+            Recycle();
+            throw core.EndError();
+        }
+
+        if (Permit.IsDefault)
+        {
+            return core.FinishReserve(this);
+        }
+
+        var permit = Permit;
+        Recycle();
+        return permit;
+    }
+
+    protected override void Recycle()
+    {
+        Clear();
+        core.Return(this);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Threading.Channels;
+using System.Threading.Tasks.Sources;
+
+namespace Lab.Core.Channels;
+
+/// <summary>A waiting send. It carries its value, so that whoever makes room can move it.</summary>
+internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskSource
+{
+    internal T Value = default!;
+
+    /// <summary>The channel takes no more; the value is still here.</summary>
+    internal bool IsRejected;
+
+    /// <summary>The caller is BCL-style code, which expects exactly the BCL's exception.</summary>
+    internal bool IsWriters;
+
+    internal ValueTask StartSend()
+    {
+        if (!IsDoneAtCall())
+        {
+            return new ValueTask(this, Version);
+        }
+
+        try
+        {
+            ((IValueTaskSource)this).GetResult(Version);
+            return default;
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
+    /// <summary>Under the gate: the value moves; the node keeps no copy.</summary>
+    internal T TakeValue()
+    {
+        var value = Value;
+        Value = default!;
+        return value;
+    }
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        Consume(token);
+        if (!IsRejected)
+        {
+            Recycle();
+            return;
+        }
+
+        var (value, isWriters) = (Value, IsWriters);
+        Recycle();
+        throw isWriters ? core.EndError() : core.Rejection(value);
+    }
+
+    protected override void Recycle()
+    {
+        Value = default!;
+        IsRejected = false;
+        IsWriters = false;
+        ForgetCaller();
+        core.Return(this);
+    }
+}

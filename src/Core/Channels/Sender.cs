@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Lab.Core.Memory;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+using Lab.Core.Tasks;
+
+namespace Lab.Core.Channels;
+
+/// <summary>
+/// A sending side of a channel. When every sender has ended, what is buffered still arrives, and then the receiver sees the end.
+/// </summary>
+/// <remarks>
+/// Senders are served in the order of their calls, whichever method they use: nobody barges. All members are safe to call from any thread. Once this
+/// sender has ended, or the channel is closed, sends are refused.
+/// </remarks>
+public sealed class Sender<T> : IDisposable
+{
+    private readonly ChannelCore<T> _core;
+
+    /// <summary>1 when this sender has ended.</summary>
+    private AtomicInt32 _ended;
+    private MpscWriter<T>? _writer;
+
+    internal Sender(ChannelCore<T> core) => _core = core;
+
+    /// <value>Messages and reservations that the channel holds at most.</value>
+    public int Capacity => _core.Capacity;
+
+    /// <summary>
+    /// A <see cref="ChannelWriter{T}"/> on this channel, for code written against System.Threading.Channels. Its <c>Complete</c> ends the channel for
+    /// every sender.
+    /// </summary>
+    public ChannelWriter<T> Writer
+    {
+        get
+        {
+            if (_writer is null)
+            {
+                Atomic.InitializeOnce(ref _writer, new MpscWriter<T>(_core));
+            }
+
+            return _writer!;
+        }
+    }
+
+    /// <summary>
+    /// Sends <paramref name="value"/>, waiting for room. It takes effect when it is buffered: the receive order is the order in which sends take effect.
+    /// </summary>
+    /// <remarks>
+    /// Cancellation before that leaves no trace of the value; afterwards it has no effect on this send. O(1), no allocation once the peak number of
+    /// waiting senders has been seen.
+    /// </remarks>
+    /// <exception cref="SendRejectedException{T}">The receiver is closed, or the senders have ended. It carries the value.</exception>
+    /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
+    public ValueTask SendAsync(T value, Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var task = cx.Enter(file, line);
+        if (_ended.Read() != 0)
+        {
+            return ValueTask.FromException(_core.Rejection(value));
+        }
+
+        switch (_core.Send(value, task.CanCompleteInline && !cx.IsCancellationVisible, out var node))
+        {
+            case SendStatus.Ok:
+                task.TakeInline();
+                return default;
+            case SendStatus.Closed:
+                return ValueTask.FromException(_core.Rejection(value));
+            default:
+                node!.ArmFor(task, _core, OperationKind.Send);
+                return node.StartSend();
+        }
+    }
+
+    /// <summary>Sends if there is room and nobody waits for it; never waits. O(1).</summary>
+    public SendStatus TrySend(T value)
+    {
+        TaskCalls.Entering();
+        return _ended.Read() != 0 ? SendStatus.Closed : _core.TrySend(value);
+    }
+
+    /// <summary>Waits for a slot and keeps it free for one message: <c>using var permit = await tx.ReserveAsync(cx); ... permit.Send(x);</c></summary>
+    /// <remarks>Cancellation loses nothing: a slot that had been given to this wait goes to the next. O(1), no allocation in the steady state.</remarks>
+    /// <exception cref="ChannelClosedException">The receiver is closed, or the senders have ended.</exception>
+    /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
+    public ValueTask<Permit<T>> ReserveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var task = cx.Enter(file, line);
+        if (_ended.Read() != 0)
+        {
+            return ValueTask.FromException<Permit<T>>(_core.EndError());
+        }
+
+        switch (_core.Reserve(task, task.CanCompleteInline && !cx.IsCancellationVisible, out var permit, out var node))
+        {
+            case SendStatus.Ok:
+                task.TakeInline();
+                return new ValueTask<Permit<T>>(permit);
+            case SendStatus.Closed:
+                return ValueTask.FromException<Permit<T>>(_core.EndError());
+            default:
+                node!.ArmFor(task, _core, OperationKind.Reserve);
+                return node.StartReserve();
+        }
+    }
+
+    /// <summary>Reserves if there is room and nobody waits for it; never waits. O(1).</summary>
+    public SendStatus TryReserve(out Permit<T> permit)
+    {
+        TaskCalls.Entering();
+        permit = default;
+        return _ended.Read() != 0 ? SendStatus.Closed : _core.TryReserve(TaskCalls.Current, out permit);
+    }
+
+    /// <summary>Another sender of the same channel; each ends on its own.</summary>
+    /// <exception cref="ObjectDisposedException">This sender has ended.</exception>
+    public Sender<T> Fork()
+    {
+        TaskCalls.Entering();
+        ObjectDisposedException.ThrowIf(_ended.Read() != 0, this);
+        _core.Fork();
+        return new Sender<T>(_core);
+    }
+
+    /// <summary>
+    /// Ends this sender. When it was the last, the receiver gets what is buffered and then the end: with the first error that any sender gave, if any.
+    /// Only the first call has an effect.
+    /// </summary>
+    public void Complete(Exception? error = null)
+    {
+        TaskCalls.Entering();
+        if (_ended.Exchange(1) == 0)
+        {
+            _core.EndSender(error);
+        }
+    }
+
+    /// <summary>Ends this sender without an error.</summary>
+    public void Dispose() => Complete();
+}
