@@ -1,0 +1,55 @@
+using System.Globalization;
+using Lab.Exploration;
+using Lab.Samples;
+using Lab.Seeds;
+
+namespace Lab.Bench;
+
+/// <summary>
+/// <c>samples</c>: how many executions random walk needs for each sample's bug (the worst of twenty seeds), and that no fixed version fails in
+/// 100,000 executions.
+/// </summary>
+internal static class SampleFigures
+{
+    private const int Seeds = 20;
+    private const int FindWithin = 10_000;
+    private const int Survive = 100_000;
+
+    internal static IEnumerable<(string Name, double Value, string Unit, string Goal, bool Holds)> Run()
+    {
+        foreach (var scenario in Scenarios.In(typeof(LostUpdate).Assembly).All)
+        {
+            if (scenario.Expected is null)
+            {
+                yield return Survived(scenario);
+            }
+            else
+            {
+                var needed = Enumerable.Range(1, Seeds).Select(seed => Needed(scenario, new Seed((ulong)seed))).ToArray();
+                var mean = needed.Average(executions => executions ?? FindWithin);
+                yield return ($"{scenario.Name}: mean executions to the bug", mean, "executions", "", true);
+                yield return (
+                    $"{scenario.Name}: most executions to the bug, {Seeds} seeds",
+                    needed.Max(executions => executions ?? double.PositiveInfinity),
+                    "executions",
+                    string.Create(CultureInfo.InvariantCulture, $"<= {FindWithin}"),
+                    needed.All(executions => executions is not null));
+            }
+        }
+    }
+
+    /// <summary>Executions up to the expected verdict; null if there was none, or another one.</summary>
+    private static long? Needed(Scenario scenario, Seed seed)
+    {
+        // Execution 0 is non-pre-emptive; the figure is about the random walk alone.
+        var found = Explorer.Explore(scenario.Program, scenario.ToExploreOptions() with { Executions = FindWithin, Seed = seed, First = 1 });
+        return found.Failure is { } failure && scenario.Expects(failure.Verdict.Kind) ? found.Executions : null;
+    }
+
+    private static (string Name, double Value, string Unit, string Goal, bool Holds) Survived(Scenario scenario)
+    {
+        var result = Explorer.Explore(scenario.Program, scenario.ToExploreOptions() with { Executions = Survive });
+        var passed = result.Executions - result.Failures.Count;
+        return ($"{scenario.Name}: executions without a failure", passed, "executions", $">= {Survive}", passed >= Survive);
+    }
+}
