@@ -5,7 +5,7 @@ using Lab.Seeds;
 using Lab.Strategies;
 
 var engine = new LabEngine(new LabOptions { StepLimit = long.MaxValue });
-foreach (var n in new[] { 10, 100, 10_000 })
+foreach (var n in args.Length > 0 ? args.Select(int.Parse).ToArray() : new[] { 10, 100, 10_000 })
 {
     var rounds = 2_000_000 / n;
     Func<Cx, Task> program = cx => cx.ScopeAsync(scope =>

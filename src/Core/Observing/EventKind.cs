@@ -10,7 +10,6 @@ internal enum EventKind : byte
     TaskWoken,               // target: the woken task's Cx
     TaskCompleted,           // target: Cx; a: OutcomeKind
     TaskJoined,              // target: the joined task's Cx; its outcome was read
-    Yielded,
 
     // Gates.
     GateEntered,

@@ -37,17 +37,16 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// <summary>Steps begun.</summary>
     internal long Polls;
 
-    /// <summary>The lab's set of enabled tasks: index in it (-1: not in it), neighbours by age, and since when it has been ready.</summary>
+    /// <summary>The lab's set of enabled tasks: index in it (-1: not in it), since when it has been ready, and in which order it became so.</summary>
     internal int EnabledIndex = -1;
-    internal RuntimeTask? Older;
-    internal RuntimeTask? Younger;
     internal long ReadySince;
+    internal long ReadySequence;
 
     /// <summary>Where the task last called the core, for reports; kept only when observation is on.</summary>
     internal string SiteFile = "";
     internal int SiteLine;
 
-    private readonly WaitNode _firstNode = new();
+    private readonly WaitNode _firstNode;
     private ContinuationInbox _inbox;
     private int _inlineLeft;
     private bool _started;
@@ -59,14 +58,15 @@ internal abstract class RuntimeTask : SynchronizationContext
     protected RuntimeTask(Scheduler scheduler)
     {
         Scheduler = scheduler;
+        _firstNode = new WaitNode(this);
         if (Instrumentation.IsEnabled)
         {
             SetWaitNotificationRequired();
         }
     }
 
-    /// <summary>The task's cancellation node (its Cx).</summary>
-    internal abstract CancellationNode Node { get; }
+    /// <summary>The task's cancellation node (its Cx). Set once, by the constructor of the derived class.</summary>
+    internal CancellationNode Node { get; private protected init; } = null!;
 
     /// <summary>True when the body and everything it left running in this context has ended.</summary>
     internal abstract bool IsBodyDone { get; }
@@ -94,17 +94,14 @@ internal abstract class RuntimeTask : SynchronizationContext
                 return OperationKind.Start;
             }
 
-            return _inbox.Peek() switch
-            {
-                WaitNode node => node.Operation,
-                null => Announced?.Operation ?? OperationKind.Continue,
-                _ => OperationKind.Continue,
-            };
+            return _inbox.IsEmpty
+                ? Announced?.Operation ?? OperationKind.Continue
+                : (_inbox.Peek() as WaitNode)?.Operation ?? OperationKind.Continue;
         }
     }
 
     /// <summary>What <see cref="PendingOperation"/> is on. Lab only.</summary>
-    internal TracedObject? PendingTarget => _inbox.Peek() is { } item ? (item as WaitNode)?.Owner?.Target : Announced?.Owner?.Target;
+    internal TracedObject? PendingTarget => (_inbox.IsEmpty ? Announced : _inbox.Peek() as WaitNode)?.Owner?.Target;
 
     /// <summary>The node of the wait the task is in: announced, or the only one registered. For reports.</summary>
     internal WaitNode? CurrentWait => Announced ?? _wait.Read();
@@ -125,17 +122,14 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// <summary>A free node: the record's own if it is free, else a spare one.</summary>
     internal WaitNode RentNode(IWaitable? owner, OperationKind operation, long argument = 0)
     {
-        var node = _firstNode.IsFree && _firstNode.Task is null ? _firstNode : RentSpare();
+        var node = _firstNode.IsFree ? _firstNode : RentSpare();
         node.Arm(this, owner, operation, argument);
         return node;
     }
 
     internal void ReturnNode(WaitNode node)
     {
-        if (!ReferenceEquals(node, _firstNode))
-        {
-            _spareNodes!.Push(node);
-        }
+        _spareNodes!.Push(node);
     }
 
     /// <summary>Called at every call into the core: an earlier announced operation takes effect before the next one begins.</summary>
@@ -276,7 +270,6 @@ internal abstract class RuntimeTask : SynchronizationContext
         Deadline = long.MaxValue;
         Polls = 0;
         EnabledIndex = -1;
-        Older = Younger = null;
     }
 
     private void WithdrawWaits(bool all)

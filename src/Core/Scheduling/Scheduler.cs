@@ -15,6 +15,7 @@ internal sealed class Scheduler
         Dispatch = dispatch;
         Decisions = decisions;
         Timers = timers;
+        Announces = dispatch.Announces;
         InlineBudget = dispatch.Announces ? 0 : RuntimeTask.InlineBudget;
     }
 
@@ -23,6 +24,9 @@ internal sealed class Scheduler
     internal IDecisions Decisions { get; }
 
     internal TimerDriver Timers { get; }
+
+    /// <summary>The dispatch's own answer, which never changes.</summary>
+    internal bool Announces { get; }
 
     /// <summary>Operations per step that may complete inline; 0 where every awaited operation is a scheduling point.</summary>
     internal int InlineBudget { get; }
@@ -99,7 +103,26 @@ internal sealed class Scheduler
             task.Escaped(e);
         }
 
-        EndStep(task);
+        // The wake state stays idle meanwhile: there is one thread, and a wake that comes during the step enqueues at once.
+        if (task.IsBodyDone)
+        {
+            task.TakeAnnouncedEffect();
+            task.Wake.Retire();
+            task.Complete();
+            return;
+        }
+
+        if (task.Announced is { } announced)
+        {
+            if (announced.IsAwaited)
+            {
+                Dispatch.EnqueueAnnounced(task);
+            }
+            else
+            {
+                task.TakeAnnouncedEffect();
+            }
+        }
     }
 
     private void EndStep(RuntimeTask task)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
+using Lab.Core.Observing;
 
 namespace Lab.Core.Scheduling;
 
@@ -41,7 +42,9 @@ internal partial class WaitNode
             return;
         }
 
-        _resume = _continuation.Exchange(s_published);
+        // Nobody else knows this node: it was not parked. So nothing needs to be exchanged.
+        _resume = _continuation.Read();
+        _continuation.Write(s_published);
         Run();
     }
 
@@ -68,6 +71,13 @@ internal partial class WaitNode
         if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0)
         {
             _flowed = ExecutionContext.Capture();
+        }
+
+        if (Instrumentation.IsEnabled && Task is { } task && ReferenceEquals(task.Announced, this) && _continuation.Read() is null)
+        {
+            // Announced: nobody can complete it before this step ends.
+            _continuation.Write(continuation);
+            return;
         }
 
         OnAwaited(flags);
@@ -101,6 +111,10 @@ internal partial class WaitNode
             var word = _word.Read();
             switch (word & PhaseMask)
             {
+                case Chosen when !_hasParked:
+                    // Complete when it began: no canceller has ever seen it.
+                    _word.Write(NextVersion(word));
+                    return;
                 case Chosen:
                     if (_word.TryChange(word, NextVersion(word)))
                     {

@@ -22,7 +22,11 @@ internal partial class WaitNode
     }
 
     /// <summary>Under the gate: queued from now on.</summary>
-    internal void Park() => SetPhase(Parked);
+    internal void Park()
+    {
+        _hasParked = true;
+        SetPhase(Parked);
+    }
 
     /// <summary>Under the gate, for a parked node that was unlinked: it got what it waits for. Publish it after the gate.</summary>
     internal void Choose() => SetPhase(Chosen);

@@ -35,6 +35,12 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     private bool _suspendsOnce;
     private bool _registered;
 
+    // Whether this wait was ever in a queue, where others can find it.
+    private bool _hasParked;
+
+    // The record's own node belongs to its task for ever.
+    private readonly bool _isOwn;
+
     /// <summary>Links of the primitive's queue; touched only under its gate.</summary>
     internal WaitNode? Next;
     internal WaitNode? Previous;
@@ -56,6 +62,17 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>False for waits that must not be ended by cancellation (masked ones, the drain of a scope).</summary>
     internal bool IsCancellable;
 
+    internal WaitNode()
+    {
+    }
+
+    /// <summary>A task record's own node.</summary>
+    internal WaitNode(RuntimeTask task)
+    {
+        Task = task;
+        _isOwn = true;
+    }
+
     internal short Version => (short)(_word.Read() >> VersionShift);
 
     internal bool IsFree => Phase == Free;
@@ -71,13 +88,17 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>Takes a free node into use for a wait of <paramref name="task"/>.</summary>
     internal void Arm(RuntimeTask? task, IWaitable? owner, OperationKind operation, long argument = 0)
     {
-        Task = task;
+        if (!_isOwn)
+        {
+            Task = task;
+        }
+
         Owner = owner;
         Operation = operation;
         Argument = argument;
         IsCancellable = task is { MaskDepth: 0 };
         _continuation.Write(null);
-        _error = null;
+        _hasParked = false;
         _word.Write((_word.Read() & ~PhaseMask) | Armed);
     }
 
@@ -131,7 +152,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     private bool IsAnnounced()
     {
-        if (Instrumentation.IsEnabled && Task is { Scheduler.Dispatch.Announces: true } task)
+        if (Instrumentation.IsEnabled && Task is { Scheduler.Announces: true } task)
         {
             task.Announced = this;
             return true;
@@ -216,15 +237,25 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     {
         var task = Task!;
         Forget();
-        task.ReturnNode(this);
+        if (!_isOwn)
+        {
+            task.ReturnNode(this);
+        }
     }
 
     /// <summary>Drops every reference that a free node must not hold.</summary>
     protected void Forget()
     {
-        Task = null;
+        if (!_isOwn)
+        {
+            Task = null;
+        }
+
         Owner = null;
-        _error = null;
+        if (_error is not null)
+        {
+            _error = null;
+        }
     }
 
     protected ValueTask ResultAtCall()

@@ -59,12 +59,8 @@ internal struct WakeState
     /// </summary>
     internal bool TryBegin(int sequence) => _word.TryChange(sequence | Notified, unchecked(sequence + SequenceUnit) | Polling);
 
-    /// <summary>Begins a step of an idle task that nobody woke: the lab chose its announced operation. False: it was woken meanwhile.</summary>
-    internal bool TryBeginIdle()
-    {
-        var word = _word.Read();
-        return (word & StateMask) == Idle && _word.TryChange(word, word | Polling);
-    }
+    /// <summary>The task ended outside of a claimed step (the lab's announced ones): late wakes enqueue nothing any more.</summary>
+    internal void Retire() => _word.Exchange((_word.Read() & ~StateMask) | Polling);
 
     /// <summary>Ends a step: Polling -> Idle. False: a wake came meanwhile; the task is Queued again and the caller must enqueue it.</summary>
     internal bool TryFinish()

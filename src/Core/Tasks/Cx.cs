@@ -71,13 +71,7 @@ public sealed partial class Cx : CancellationNode
     /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
     public ValueTask YieldAsync([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var task = Enter(file, line);
-        if (Instrumentation.IsEnabled)
-        {
-            Instrumentation.Report(EventKind.Yielded, this);
-        }
-
-        return task.RentNode(null, OperationKind.Yield).StartSuspending();
+        return Enter(file, line).RentNode(null, OperationKind.Yield).StartSuspending();
     }
 
     /// <summary>

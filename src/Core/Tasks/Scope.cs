@@ -34,7 +34,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     {
         _host = host;
         _options = options ?? ScopeOptions.Default;
-        _drained = new Signal(this);
+        _drained = new Signal(this, _gate);
         Owner = owner;
         Outer = outer;
         outer?.EnterChild();

@@ -27,6 +27,7 @@ internal sealed class ScopedTask : RuntimeTask
     {
         Host = host;
         Cx = new Cx(this);
+        Node = Cx;
     }
 
     internal TaskHost Host { get; }
@@ -36,8 +37,6 @@ internal sealed class ScopedTask : RuntimeTask
     internal Scope? Scope { get; private set; }
 
     internal string? Name { get; private set; }
-
-    internal override CancellationNode Node => Cx;
 
     internal override bool IsBodyDone => _escaped is not null || (_running is { IsCompleted: true } && !HasAsyncVoids);
 

@@ -18,13 +18,12 @@ internal sealed class ClockActor : RuntimeTask
     {
         // Never scheduled: it lends its Cx, which is how events name a task.
         _body = new ScopedTask(host);
+        Node = _body.Cx;
         _faulted = faulted;
         MarkStarted();
     }
 
     internal Cx Cx => _body.Cx;
-
-    internal override CancellationNode Node => _body.Cx;
 
     internal override bool IsBodyDone => false;
 

@@ -208,7 +208,7 @@ internal sealed class LabEngine
         }
 
         var point = _explored.Point;
-        point.HasClock = MayAdvance(point.TaskCount != 0, point.Oldest?.ReadySince ?? long.MaxValue);
+        point.HasClock = MayAdvance(point.TaskCount != 0, _timers.NextDue == long.MaxValue ? 0 : point.OldestReadySince);
         if (point.Count == 0)
         {
             return false;
@@ -265,9 +265,14 @@ internal sealed class LabEngine
             task.Wake.TryBegin(task.Wake.Sequence);
             _scheduler.RunStep(task);
         }
-        else if (task.Wake.TryBeginIdle())
+        else
         {
             _scheduler.RunAnnouncedStep(task);
+            if (!task.Wake.IsIdle && task.Wake.IsPolling)
+            {
+                // It ended, although something in its last step woke it.
+                _explored.Point.Remove(task);
+            }
         }
     }
 

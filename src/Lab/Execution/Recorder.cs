@@ -74,7 +74,7 @@ internal sealed class Recorder : IObserver
     }
 
     /// <summary>From now on events are this task's.</summary>
-    internal void Enter(RuntimeTask task) => _current = (TaskShadow)task.Node.Shadow!;
+    internal void Enter(RuntimeTask task) => _current = ShadowOf(task);
 
     internal void EnterClock() => _current = _clock;
 
@@ -94,7 +94,7 @@ internal sealed class Recorder : IObserver
     internal Verdict EndVerdict() => _oracles.Broken ?? _oracles.AtEnd(Objects) ?? Verdict.Passed;
 
     /// <summary>The shadow of a task of this execution.</summary>
-    internal static TaskShadow ShadowOf(RuntimeTask task) => (TaskShadow)task.Node.Shadow!;
+    internal static TaskShadow ShadowOf(RuntimeTask task) => Unsafe.As<TaskShadow>(task.Node.Shadow!);
 
     /// <summary>The shadow of an object; adopts one that is new to this execution.</summary>
     internal ObjectShadow ShadowOf(TracedObject target) =>
@@ -113,9 +113,21 @@ internal sealed class Recorder : IObserver
 
     public void On(EventKind kind, TracedObject? target, long a, long b)
     {
-        if (kind == EventKind.TaskSpawned)
+        switch (kind)
         {
-            Spawned((Cx)target!);
+            case EventKind.GateEntered or EventKind.GateExited:
+                _oracles.OnGate(kind == EventKind.GateEntered ? 1 : -1);
+                return;
+            case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, _current) && _current.SeesNothingNew && !_recording:
+                // The task looks at its own flag and nobody has written it since: counted, and mixed in when that changes.
+                _current.OwnChecks++;
+                return;
+            case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, _current):
+                LookedAtItself();
+                break;
+            case EventKind.TaskSpawned:
+                Spawned((Cx)target!);
+                break;
         }
 
         ObjectShadow? shadow = null;
@@ -130,6 +142,8 @@ internal sealed class Recorder : IObserver
 
         switch (s_access[(int)kind])
         {
+            case AccessKind.Read when kind == EventKind.CancelChecked && ReferenceEquals(shadow, _current):
+                break;
             case AccessKind.Read when shadow is not null:
                 Causality.Fingerprint.Read(ref _current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
                 break;
@@ -146,9 +160,23 @@ internal sealed class Recorder : IObserver
         }
 
         _oracles.On(kind, _current, shadow, a, b);
-        if (_recording && kind is not (EventKind.GateEntered or EventKind.GateExited))
+        if (_recording)
         {
             Keep(kind, shadow, a, b, null);
+        }
+    }
+
+    private void LookedAtItself()
+    {
+        if (_current.SeesNothingNew)
+        {
+            _current.OwnChecks++;
+        }
+        else
+        {
+            Causality.Fingerprint.Local(ref _current.Past, (ulong)_current.OwnChecks);
+            Causality.Fingerprint.Read(ref _current.Past, ref _current.State, Causality.Fingerprint.IdOf(_current.Id, EventKind.CancelChecked));
+            _current.MarkSeen();
         }
     }
 

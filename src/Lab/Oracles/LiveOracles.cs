@@ -17,16 +17,13 @@ internal sealed class LiveOracles
         Broken = null;
     }
 
+    /// <summary>A gate was entered (+1) or left (-1).</summary>
+    internal void OnGate(int change) => _gateDepth += change;
+
     internal void On(EventKind kind, TaskShadow task, ObjectShadow? target, long a, long b)
     {
         switch (kind)
         {
-            case EventKind.GateEntered:
-                _gateDepth++;
-                break;
-            case EventKind.GateExited:
-                _gateDepth--;
-                break;
             case EventKind.TaskWoken when _gateDepth > 0:
                 Break("wake-after-unlock", $"task {target} was woken while a gate was held, by task {task}");
                 break;

@@ -9,12 +9,11 @@ namespace Lab.Strategies;
 /// </summary>
 internal sealed class ChoicePoint
 {
-    private RuntimeTask[] _tasks = new RuntimeTask[16];
+    private Slot[] _tasks = new Slot[16];
 
-    /// <summary>Ends of the list of enabled tasks by age (the oldest has been ready longest).</summary>
-    internal RuntimeTask? Oldest { get; private set; }
-
-    private RuntimeTask? _youngest;
+    // Who became ready when, oldest first; entries of tasks that are not enabled any more are stale and dropped lazily.
+    private readonly AgeRing _ages = new();
+    private long _sequence;
 
     /// <summary>Enabled tasks.</summary>
     internal int TaskCount { get; private set; }
@@ -44,17 +43,18 @@ internal sealed class ChoicePoint
         get
         {
             var current = CurrentIndex;
-            return current >= 0 ? current : Oldest is { } oldest ? oldest.EnabledIndex : ClockIndex;
+            return current >= 0 ? current : _ages.Oldest is { } oldest ? oldest.EnabledIndex : ClockIndex;
         }
     }
 
-    internal RuntimeTask this[int index] => _tasks[index];
+    /// <summary>Since when the task that has been ready longest has been ready.</summary>
+    internal long OldestReadySince => _ages.Oldest?.ReadySince ?? long.MaxValue;
 
-    internal ReadOnlySpan<RuntimeTask> Tasks => _tasks.AsSpan(0, TaskCount);
+    internal RuntimeTask this[int index] => _tasks[index].Task;
 
-    internal OperationKind OperationOf(int index) => index == ClockIndex ? OperationKind.Clock : _tasks[index].PendingOperation;
+    internal OperationKind OperationOf(int index) => index == ClockIndex ? OperationKind.Clock : _tasks[index].Task.PendingOperation;
 
-    internal TracedObject? TargetOf(int index) => index == ClockIndex ? null : _tasks[index].PendingTarget;
+    internal TracedObject? TargetOf(int index) => index == ClockIndex ? null : _tasks[index].Task.PendingTarget;
 
     /// <summary>True when choosing this alternative would switch away from a task that could have continued.</summary>
     internal bool WouldPreempt(int index) => CurrentIndex is var current && current >= 0 && current != index;
@@ -72,20 +72,10 @@ internal sealed class ChoicePoint
         }
 
         task.EnabledIndex = TaskCount;
-        _tasks[TaskCount++] = task;
+        _tasks[TaskCount++].Task = task;
         task.ReadySince = now;
-        task.Older = _youngest;
-        task.Younger = null;
-        if (_youngest is null)
-        {
-            Oldest = task;
-        }
-        else
-        {
-            _youngest.Younger = task;
-        }
-
-        _youngest = task;
+        task.ReadySequence = ++_sequence;
+        _ages.Add(task, _sequence, TaskCount);
     }
 
     /// <summary>Takes a task out; the last one moves into its place.</summary>
@@ -98,49 +88,35 @@ internal sealed class ChoicePoint
         }
 
         task.EnabledIndex = -1;
-        var last = _tasks[--TaskCount];
-        _tasks[TaskCount] = null!;
+        var last = _tasks[--TaskCount].Task;
+        _tasks[TaskCount].Task = null!;
         if (!ReferenceEquals(last, task))
         {
-            _tasks[index] = last;
+            _tasks[index].Task = last;
             last.EnabledIndex = index;
         }
-
-        if (task.Older is { } older)
-        {
-            older.Younger = task.Younger;
-        }
-        else
-        {
-            Oldest = task.Younger;
-        }
-
-        if (task.Younger is { } younger)
-        {
-            younger.Older = task.Older;
-        }
-        else
-        {
-            _youngest = task.Older;
-        }
-
-        task.Older = task.Younger = null;
     }
 
     internal void Clear()
     {
         for (var i = 0; i < TaskCount; i++)
         {
-            _tasks[i].EnabledIndex = -1;
-            _tasks[i].Older = _tasks[i].Younger = null;
-            _tasks[i] = null!;
+            _tasks[i].Task.EnabledIndex = -1;
+            _tasks[i].Task = null!;
         }
 
         TaskCount = 0;
-        Oldest = _youngest = null;
+        _ages.Clear();
+        _sequence = 0;
         Current = null;
         HasClock = false;
         Step = 0;
         DecisionIndex = 0;
+    }
+
+    // A struct around the reference: stores into an array of structs need no type check.
+    private struct Slot
+    {
+        internal RuntimeTask Task;
     }
 }
