@@ -3,7 +3,7 @@ using Lab.Core.Scheduling;
 namespace Lab.Strategies;
 
 /// <summary>
-/// Enabled tasks by age. Adding is a store; taking a task out costs nothing here: its entry is stale from then on, and is dropped when it comes to
+/// Enabled tasks by age, kept from the first time in an execution that somebody asks. Adding is a store; taking a task out costs nothing here: its entry is stale from then on, and is dropped when it comes to
 /// the front or when the ring is full. Amortized O(1), memory O(enabled tasks).
 /// </summary>
 internal sealed class AgeRing
@@ -47,10 +47,26 @@ internal sealed class AgeRing
         entry.Sequence = sequence;
     }
 
+    /// <summary>Whether anybody has asked in this execution; until then nothing needs to be added.</summary>
+    internal bool IsKept { get; private set; }
+
+    /// <summary>Starts keeping ages, with the tasks that are enabled now.</summary>
+    internal void Start(ReadOnlySpan<RuntimeTask> enabled)
+    {
+        IsKept = true;
+        var sorted = enabled.ToArray();
+        Array.Sort(sorted, static (a, b) => a.ReadySequence.CompareTo(b.ReadySequence));
+        foreach (var task in sorted)
+        {
+            Add(task, task.ReadySequence, sorted.Length);
+        }
+    }
+
     internal void Clear()
     {
-        if (_count > 0)
+        if (IsKept)
         {
+            IsKept = false;
             Array.Clear(_entries);
             _head = _count = 0;
         }

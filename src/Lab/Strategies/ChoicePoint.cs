@@ -43,12 +43,26 @@ internal sealed class ChoicePoint
         get
         {
             var current = CurrentIndex;
-            return current >= 0 ? current : _ages.Oldest is { } oldest ? oldest.EnabledIndex : ClockIndex;
+            return current >= 0 ? current : Oldest is { } oldest ? oldest.EnabledIndex : ClockIndex;
         }
     }
 
     /// <summary>Since when the task that has been ready longest has been ready.</summary>
-    internal long OldestReadySince => _ages.Oldest?.ReadySince ?? long.MaxValue;
+    internal long OldestReadySince => Oldest?.ReadySince ?? long.MaxValue;
+
+    /// <summary>The enabled task that has been ready longest.</summary>
+    internal RuntimeTask? Oldest
+    {
+        get
+        {
+            if (!_ages.IsKept)
+            {
+                StartAges();
+            }
+
+            return _ages.Oldest;
+        }
+    }
 
     internal RuntimeTask this[int index] => _tasks[index].Task;
 
@@ -75,7 +89,10 @@ internal sealed class ChoicePoint
         _tasks[TaskCount++].Task = task;
         task.ReadySince = now;
         task.ReadySequence = ++_sequence;
-        _ages.Add(task, _sequence, TaskCount);
+        if (_ages.IsKept)
+        {
+            _ages.Add(task, _sequence, TaskCount);
+        }
     }
 
     /// <summary>Takes a task out; the last one moves into its place.</summary>
@@ -112,6 +129,17 @@ internal sealed class ChoicePoint
         HasClock = false;
         Step = 0;
         DecisionIndex = 0;
+    }
+
+    private void StartAges()
+    {
+        var enabled = new RuntimeTask[TaskCount];
+        for (var i = 0; i < enabled.Length; i++)
+        {
+            enabled[i] = _tasks[i].Task;
+        }
+
+        _ages.Start(enabled);
     }
 
     // A struct around the reference: stores into an array of structs need no type check.
