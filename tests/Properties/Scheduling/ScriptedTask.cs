@@ -1,4 +1,3 @@
-using Lab.Core.Cancellation;
 using Lab.Core.Scheduling;
 
 namespace Lab.Properties.Scheduling;
@@ -14,8 +13,6 @@ internal sealed class ScriptedTask(Scheduler scheduler, string name, Action<Scri
     internal Exception? Error { get; private set; }
 
     internal bool IsCompleted { get; private set; }
-
-    internal override CancellationNode Node => null!;
 
     internal override bool IsBodyDone => _isDone;
 
