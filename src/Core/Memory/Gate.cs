@@ -8,6 +8,7 @@ namespace Lab.Core.Memory;
 /// entering twice on one thread is a bug of ours and throws.
 /// </summary>
 /// <remarks>
+/// An observer hears of an entry before it and of an exit after it: what it does there is outside of the section.
 /// One word: 0 when free, else the managed id of the thread that is inside. Uncontended it is one compare-exchange in and one release store out.
 /// Under contention it spins and then yields the processor; sections are tens of nanoseconds, so nobody is ever queued in the kernel.
 /// On a platform with one thread (browser) it is nothing at all.
@@ -20,6 +21,11 @@ internal sealed class Gate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Held Enter()
     {
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.GateEntered);
+        }
+
         if (!OperatingSystem.IsBrowser())
         {
             var me = Environment.CurrentManagedThreadId;
@@ -27,11 +33,6 @@ internal sealed class Gate
             {
                 EnterContended(me);
             }
-        }
-
-        if (Instrumentation.IsEnabled)
-        {
-            Instrumentation.Report(EventKind.GateEntered);
         }
 
         return new Held(this);
@@ -66,14 +67,14 @@ internal sealed class Gate
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose()
         {
-            if (Instrumentation.IsEnabled)
-            {
-                Instrumentation.Report(EventKind.GateExited);
-            }
-
             if (!OperatingSystem.IsBrowser())
             {
                 Volatile.Write(ref _gate._holder, 0);
+            }
+
+            if (Instrumentation.IsEnabled)
+            {
+                Instrumentation.Report(EventKind.GateExited);
             }
         }
     }
