@@ -85,6 +85,12 @@ public sealed partial class Cx : CancellationNode
         var task = Enter(file, line);
         var timer = _delay is { IsFree: true } free ? free : new TaskDelay(task.Scheduler.Timers);
         _delay ??= timer;
+        if (Instrumentation.IsEnabled)
+        {
+            // Before anybody can choose the delay: its id must not depend on who asks first.
+            Instrumentation.Current?.Created(timer);
+        }
+
         return task.RentNode(timer, OperationKind.Delay, delay.Ticks).Start();
     }
 

@@ -102,8 +102,8 @@ internal sealed class Recorder : IObserver
 
     public void Created(TracedObject target)
     {
-        // A task gets its id when it is spawned; a task's own delay timer is pooled, so it is adopted when first used.
-        if (target is not (Cx or TaskDelay))
+        // A task gets its id when it is spawned. A delay's timer is pooled and says so at every delay: the id is that of its first one.
+        if (target is not Cx && (target is not TaskDelay || target.Shadow is not ObjectShadow { Execution: var seen } || seen != _execution))
         {
             Attach(target);
         }
@@ -207,7 +207,6 @@ internal sealed class Recorder : IObserver
         target switch
         {
             Cx => throw new InvalidOperationException("[lab bug] a task was seen before it was spawned"),
-            TaskDelay => Attach(target),
             _ => AttachExternal(target),
         };
 
