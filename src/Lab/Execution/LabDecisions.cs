@@ -73,7 +73,7 @@ internal sealed class LabDecisions
         return pick;
     }
 
-    /// <summary>Virtual workers: which of the <paramref name="able"/> ones steps; their number stands for the clock. Recorded as the place among the alternatives.</summary>
+    /// <summary>Virtual workers: which of the <paramref name="able"/> ones steps; their number stands for the clock. A worker is recorded as the place among the alternatives.</summary>
     internal int PickWorker(ReadOnlySpan<int> able, bool hasClock)
     {
         var count = able.Length + (hasClock ? 1 : 0);
@@ -83,7 +83,9 @@ internal sealed class LabDecisions
         }
 
         var pick = Strategy.Pick(count, isVictim: false);
-        Keep(new RecordedDecision(count, OperationKind.Worker, EntityId.Worker(pick).Hash, 0));
+        Keep(pick == able.Length
+            ? new RecordedDecision(count, OperationKind.Clock, EntityId.Clock.Hash, 0)
+            : new RecordedDecision(count, OperationKind.Worker, EntityId.Worker(pick).Hash, 0));
         return pick;
     }
 

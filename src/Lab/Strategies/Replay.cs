@@ -74,6 +74,13 @@ internal sealed class Replay(IReadOnlyList<Decision> decisions) : Strategy
             return 0;
         }
 
+        if (!isVictim && decision.Operation == DecisionText.Of(OperationKind.Clock))
+        {
+            // The clock is the last of the alternatives.
+            _next++;
+            return count - 1;
+        }
+
         for (var i = 0; i < count; i++)
         {
             if (decision.Operation == operation && EntityId.TryParse(decision.Choice, out var id) && id == EntityId.Worker(i))
