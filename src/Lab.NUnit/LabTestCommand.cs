@@ -1,0 +1,119 @@
+using System.Globalization;
+using Lab.Exploration;
+using Lab.Seeds;
+using Lab.Traces;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
+using NUnit.Framework.Internal.Commands;
+
+namespace Lab.Testing;
+
+/// <summary>
+/// Explores or replays in place of NUnit's own call of the method. The command it wraps (NUnit's set-up, call and tear-down) is never run: each
+/// execution does these itself, on a fixture of its own.
+/// </summary>
+internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute settings) : DelegatingTestCommand(inner)
+{
+    public override TestResult Execute(TestExecutionContext context)
+    {
+        var result = context.CurrentResult;
+        try
+        {
+            var program = Program();
+            if (LabEnvironment.Replay is { } path)
+            {
+                Replay(context, program, path);
+            }
+            else
+            {
+                Explore(context, program);
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            result.SetResult(ResultState.Error, e.Message, e.StackTrace);
+        }
+
+        return result;
+    }
+
+    private FixtureProgram Program()
+    {
+        var method = ((TestMethod)Test).Method;
+        ITest? suite = Test;
+        while (suite is not null and not TestFixture)
+        {
+            suite = suite.Parent;
+        }
+
+        return new FixtureProgram(method.MethodInfo, method.TypeInfo.Type, (suite as TestFixture)?.Arguments ?? []);
+    }
+
+    private void Explore(TestExecutionContext context, FixtureProgram program)
+    {
+        var exploration = Explorer.Explore(program.RunAsync, new ExploreOptions
+        {
+            Scenario = Test.FullName,
+            AssemblyName = Test.TypeInfo!.Assembly.GetName().Name ?? "",
+            Strategy = settings.Strategy,
+            Executions = settings.Executions,
+            Seed = LabEnvironment.Seed ?? new Seed(settings.Seed),
+            Time = settings.TimeLimitSeconds > 0 ? TimeSpan.FromSeconds(settings.TimeLimitSeconds) : null,
+            Lab = settings.LabOptions,
+        });
+        var result = context.CurrentResult;
+        if (exploration.Failure is { } failure)
+        {
+            var path = failure.Trace is null ? null : Save(failure.Trace);
+            result.SetResult(ResultState.Failure, LabTestMessage.OfFailure(exploration, failure, path), failure.Verdict.Exception?.StackTrace);
+        }
+        else if (program.Withdrawn is { } withdrawn)
+        {
+            result.SetResult(withdrawn.ResultState, withdrawn.Message, withdrawn.StackTrace);
+        }
+        else
+        {
+            context.OutWriter.WriteLine(LabTestMessage.OfPass(exploration));
+            result.SetResult(ResultState.Success);
+        }
+    }
+
+    private void Replay(TestExecutionContext context, FixtureProgram program, string path)
+    {
+        var trace = TraceFile.Load(path);
+        var result = context.CurrentResult;
+        if (trace.Scenario != Test.FullName)
+        {
+            result.SetResult(ResultState.Skipped, $"LAB_REPLAY names a trace of {trace.Scenario}; only that test runs.");
+            return;
+        }
+
+        var replay = LabRuntime.Replay(trace, program.RunAsync);
+        var message = LabTestMessage.OfReplay(trace, replay, path);
+        if (replay.Verdict.IsFailure)
+        {
+            result.SetResult(ResultState.Failure, message, replay.Verdict.Exception?.StackTrace);
+        }
+        else
+        {
+            context.OutWriter.WriteLine(message);
+            result.SetResult(ResultState.Success);
+        }
+    }
+
+    private static string Save(Trace trace)
+    {
+        var folder = LabEnvironment.Traces ?? NUnit.Framework.TestContext.CurrentContext.WorkDirectory;
+        var name = string.Create(CultureInfo.InvariantCulture, $"{FileName(trace.Scenario)}.{trace.Verdict.Kind}.{trace.Seed}-{trace.Execution}.trace");
+        var path = Path.GetFullPath(Path.Combine(folder, name));
+        TraceFile.Save(trace, path);
+        return path;
+    }
+
+    /// <summary>The end of a name says most; what a file system might not take becomes an underscore.</summary>
+    private static string FileName(string scenario)
+    {
+        var safe = string.Concat(scenario.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_'));
+        return safe.Length <= 150 ? safe : safe[^150..];
+    }
+}

@@ -1,0 +1,165 @@
+using Lab.Traces;
+using NUnit.Framework;
+using NUnit.Framework.Interfaces;
+
+namespace Lab.Properties.Testing;
+
+/// <summary>[LabTest] seen from outside: what NUnit reports of an exploration.</summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class LabTestTests
+{
+    private string _traces = "";
+
+    [SetUp]
+    public void UseOwnFolder()
+    {
+        _traces = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Environment.SetEnvironmentVariable("LAB_TRACES", _traces);
+    }
+
+    [TearDown]
+    public void Restore()
+    {
+        foreach (var name in new[] { "LAB_TRACES", "LAB_REPLAY", "LAB_SEED" })
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+
+        if (Directory.Exists(_traces))
+        {
+            Directory.Delete(_traces, recursive: true);
+        }
+    }
+
+    [Test]
+    public void A_failing_test_fails_once_with_the_verdict_the_trace_and_how_to_replay_it()
+    {
+        var result = Run("Finds_a_lost_update");
+        Assert.That(result.ResultState, Is.EqualTo(ResultState.Failure));
+        var path = Directory.GetFiles(_traces).Single();
+        Assert.That(result.Message, Does.Contain("both increments count").And.Contain(path).And.Contain($"lab replay \"{path}\"").And.Contain("LAB_REPLAY="));
+        Assert.That(result.AssertionResults, Is.Empty, "assertions of single executions are not the test's");
+    }
+
+    [Test]
+    public void A_trace_names_the_test_and_its_assembly()
+    {
+        var result = Run("Finds_a_lost_update");
+        var trace = TraceFile.Load(Directory.GetFiles(_traces).Single());
+        Assert.That((trace.Scenario, trace.AssemblyName), Is.EqualTo((result.Test.FullName, "Lab.Properties")));
+    }
+
+    [Test]
+    public void A_passing_test_passes_and_says_what_ran()
+    {
+        var result = Run("Survives_with_compare_exchange");
+        Assert.That(result.ResultState, Is.EqualTo(ResultState.Success));
+        Assert.That(result.Output, Does.Contain("200 executions"));
+        Assert.That(Directory.Exists(_traces), Is.False);
+    }
+
+    [Test]
+    public void An_assertion_that_the_program_catches_does_not_fail_the_test() =>
+        Assert.That(Run("Catches_its_own_failed_assertion").ResultState, Is.EqualTo(ResultState.Success));
+
+    [Test]
+    public void An_assertion_in_a_child_fails_the_test() => Assert.That(Run("Fails_in_a_child").Message, Does.Contain("assertion-failed").And.Contain("parent"));
+
+    [Test]
+    public void Assert_Pass_ends_an_execution_well() => Assert.That(Run("Passes_early").ResultState, Is.EqualTo(ResultState.Success));
+
+    [Test]
+    public void A_test_whose_every_execution_is_inconclusive_is_inconclusive() =>
+        Assert.That(Run("Assumes_what_never_holds").ResultState, Is.EqualTo(ResultState.Inconclusive));
+
+    [Test]
+    public void A_strategy_that_does_not_exist_is_an_error_that_lists_those_that_do()
+    {
+        var result = Run("Names_no_strategy");
+        Assert.That(result.ResultState, Is.EqualTo(ResultState.Error));
+        Assert.That(result.Message, Does.Contain("clairvoyant").And.Contain("random"));
+    }
+
+    [TestCase("Has_no_parameter", "Cx")]
+    [TestCase("Returns_nothing", "Task")]
+    public void A_method_of_another_shape_is_refused(string method, string because)
+    {
+        var result = Run(method);
+        Assert.That(result.ResultState.Status, Is.EqualTo(TestStatus.Failed));
+        Assert.That(result.Message, Does.Contain(because));
+    }
+
+    [Test]
+    public void Each_execution_has_its_own_fixture_with_set_up_and_tear_down()
+    {
+        LifeCycleBase<int>.Log.Clear();
+        var result = NestedRun.Of(typeof(LifeCycle<int>), "Runs");
+        Assert.That(result.ResultState, Is.EqualTo(ResultState.Success), result.Message);
+        Assert.That(LifeCycleBase<int>.Log, Has.Count.GreaterThanOrEqualTo(50));
+        // The last one is NUnit's own instance, which lives for [OneTimeSetUp] only.
+        Assert.That(LifeCycleBase<int>.Log.Distinct(), Is.EqualTo(new[] { "new base+ derived+ test derived- base- disposed", "new disposed" }));
+    }
+
+    [Test]
+    public void LAB_REPLAY_replays_the_trace_and_skips_every_other_test()
+    {
+        Run("Finds_a_lost_update");
+        Environment.SetEnvironmentVariable("LAB_REPLAY", Directory.GetFiles(_traces).Single());
+        var results = NestedRun.Of(typeof(LabTestFixtures<int>));
+        Assert.That(results["Finds_a_lost_update"].Message, Does.Contain("replayed exactly").And.Contain("both increments count"));
+        Assert.That(results["Survives_with_compare_exchange"].ResultState.Status, Is.EqualTo(TestStatus.Skipped));
+        Assert.That(results["Survives_with_compare_exchange"].Message, Does.Contain("Finds_a_lost_update"));
+    }
+
+    [Test]
+    public void LAB_REPLAY_of_a_trace_that_the_program_no_longer_follows_says_where_it_diverged()
+    {
+        Run("Finds_a_lost_update");
+        var path = Directory.GetFiles(_traces).Single();
+        var trace = TraceFile.Load(path);
+        TraceFile.Save(WithoutLastDecision(trace), path);
+        Environment.SetEnvironmentVariable("LAB_REPLAY", path);
+        Assert.That(Run("Finds_a_lost_update").Message, Does.Contain("diverged").And.Contain("after the last recorded decision"));
+    }
+
+    [Test]
+    public void LAB_REPLAY_of_what_is_no_trace_is_an_error_with_the_path()
+    {
+        Directory.CreateDirectory(_traces);
+        var path = Path.Combine(_traces, "shopping.txt");
+        File.WriteAllText(path, "milk\n");
+        Environment.SetEnvironmentVariable("LAB_REPLAY", path);
+        var result = Run("Finds_a_lost_update");
+        Assert.That(result.ResultState, Is.EqualTo(ResultState.Error));
+        Assert.That(result.Message, Does.Contain("shopping.txt"));
+    }
+
+    [Test]
+    public void LAB_SEED_replaces_the_seed()
+    {
+        Environment.SetEnvironmentVariable("LAB_SEED", "0x2A");
+        Assert.That(Run("Survives_with_compare_exchange").Output, Does.Contain("seed 42"));
+    }
+
+    [Test]
+    public void LAB_SEED_that_is_no_seed_is_an_error()
+    {
+        Environment.SetEnvironmentVariable("LAB_SEED", "lucky");
+        Assert.That(Run("Survives_with_compare_exchange").Message, Does.Contain("LAB_SEED").And.Contain("lucky"));
+    }
+
+    private static ITestResult Run(string method) => NestedRun.Of(typeof(LabTestFixtures<int>), method);
+
+    private static Trace WithoutLastDecision(Trace trace) => new()
+    {
+        Scenario = trace.Scenario,
+        AssemblyName = trace.AssemblyName,
+        Seed = trace.Seed,
+        Strategy = trace.Strategy,
+        Execution = trace.Execution,
+        Options = trace.Options,
+        Decisions = [.. trace.Decisions.SkipLast(1)],
+        Verdict = trace.Verdict,
+    };
+}
