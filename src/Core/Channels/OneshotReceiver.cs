@@ -10,9 +10,9 @@ namespace Lab.Core.Channels;
 /// <summary>Receives one message. Safe to call from any thread; if several wait, the oldest gets it and the others see the end.</summary>
 public sealed class OneshotReceiver<T> : IDisposable
 {
-    private readonly OneshotCore<T> _core;
+    internal OneshotReceiver(OneshotCore<T> core) => Core = core;
 
-    internal OneshotReceiver(OneshotCore<T> core) => _core = core;
+    internal OneshotCore<T> Core { get; }
 
     /// <summary>Takes the message, waiting for it.</summary>
     /// <remarks>A cancelled receive takes nothing; the message can still be received. O(1).</remarks>
@@ -23,7 +23,7 @@ public sealed class OneshotReceiver<T> : IDisposable
         var task = cx.Enter(file, line);
         if (task.CanCompleteInline && !cx.IsCancellationVisible)
         {
-            switch (_core.TryReceive(out var value))
+            switch (Core.TryReceive(out var value))
             {
                 case ReceiveStatus.Ok:
                     task.TakeInline();
@@ -33,8 +33,8 @@ public sealed class OneshotReceiver<T> : IDisposable
             }
         }
 
-        var node = _core.Rent();
-        node.Arm(task, _core, OperationKind.Receive);
+        var node = Core.Rent();
+        node.Arm(task, Core, OperationKind.Receive);
         return node.StartReceive();
     }
 
@@ -42,20 +42,20 @@ public sealed class OneshotReceiver<T> : IDisposable
     public ReceiveStatus TryReceive([MaybeNull] out T value)
     {
         TaskCalls.Entering();
-        return _core.TryReceive(out value);
+        return Core.TryReceive(out value);
     }
 
     /// <summary>Refuses a message that was not sent yet. One that was can still be received. Idempotent.</summary>
     public void Close()
     {
         TaskCalls.Entering();
-        _core.CloseReceiver(drop: false);
+        Core.CloseReceiver(drop: false);
     }
 
     /// <summary>Closes, and drops the message if it was not received. Idempotent.</summary>
     public void Dispose()
     {
         TaskCalls.Entering();
-        _core.CloseReceiver(drop: true);
+        Core.CloseReceiver(drop: true);
     }
 }

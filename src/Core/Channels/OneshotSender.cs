@@ -5,9 +5,9 @@ namespace Lab.Core.Channels;
 /// <summary>Sends one message, or ends without one: dispose it so that the receiver does not wait for ever. Safe to call from any thread.</summary>
 public sealed class OneshotSender<T> : IDisposable
 {
-    private readonly OneshotCore<T> _core;
+    internal OneshotSender(OneshotCore<T> core) => Core = core;
 
-    internal OneshotSender(OneshotCore<T> core) => _core = core;
+    internal OneshotCore<T> Core { get; }
 
     /// <summary>The receiver takes nothing any more: sending would be refused, and computing the message is in vain.</summary>
     public bool IsClosed
@@ -15,7 +15,7 @@ public sealed class OneshotSender<T> : IDisposable
         get
         {
             TaskCalls.Entering();
-            return _core.IsReceiverClosed;
+            return Core.IsReceiverClosed;
         }
     }
 
@@ -24,7 +24,7 @@ public sealed class OneshotSender<T> : IDisposable
     public bool TrySend(T value)
     {
         TaskCalls.Entering();
-        return _core.TrySend(value);
+        return Core.TrySend(value);
     }
 
     /// <summary>Sends; never waits. O(1).</summary>
@@ -42,6 +42,6 @@ public sealed class OneshotSender<T> : IDisposable
     public void Dispose()
     {
         TaskCalls.Entering();
-        _core.EndSender();
+        Core.EndSender();
     }
 }

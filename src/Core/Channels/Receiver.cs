@@ -17,16 +17,17 @@ namespace Lab.Core.Channels;
 /// </remarks>
 public sealed class Receiver<T> : IDisposable
 {
-    private readonly ChannelCore<T> _core;
     private MpscReader<T>? _reader;
 
-    internal Receiver(ChannelCore<T> core) => _core = core;
+    internal Receiver(ChannelCore<T> core) => Core = core;
+
+    internal ChannelCore<T> Core { get; }
 
     /// <value>Messages and reservations that the channel holds at most.</value>
-    public int Capacity => _core.Capacity;
+    public int Capacity => Core.Capacity;
 
     /// <summary>Messages that could be taken now. With others at work it may have changed when you read it.</summary>
-    public int Count => _core.Count;
+    public int Count => Core.Count;
 
     /// <summary>A <see cref="ChannelReader{T}"/> on this channel, for code written against System.Threading.Channels.</summary>
     public ChannelReader<T> Reader
@@ -35,7 +36,7 @@ public sealed class Receiver<T> : IDisposable
         {
             if (_reader is null)
             {
-                Atomic.InitializeOnce(ref _reader, new MpscReader<T>(_core));
+                Atomic.InitializeOnce(ref _reader, new MpscReader<T>(Core));
             }
 
             return _reader!;
@@ -51,15 +52,15 @@ public sealed class Receiver<T> : IDisposable
     public ValueTask<T> ReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var task = cx.Enter(file, line);
-        switch (_core.Receive(task.CanCompleteInline && !cx.IsCancellationVisible, forStream: false, out var value, out var node))
+        switch (Core.Receive(task.CanCompleteInline && !cx.IsCancellationVisible, forStream: false, out var value, out var node))
         {
             case ReceiveStatus.Ok:
                 task.TakeInline();
                 return new ValueTask<T>(value!);
             case ReceiveStatus.Ended:
-                return ValueTask.FromException<T>(_core.EndError());
+                return ValueTask.FromException<T>(Core.EndError());
             default:
-                node!.ArmFor(task, _core, OperationKind.Receive);
+                node!.ArmFor(task, Core, OperationKind.Receive);
                 return node.StartReceive();
         }
     }
@@ -68,7 +69,7 @@ public sealed class Receiver<T> : IDisposable
     public ReceiveStatus TryReceive([MaybeNull] out T value)
     {
         TaskCalls.Entering();
-        return _core.TryReceive(out value);
+        return Core.TryReceive(out value);
     }
 
     /// <summary>Waits until there is a message (true) or the end (false). Takes none: another task may be faster.</summary>
@@ -77,10 +78,10 @@ public sealed class Receiver<T> : IDisposable
     public ValueTask<bool> WaitToReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var task = cx.Enter(file, line);
-        var node = _core.Watch(forRoom: false, task.CanCompleteInline && !cx.IsCancellationVisible, out var goOn);
+        var node = Core.Watch(forRoom: false, task.CanCompleteInline && !cx.IsCancellationVisible, out var goOn);
         if (node is not null)
         {
-            node.ArmFor(task, _core, OperationKind.Receive);
+            node.ArmFor(task, Core, OperationKind.Receive);
             return node.StartWatch();
         }
 
@@ -95,7 +96,7 @@ public sealed class Receiver<T> : IDisposable
     /// <exception cref="ChannelClosedException">While enumerating: the end, and a sender completed with an error, which is the inner exception.</exception>
     /// <exception cref="Cancellation.CanceledException">While enumerating: the task was asked to cancel and that is not masked.</exception>
     public IAsyncEnumerable<T> ReadAllAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        new MessageStream<T>(_core, cx, file, line);
+        new MessageStream<T>(Core, cx, file, line);
 
     /// <summary>
     /// Takes no new sends and reservations: senders that wait are refused. What is buffered and what permits still send arrives, then the end.
@@ -104,15 +105,15 @@ public sealed class Receiver<T> : IDisposable
     public void Close()
     {
         TaskCalls.Entering();
-        _core.CloseReceiver();
+        Core.CloseReceiver();
     }
 
     /// <summary>Closes, and drops what is buffered and what permits would still send. Senders that wait get their values back. Idempotent.</summary>
     public void Dispose()
     {
         TaskCalls.Entering();
-        _core.DisposeReceiver();
+        Core.DisposeReceiver();
     }
 
-    private ValueTask<bool> AtEnd() => _core.Error is null ? new ValueTask<bool>(false) : ValueTask.FromException<bool>(_core.EndError());
+    private ValueTask<bool> AtEnd() => Core.Error is null ? new ValueTask<bool>(false) : ValueTask.FromException<bool>(Core.EndError());
 }

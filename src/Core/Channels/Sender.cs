@@ -16,16 +16,16 @@ namespace Lab.Core.Channels;
 /// </remarks>
 public sealed class Sender<T> : IDisposable
 {
-    private readonly ChannelCore<T> _core;
-
     /// <summary>1 when this sender has ended.</summary>
     private AtomicInt32 _ended;
     private MpscWriter<T>? _writer;
 
-    internal Sender(ChannelCore<T> core) => _core = core;
+    internal Sender(ChannelCore<T> core) => Core = core;
+
+    internal ChannelCore<T> Core { get; }
 
     /// <value>Messages and reservations that the channel holds at most.</value>
-    public int Capacity => _core.Capacity;
+    public int Capacity => Core.Capacity;
 
     /// <summary>
     /// A <see cref="ChannelWriter{T}"/> on this channel, for code written against System.Threading.Channels. Its <c>Complete</c> ends the channel for
@@ -37,7 +37,7 @@ public sealed class Sender<T> : IDisposable
         {
             if (_writer is null)
             {
-                Atomic.InitializeOnce(ref _writer, new MpscWriter<T>(_core));
+                Atomic.InitializeOnce(ref _writer, new MpscWriter<T>(Core));
             }
 
             return _writer!;
@@ -58,18 +58,18 @@ public sealed class Sender<T> : IDisposable
         var task = cx.Enter(file, line);
         if (_ended.Read() != 0)
         {
-            return ValueTask.FromException(_core.Rejection(value));
+            return ValueTask.FromException(Core.Rejection(value));
         }
 
-        switch (_core.Send(value, task.CanCompleteInline && !cx.IsCancellationVisible, out var node))
+        switch (Core.Send(value, task.CanCompleteInline && !cx.IsCancellationVisible, out var node))
         {
             case SendStatus.Ok:
                 task.TakeInline();
                 return default;
             case SendStatus.Closed:
-                return ValueTask.FromException(_core.Rejection(value));
+                return ValueTask.FromException(Core.Rejection(value));
             default:
-                node!.ArmFor(task, _core, OperationKind.Send);
+                node!.ArmFor(task, Core, OperationKind.Send);
                 return node.StartSend();
         }
     }
@@ -78,7 +78,7 @@ public sealed class Sender<T> : IDisposable
     public SendStatus TrySend(T value)
     {
         TaskCalls.Entering();
-        return _ended.Read() != 0 ? SendStatus.Closed : _core.TrySend(value);
+        return _ended.Read() != 0 ? SendStatus.Closed : Core.TrySend(value);
     }
 
     /// <summary>Waits for a slot and keeps it free for one message: <c>using var permit = await tx.ReserveAsync(cx); ... permit.Send(x);</c></summary>
@@ -90,18 +90,18 @@ public sealed class Sender<T> : IDisposable
         var task = cx.Enter(file, line);
         if (_ended.Read() != 0)
         {
-            return ValueTask.FromException<Permit<T>>(_core.EndError());
+            return ValueTask.FromException<Permit<T>>(Core.EndError());
         }
 
-        switch (_core.Reserve(task, task.CanCompleteInline && !cx.IsCancellationVisible, out var permit, out var node))
+        switch (Core.Reserve(task, task.CanCompleteInline && !cx.IsCancellationVisible, out var permit, out var node))
         {
             case SendStatus.Ok:
                 task.TakeInline();
                 return new ValueTask<Permit<T>>(permit);
             case SendStatus.Closed:
-                return ValueTask.FromException<Permit<T>>(_core.EndError());
+                return ValueTask.FromException<Permit<T>>(Core.EndError());
             default:
-                node!.ArmFor(task, _core, OperationKind.Reserve);
+                node!.ArmFor(task, Core, OperationKind.Reserve);
                 return node.StartReserve();
         }
     }
@@ -111,7 +111,7 @@ public sealed class Sender<T> : IDisposable
     {
         TaskCalls.Entering();
         permit = default;
-        return _ended.Read() != 0 ? SendStatus.Closed : _core.TryReserve(TaskCalls.Current, out permit);
+        return _ended.Read() != 0 ? SendStatus.Closed : Core.TryReserve(TaskCalls.Current, out permit);
     }
 
     /// <summary>Another sender of the same channel; each ends on its own.</summary>
@@ -120,8 +120,8 @@ public sealed class Sender<T> : IDisposable
     {
         TaskCalls.Entering();
         ObjectDisposedException.ThrowIf(_ended.Read() != 0, this);
-        _core.Fork();
-        return new Sender<T>(_core);
+        Core.Fork();
+        return new Sender<T>(Core);
     }
 
     /// <summary>
@@ -133,7 +133,7 @@ public sealed class Sender<T> : IDisposable
         TaskCalls.Entering();
         if (_ended.Exchange(1) == 0)
         {
-            _core.EndSender(error);
+            Core.EndSender(error);
         }
     }
 
