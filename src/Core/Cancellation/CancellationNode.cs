@@ -101,6 +101,13 @@ public partial class CancellationNode : TracedObject
     /// </summary>
     internal virtual DateTimeOffset Now => _reason.Read()?.Time ?? DateTimeOffset.MinValue;
 
+    /// <summary>What <see cref="Reason"/> would return, without telling an observer.</summary>
+    internal CancellationReason? ShownReason
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _shown.Read();
+    }
+
     /// <summary>Like <see cref="Reason"/>, for the core's own bookkeeping: not an access of the program, so not reported as one.</summary>
     internal CancellationReason? UnobservedReason
     {

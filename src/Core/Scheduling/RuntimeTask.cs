@@ -68,6 +68,12 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// <summary>The task's cancellation node (its Cx). Set once, by the constructor of the derived class.</summary>
     internal CancellationNode Node { get; private protected init; } = null!;
 
+    /// <summary>
+    /// The task looks at its own flag. An observer hears of it only when the flag is set: that it was not set before is seen in the order of the task's
+    /// steps, and every operation looks.
+    /// </summary>
+    internal bool SeesCancellation => Node.ShownReason is not null && Node.IsCancellationRequested;
+
     /// <summary>True when the body and everything it left running in this context has ended.</summary>
     internal abstract bool IsBodyDone { get; }
 

@@ -188,7 +188,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     }
 
     /// <summary>What would end the wait has happened before it began.</summary>
-    protected virtual bool IsCanceledAlready() => IsCancellable && Task!.Node.IsCancellationRequested;
+    protected virtual bool IsCanceledAlready() => IsCancellable && Task!.SeesCancellation;
 
     /// <summary>The wait of <paramref name="version"/> is parked (by now it may be chosen): from here on it can be found by who cancels it.</summary>
     protected virtual void OnParked(short version)
@@ -196,7 +196,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         // Pairs with the canceller, which publishes the flag and then looks at the registered waits: one of us sees the other.
         _registered = true;
         Task!.Register(this);
-        if (IsCancellable && Task.Node.IsCancellationRequested)
+        if (IsCancellable && Task.SeesCancellation)
         {
             Owner!.Withdraw(this, version);
         }

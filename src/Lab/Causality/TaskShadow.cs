@@ -14,11 +14,6 @@ internal sealed class TaskShadow : ObjectShadow
     internal int Children;
     internal int Objects;
 
-    /// <summary>Looks at its own cancellation flag since the last change of it. Looks of the only reader at an unchanged word need no hash each.</summary>
-    internal long OwnChecks;
-
-    private ulong _seenWrite;
-
     /// <summary>Dense number in order of creation; 0 is the program's first task. Depends on the run: never in a file.</summary>
     internal int Number;
 
@@ -33,16 +28,5 @@ internal sealed class TaskShadow : ObjectShadow
         Children = 0;
         Objects = 0;
         Number = number;
-        OwnChecks = 0;
-        _seenWrite = 0;
-    }
-
-    /// <summary>The task's own node was not written since it last looked (or since it was spawned).</summary>
-    internal bool SeesNothingNew => State.WriteLo == _seenWrite;
-
-    internal void MarkSeen()
-    {
-        _seenWrite = State.WriteLo;
-        OwnChecks = 0;
     }
 }

@@ -4,7 +4,7 @@ using Lab.Strategies;
 namespace Lab.Execution;
 
 /// <summary>Any enabled task may be next (design D2). Single-threaded; what foreign threads bring goes through a mailbox and is an escape.</summary>
-internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, LabDecisions decisions) : IDispatch, IDecisions
+internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, LabDecisions decisions, Recorder recorder) : IDispatch, IDecisions
 {
     private readonly Queue<RuntimeTask> _starting = [];
 
@@ -27,11 +27,11 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
         }
         else
         {
-            Point.Add(task, timers.Now);
+            Ready(task);
         }
     }
 
-    public void EnqueueAnnounced(RuntimeTask task) => Point.Add(task, timers.Now);
+    public void EnqueueAnnounced(RuntimeTask task) => Ready(task);
 
     public void TimersChanged()
     {
@@ -48,6 +48,12 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     /// <summary>A task that must start before the next decision, in order of spawning.</summary>
     internal bool TryTakeStarting(out RuntimeTask? task) => _starting.TryDequeue(out task);
+
+    private void Ready(RuntimeTask task)
+    {
+        var target = task.PendingTarget;
+        Point.Add(task, timers.Now, Recorder.ShadowOf(task).Id.Hash, task.PendingOperation, target is null ? 0 : recorder.ShadowOf(target).Id.Hash);
+    }
 
     internal void Clear()
     {

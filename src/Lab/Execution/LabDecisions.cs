@@ -18,7 +18,7 @@ internal sealed class LabDecisions
     internal void Begin() => Count = 0;
 
     /// <summary>Which alternative proceeds; at least one is enabled.</summary>
-    internal int Choose(ChoicePoint point, Recorder recorder)
+    internal int Choose(ChoicePoint point)
     {
         var count = point.Count;
         if (count == 1)
@@ -39,10 +39,8 @@ internal sealed class LabDecisions
         }
         else
         {
-            var task = point[index];
-            var target = task.PendingTarget;
-            Keep(new RecordedDecision(
-                count, task.PendingOperation, Recorder.ShadowOf(task).Id.Hash, target is null ? 0 : recorder.ShadowOf(target).Id.Hash));
+            ref readonly var chosen = ref point[index];
+            Keep(new RecordedDecision(count, chosen.Operation, chosen.Id, chosen.Target));
         }
 
         return index;

@@ -44,7 +44,7 @@ internal sealed class LabEngine
 
         _options = options;
         _recorder = new Recorder(_timers, _oracles);
-        _explored = new ExploredDispatch(_timers, _foreign, _decisions);
+        _explored = new ExploredDispatch(_timers, _foreign, _decisions, _recorder);
         IDispatch dispatch = _explored;
         IDecisions decisions = _explored;
         if (options.Dispatch == DispatchKind.WorkStealing)
@@ -215,7 +215,7 @@ internal sealed class LabEngine
         }
 
         point.Step = _recorder.Step;
-        var index = _decisions.Choose(point, _recorder);
+        var index = _decisions.Choose(point);
         if (index == point.ClockIndex)
         {
             point.Current = null;
@@ -223,7 +223,7 @@ internal sealed class LabEngine
             return true;
         }
 
-        var task = point[index];
+        var task = point[index].Task;
         point.Remove(task);
         point.Current = task;
         Run(task);

@@ -118,12 +118,11 @@ internal sealed class Recorder : IObserver
             case EventKind.GateEntered or EventKind.GateExited:
                 _oracles.OnGate(kind == EventKind.GateEntered ? 1 : -1);
                 return;
-            case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, _current) && _current.SeesNothingNew && !_recording:
-                // The task looks at its own flag and nobody has written it since: counted, and mixed in when that changes.
-                _current.OwnChecks++;
+            case EventKind.CancelChecked when a == 0 && ReferenceEquals(target!.Shadow, _current):
+                // Its own flag, not set: the steps' order says so when it is seen set.
                 return;
             case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, _current):
-                LookedAtItself();
+                Causality.Fingerprint.Local(ref _current.Past, (ulong)_current.Cx.Task.Polls);
                 break;
             case EventKind.TaskSpawned:
                 Spawned((Cx)target!);
@@ -142,8 +141,6 @@ internal sealed class Recorder : IObserver
 
         switch (s_access[(int)kind])
         {
-            case AccessKind.Read when kind == EventKind.CancelChecked && ReferenceEquals(shadow, _current):
-                break;
             case AccessKind.Read when shadow is not null:
                 Causality.Fingerprint.Read(ref _current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
                 break;
@@ -163,20 +160,6 @@ internal sealed class Recorder : IObserver
         if (_recording)
         {
             Keep(kind, shadow, a, b, null);
-        }
-    }
-
-    private void LookedAtItself()
-    {
-        if (_current.SeesNothingNew)
-        {
-            _current.OwnChecks++;
-        }
-        else
-        {
-            Causality.Fingerprint.Local(ref _current.Past, (ulong)_current.OwnChecks);
-            Causality.Fingerprint.Read(ref _current.Past, ref _current.State, Causality.Fingerprint.IdOf(_current.Id, EventKind.CancelChecked));
-            _current.MarkSeen();
         }
     }
 

@@ -9,7 +9,7 @@ namespace Lab.Strategies;
 /// </summary>
 internal sealed class ChoicePoint
 {
-    private Slot[] _tasks = new Slot[16];
+    private Alternative[] _tasks = new Alternative[16];
 
     // Who became ready when, oldest first; entries of tasks that are not enabled any more are stale and dropped lazily.
     private readonly AgeRing _ages = new();
@@ -64,19 +64,20 @@ internal sealed class ChoicePoint
         }
     }
 
-    internal RuntimeTask this[int index] => _tasks[index].Task;
+    internal ref readonly Alternative this[int index] => ref _tasks[index];
 
-    internal OperationKind OperationOf(int index) => index == ClockIndex ? OperationKind.Clock : _tasks[index].Task.PendingOperation;
-
-    internal TracedObject? TargetOf(int index) => index == ClockIndex ? null : _tasks[index].Task.PendingTarget;
+    internal OperationKind OperationOf(int index) => index == ClockIndex ? OperationKind.Clock : _tasks[index].Operation;
 
     /// <summary>True when choosing this alternative would switch away from a task that could have continued.</summary>
     internal bool WouldPreempt(int index) => CurrentIndex is var current && current >= 0 && current != index;
 
-    internal void Add(RuntimeTask task, long now)
+    /// <summary>The task may be chosen from now on; if it could already, what it would do next may have changed.</summary>
+    internal void Add(RuntimeTask task, long now, ulong id, OperationKind operation, ulong target)
     {
-        if (task.EnabledIndex >= 0)
+        if (task.EnabledIndex is var known and >= 0)
         {
+            _tasks[known].Operation = operation;
+            _tasks[known].Target = target;
             return;
         }
 
@@ -86,7 +87,11 @@ internal sealed class ChoicePoint
         }
 
         task.EnabledIndex = TaskCount;
-        _tasks[TaskCount++].Task = task;
+        ref var added = ref _tasks[TaskCount++];
+        added.Task = task;
+        added.Id = id;
+        added.Operation = operation;
+        added.Target = target;
         task.ReadySince = now;
         task.ReadySequence = ++_sequence;
         if (_ages.IsKept)
@@ -105,13 +110,14 @@ internal sealed class ChoicePoint
         }
 
         task.EnabledIndex = -1;
-        var last = _tasks[--TaskCount].Task;
-        _tasks[TaskCount].Task = null!;
-        if (!ReferenceEquals(last, task))
+        ref var last = ref _tasks[--TaskCount];
+        if (index != TaskCount)
         {
-            _tasks[index].Task = last;
-            last.EnabledIndex = index;
+            _tasks[index] = last;
+            last.Task.EnabledIndex = index;
         }
+
+        last.Task = null!;
     }
 
     internal void Clear()
@@ -140,11 +146,5 @@ internal sealed class ChoicePoint
         }
 
         _ages.Start(enabled);
-    }
-
-    // A struct around the reference: stores into an array of structs need no type check.
-    private struct Slot
-    {
-        internal RuntimeTask Task;
     }
 }

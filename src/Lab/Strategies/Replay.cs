@@ -132,28 +132,27 @@ internal sealed class Replay(IReadOnlyList<Decision> decisions) : Strategy
 
         for (var i = 0; i < point.TaskCount; i++)
         {
-            var task = point[i];
-            if (((TaskShadow)task.Node.Shadow!).Id == id)
+            ref readonly var alternative = ref point[i];
+            if (alternative.Id == id.Hash)
             {
-                return DecisionText.Of(task.PendingOperation) == decision.Operation && SameObject(task.PendingTarget, decision.Object) ? i : -1;
+                return DecisionText.Of(alternative.Operation) == decision.Operation && IsObject(alternative.Target, decision.Object) ? i : -1;
             }
         }
 
         return -1;
     }
 
-    private static bool SameObject(TracedObject? target, string recorded) =>
-        target is null
-            ? recorded.Length == 0
-            : EntityId.TryParse(recorded, out var id) && target.Shadow is ObjectShadow shadow && shadow.Id == id;
+    private static bool IsObject(ulong target, string recorded) =>
+        target == 0 ? recorded.Length == 0 : EntityId.TryParse(recorded, out var id) && id.Hash == target;
 
     private static string Describe(ChoicePoint point)
     {
         var parts = new List<string>();
         for (var i = 0; i < point.TaskCount; i++)
         {
-            var target = point[i].PendingTarget?.Shadow as ObjectShadow;
-            parts.Add($"{point[i].Node.Shadow} {DecisionText.Of(point[i].PendingOperation)}{(target is null ? "" : $" {target}")}");
+            var task = point[i].Task;
+            var target = task.PendingTarget?.Shadow as ObjectShadow;
+            parts.Add($"{task.Node.Shadow} {DecisionText.Of(point[i].Operation)}{(target is null ? "" : $" {target}")}");
         }
 
         if (point.HasClock)
