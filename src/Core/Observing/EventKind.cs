@@ -10,6 +10,7 @@ internal enum EventKind : byte
     TaskWoken,               // target: the woken task's Cx
     TaskCompleted,           // target: Cx; a: OutcomeKind
     TaskJoined,              // target: the joined task's Cx; its outcome was read
+    TaskPreempted,           // lab: another task was chosen although this one could go on; a: its pending OperationKind
 
     // Gates.
     GateEntered,

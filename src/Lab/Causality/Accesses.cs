@@ -20,7 +20,7 @@ internal static class Accesses
 
         // A wake is no access of its own: what woke the task is, and the woken task's next access meets it there.
         // A gate protects the object whose events are listed here; on its own it would make independent objects dependent.
-        EventKind.TaskWoken or EventKind.GateEntered or EventKind.GateExited => AccessKind.None,
+        EventKind.TaskWoken or EventKind.TaskPreempted or EventKind.GateEntered or EventKind.GateExited => AccessKind.None,
 
         // A task's lifetime is one word: spawning and completing write it, a join reads it.
         EventKind.TaskSpawned or EventKind.TaskCompleted => AccessKind.Write,

@@ -216,6 +216,11 @@ internal sealed class LabEngine
 
         point.Step = _recorder.Step;
         var index = _decisions.Choose(point);
+        if (_recorder.IsRecording && point.WouldPreempt(index))
+        {
+            _recorder.On(EventKind.TaskPreempted, null, (long)point.Current!.PendingOperation, 0);
+        }
+
         if (index == point.ClockIndex)
         {
             point.Current = null;

@@ -43,6 +43,9 @@ internal sealed class Recorder : IObserver
 
     internal TaskShadow Current => _current;
 
+    /// <summary>Every event of this execution is kept.</summary>
+    internal bool IsRecording => _recording;
+
     internal ReadOnlySpan<TaskShadow> Tasks => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tasks)[.._tasksUsed];
 
     internal ReadOnlySpan<ObjectShadow> Objects => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_objects)[.._objectsUsed];

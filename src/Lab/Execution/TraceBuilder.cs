@@ -4,6 +4,7 @@ using Lab.Core.Observing;
 using Lab.Core.Tasks;
 using Lab.Oracles;
 using Lab.Seeds;
+using Lab.Sharing;
 using Lab.Strategies;
 using Lab.Traces;
 
@@ -73,6 +74,9 @@ internal static class TraceBuilder
         EventKind.TaskCompleted => ((OutcomeKind)e.A).ToString().ToLowerInvariant(),
         EventKind.CancelRequested or EventKind.CancelStrengthened or EventKind.CancelAcknowledged => ((Core.Cancellation.CancellationKind)e.A).ToString(),
         EventKind.CancelChecked => e.A == 1 ? "canceled" : "no",
+        EventKind.TaskPreempted => DecisionText.Of((OperationKind)e.A),
+        EventKind.SharedRead => SharedNumber.Text("-> ", e.A, e.B),
+        EventKind.SharedWritten => SharedNumber.Text("= ", e.A, e.B),
         EventKind.SharedExchanged => e.A == 1 ? "took effect" : "failed",
         EventKind.ClockAdvanced => string.Create(CultureInfo.InvariantCulture, $"{new TimeSpan(e.A)} -> {new TimeSpan(e.B)}"),
         EventKind.TimerSet or EventKind.TimerFired => string.Create(CultureInfo.InvariantCulture, $"due {new TimeSpan(e.A)}"),

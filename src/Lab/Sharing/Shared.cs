@@ -56,21 +56,25 @@ public sealed class Shared<T> : TracedObject
 
     internal T ReadLocked()
     {
-        Report(EventKind.SharedRead, 0);
+        ReportValue(EventKind.SharedRead);
         return _value;
     }
 
     internal void WriteLocked(T value)
     {
         _value = value;
-        Report(EventKind.SharedWritten, 0);
+        ReportValue(EventKind.SharedWritten);
     }
 
     internal bool ExchangeLocked(T value, T expected)
     {
         var equal = EqualityComparer<T>.Default.Equals(_value, expected);
         _value = equal ? value : _value;
-        Report(EventKind.SharedExchanged, equal ? 1 : 0);
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.SharedExchanged, this, equal ? 1 : 0);
+        }
+
         return equal;
     }
 
@@ -96,11 +100,12 @@ public sealed class Shared<T> : TracedObject
         return access;
     }
 
-    private void Report(EventKind kind, long a)
+    private void ReportValue(EventKind kind)
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(kind, this, a);
+            var known = SharedNumber.Of(ref _value, out var number);
+            Instrumentation.Report(kind, this, number, known);
         }
     }
 }
