@@ -58,7 +58,20 @@ internal sealed class ForeignPosts
     internal bool TryTake(out (RuntimeTask Task, string Stack) post) => _noted.TryDequeue(out post);
 
     /// <summary>Waits in real time for something from outside.</summary>
-    internal bool WaitFor(TimeSpan time) => _any || _arrived.Wait(time);
+    internal bool WaitFor(TimeSpan time)
+    {
+        // This wait is the lab's own: the context of the task that ran last would take it for one of the program's.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return _any || _arrived.Wait(time);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
 
     internal int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout)
     {
