@@ -66,6 +66,12 @@ public sealed record LabOptions
     /// <summary>After a failure, let the live tasks end (cancelled, under the step limit) instead of abandoning them. Default: false.</summary>
     public bool Unwind { get; init; }
 
+    /// <summary>
+    /// The folder that gets the trace of a failure; made if need be. Default: null, which for <c>LabRuntime.Run</c> is the folder in the environment
+    /// variable LAB_TRACES, and none otherwise.
+    /// </summary>
+    public string? TraceDirectory { get; init; }
+
     /// <summary>The form in trace files, and what <see cref="Parse"/> reads back.</summary>
     internal IEnumerable<KeyValuePair<string, string>> ToPairs()
     {

@@ -101,7 +101,7 @@ public sealed class Explorer
             return false;
         }
 
-        _failures.Add(failure);
+        _failures.Add(TraceFolder.Save(failure, _options.Lab.TraceDirectory));
         return true;
     }
 

@@ -15,12 +15,13 @@ public static class LabRuntime
 {
     /// <summary>Runs under a sparse schedule and throws if that fails.</summary>
     /// <exception cref="LabFailureException">The execution failed; the message is the report.</exception>
-    public static LabResult Run(Schedule schedule, Func<Cx, Task> program, LabOptions? options = null) => ThrowIfFailed(TryRun(schedule, program, options));
+    public static LabResult Run(Schedule schedule, Func<Cx, Task> program, LabOptions? options = null) =>
+        ThrowIfFailed(TryRun(schedule, program, options), options);
 
     /// <summary>Runs under the given strategy and seed and throws if that fails.</summary>
     /// <exception cref="LabFailureException">The execution failed; the message is the report.</exception>
     public static LabResult Run(Func<Cx, Task> program, LabOptions? options = null, string strategy = RandomWalk.Name, Seed seed = default) =>
-        ThrowIfFailed(TryRun(program, options, strategy, seed));
+        ThrowIfFailed(TryRun(program, options, strategy, seed), options);
 
     /// <summary>Runs under a sparse schedule and returns what happened; a failing execution has its trace.</summary>
     public static LabResult TryRun(Schedule schedule, Func<Cx, Task> program, LabOptions? options = null)
@@ -71,6 +72,23 @@ public static class LabRuntime
         return result ?? new LabResult { Verdict = givenUp!, Seed = default, Strategy = "" };
     }
 
-    private static LabResult ThrowIfFailed(LabResult result) =>
-        result.Verdict.IsFailure ? throw new LabFailureException(result, result.Verdict.ToString()) : result;
+    private static LabResult ThrowIfFailed(LabResult result, LabOptions? options)
+    {
+        if (!result.Verdict.IsFailure)
+        {
+            return result;
+        }
+
+        try
+        {
+            result = TraceFolder.Save(result, options?.TraceDirectory ?? Environment.GetEnvironmentVariable(TraceFolder.Variable));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The failure is what matters; that its trace could not be written is a note to it.
+            result = result with { Verdict = result.Verdict with { Notes = [.. result.Verdict.Notes, $"the trace was not written: {e.Message}"] } };
+        }
+
+        throw new LabFailureException(result);
+    }
 }

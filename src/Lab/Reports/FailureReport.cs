@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using Lab.Execution;
+using Lab.Oracles;
+using Lab.Traces;
+
+namespace Lab.Reports;
+
+/// <summary>
+/// A failure as a person reads it: what went wrong, the program's own exception, the interleaving, how many switches it took, where the trace is
+/// and the line that replays it.
+/// </summary>
+public static class FailureReport
+{
+    /// <summary>The whole report: LF, no colour, the lab's own lines at most 80 columns.</summary>
+    /// <param name="result">A failing execution; without a trace the report says only what went wrong.</param>
+    /// <param name="options">What to say beside it; null for the defaults.</param>
+    public static string Of(LabResult result, FailureReportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        options ??= new FailureReportOptions();
+        var text = new StringBuilder();
+        AppendVerdict(text, result, options.Scenario ?? result.Trace?.Scenario ?? "program");
+        AppendException(text, result.Verdict.Exception);
+        if (result.Trace is { Events.Count: > 0 } trace)
+        {
+            text.Append('\n').Append(Order(trace, options.Rows));
+        }
+
+        text.Append('\n');
+        AppendReplay(text, result, options.Replay);
+        return text.ToString();
+    }
+
+    /// <summary>The interleaving of a trace: how many steps and switches, the table, and the one-line form.</summary>
+    public static string Order(Trace trace, int rows = InterleavingTable.DefaultRows)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        var names = new ReportNames(trace);
+        var interleaving = new Interleaving(trace, names);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Interleaving: {Count(trace.Steps, "step")}, {Count(interleaving.Switches, "context switch", "es")}");
+        text.Append(CultureInfo.InvariantCulture, $", {Count(interleaving.Preemptions, "pre-emption")}");
+        text.Append(trace.VirtualTime > TimeSpan.Zero ? $", {VirtualTimeText.Of(trace.VirtualTime.Ticks)} of virtual time\n\n" : "\n\n");
+        text.Append(InterleavingTable.Of(interleaving, names, rows)).Append('\n');
+        text.Append(InterleavingLine.Of(trace, interleaving, names));
+        return text.ToString();
+    }
+
+    private static void AppendVerdict(StringBuilder text, LabResult result, string scenario)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{scenario} failed: {result.Verdict.Name} ({result.Strategy}, execution {result.Index})\n");
+        foreach (var line in Lines(result.Verdict.Message))
+        {
+            text.Append(line.Length == 0 ? "" : "  ").Append(line).Append('\n');
+        }
+
+        foreach (var note in result.Verdict.Notes)
+        {
+            text.Append("  Note: ").Append(string.Join("\n  ", Lines(note))).Append('\n');
+        }
+    }
+
+    private static void AppendException(StringBuilder text, Exception? error)
+    {
+        if (error is null)
+        {
+            return;
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\nThrown: {error.GetType().FullName}\n");
+        foreach (var frame in UserStack.Of(error))
+        {
+            text.Append("  at ").Append(frame).Append('\n');
+        }
+
+        for (var inner = error.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  because of {inner.GetType().FullName}: {Lines(inner.Message)[0]}\n");
+        }
+    }
+
+    private static void AppendReplay(StringBuilder text, LabResult result, IReadOnlyList<string>? given)
+    {
+        text.Append("Trace:  ").Append(result switch
+        {
+            { TracePath: { } path } => path,
+            { Trace: not null } => "not written; set LAB_TRACES to a folder, and it will be",
+            _ => "none, for the execution did not come to an end",
+        }).Append('\n');
+        var lead = "Replay: ";
+        foreach (var line in given ?? ReplayLines(result))
+        {
+            text.Append(lead).Append(line).Append('\n');
+            lead = "    or: ";
+        }
+    }
+
+    // A scenario has a name of its own, a test the full name of its method; any other program only the code that calls the lab knows.
+    private static List<string> ReplayLines(LabResult result) => result switch
+    {
+        { TracePath: not { } } => [],
+        { TracePath: var path, Trace: { AssemblyName: "" } or null } => [$"LabRuntime.Replay(TraceFile.Load(\"{path.Replace("\\", "\\\\")}\"), program)"],
+        { TracePath: var path, Trace: var trace } when trace.Scenario.Contains('.') => [$"LAB_REPLAY={Quoted(path)} dotnet test"],
+        { TracePath: var path } => [$"lab replay {Quoted(path)}"],
+    };
+
+    internal static string Count(long count, string noun, string plural = "s") =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : plural)}");
+
+    internal static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
+
+    // Verdicts and notes come from outside as well (a trace file): nothing in them may reach a terminal as a control character.
+    private static string[] Lines(string text) => text.Length == 0 ? [] : [.. text.ReplaceLineEndings("\n").Split('\n').Select(static line => TraceText.Printable(line.TrimEnd()))];
+}

@@ -1,0 +1,50 @@
+using Lab.Traces;
+
+namespace Lab.Reports;
+
+/// <summary>
+/// Names as a person reads them: tasks as <c>T0.1 "left"</c>, objects by kind and number (<c>channel#1</c>), with the task that made them
+/// (<c>channel@0.2#1</c>, as in the trace) only where two would be called the same.
+/// </summary>
+internal sealed class ReportNames
+{
+    internal const string Clock = "clock";
+
+    private readonly Dictionary<string, string> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
+
+    internal ReportNames(Trace trace)
+    {
+        foreach (var task in trace.Tasks)
+        {
+            _tasks[task.Id] = task.Name;
+        }
+
+        var objects = trace.Events.Select(static e => e.Object).Where(static id => id.Contains('@')).Distinct();
+        foreach (var alike in objects.GroupBy(Short, StringComparer.Ordinal))
+        {
+            var ids = alike.ToList();
+            foreach (var id in ids)
+            {
+                _objects[id] = ids.Count == 1 ? alike.Key : id;
+            }
+        }
+    }
+
+    internal bool IsTask(string id) => _tasks.ContainsKey(id);
+
+    /// <summary>Within a sentence: <c>T0.1</c>.</summary>
+    internal string Task(string id) => IsTask(id) ? $"T{id}" : id;
+
+    /// <summary>In headings and keys: with the name that the program gave it.</summary>
+    internal string TaskInFull(string id) => _tasks.TryGetValue(id, out var name) && name.Length > 0 ? $"T{id} \"{name}\"" : Task(id);
+
+    internal string Object(string id) => _objects.TryGetValue(id, out var text) ? text : Task(id);
+
+    private static string Short(string id)
+    {
+        var at = id.IndexOf('@');
+        var number = id.LastIndexOf('#');
+        return number > at ? id[..at] + id[number..] : id;
+    }
+}
