@@ -1,0 +1,55 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Lab.Cli;
+
+/// <summary>Where a command writes: text for people, or exactly one JSON object and nothing else.</summary>
+internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTerminal)
+{
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private bool _hasObject;
+
+    internal bool IsJson => isJson;
+
+    /// <summary>Whether somebody watches: then long work shows how far it is.</summary>
+    internal bool ShowsProgress => isTerminal && !isJson;
+
+    internal TextWriter Writer => output;
+
+    /// <summary>For people; nothing under <c>--json</c>.</summary>
+    internal void Text(string text)
+    {
+        if (!isJson)
+        {
+            output.Write(text);
+        }
+    }
+
+    /// <summary>The one object; nothing without <c>--json</c>.</summary>
+    internal void Object(JsonObject value)
+    {
+        if (!isJson)
+        {
+            return;
+        }
+
+        if (_hasObject)
+        {
+            throw new InvalidOperationException("a command wrote a second JSON object");
+        }
+
+        _hasObject = true;
+        output.Write(value.ToJsonString(s_json) + "\n");
+    }
+
+    /// <summary>Under <c>--json</c> an error is an object, too; unless the command had written its own already.</summary>
+    internal void Error(string message, int exitCode)
+    {
+        if (!_hasObject)
+        {
+            Object(new JsonObject { ["error"] = message, ["exit_code"] = exitCode });
+        }
+    }
+}

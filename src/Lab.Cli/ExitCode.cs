@@ -1,0 +1,20 @@
+namespace Lab.Cli;
+
+/// <summary>What the command's exit status says.</summary>
+internal static class ExitCode
+{
+    /// <summary>Nothing found; the replay reproduced exactly; no difference.</summary>
+    internal const int Fine = 0;
+
+    /// <summary>A failure was found; the replay gave another verdict; the traces differ.</summary>
+    internal const int Found = 1;
+
+    /// <summary>The input cannot be used; one line on standard error says what and how to mend it.</summary>
+    internal const int Unusable = 2;
+
+    /// <summary>The replay diverged, or the program is nondeterministic.</summary>
+    internal const int Diverged = 3;
+
+    /// <summary>A fault of our own.</summary>
+    internal const int Bug = 4;
+}

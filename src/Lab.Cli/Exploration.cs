@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using Lab.Execution;
+using Lab.Exploration;
+using Lab.Oracles;
+using Lab.Reports;
+using Lab.Traces;
+using Spectre.Console;
+
+namespace Lab.Cli;
+
+/// <summary>What exploring one scenario came to.</summary>
+internal sealed record ExplorationReport(int ExitCode, JsonObject Json);
+
+/// <summary>Explores one scenario, checks at once that what it found replays, and reports.</summary>
+/// <param name="output">Gets the report.</param>
+/// <param name="options">The budget and the seed; name and lab options come from the scenario.</param>
+/// <param name="folder">For the traces of failures.</param>
+/// <param name="assembly">As on the command line, for the lines that replay.</param>
+/// <param name="holdsToExpectation">A scenario that fails as its author expects is fine, and reported in one line.</param>
+internal sealed class Exploration(CommandOutput output, ExploreOptions options, string folder, string? assembly, bool holdsToExpectation)
+{
+    internal bool HoldsToExpectation => holdsToExpectation;
+
+    internal ExplorationReport Run(Scenario scenario)
+    {
+        var result = Explore(scenario);
+        var verdict = result.Failure?.Verdict.Kind ?? VerdictKind.Passed;
+        var replays = result.Failures.Select(failure => Check(scenario, failure)).ToList();
+        var isFine = holdsToExpectation && scenario.Expects(verdict) && replays.TrueForAll(static replay => replay is null or { Agreement: ReplayAgreement.Exact });
+        var exitCode = isFine ? ExitCode.Fine : ExitCodeOf(result, replays);
+        if (holdsToExpectation && !isFine && exitCode == ExitCode.Fine)
+        {
+            // It passed, and was expected to fail: what it is there to show was not shown.
+            exitCode = ExitCode.Found;
+        }
+
+        output.Text(isFine ? OneLine(scenario, result) : Text(scenario, result, replays));
+        return new ExplorationReport(exitCode, Json(scenario, result, replays, exitCode));
+    }
+
+    private static int ExitCodeOf(ExplorationResult result, List<ReplayComparison?> replays) =>
+        result.Failures.Count == 0 ? ExitCode.Fine
+        : result.Failures.Any(static failure => failure.Verdict.Kind == VerdictKind.Nondeterministic) || replays.Exists(static replay => replay is { Agreement: not ReplayAgreement.Exact })
+            ? ExitCode.Diverged
+            : ExitCode.Found;
+
+    private ExplorationResult Explore(Scenario scenario)
+    {
+        var asked = scenario.ToExploreOptions();
+        var run = options with { Scenario = asked.Scenario, AssemblyName = asked.AssemblyName, Lab = asked.Lab with { TraceDirectory = folder } };
+        try
+        {
+            return output.ShowsProgress ? Watched(scenario, run) : Explorer.Explore(scenario.Program, run);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"a failure was found, but its trace cannot be written to {folder} ({e.Message.TrimEnd('.')}): name another folder with --out.");
+        }
+    }
+
+    private ExplorationResult Watched(Scenario scenario, ExploreOptions run)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output.Writer) });
+        return console.Status().Start($"exploring {scenario.Name}", status => Explorer.Explore(scenario.Program, run with
+        {
+            Progress = p => status.Status(FormattableString.Invariant(
+                $"exploring {scenario.Name}: {p.Executions:N0} executions, {p.Distinct:N0} distinct, {p.Failures} failures, {p.Elapsed.TotalSeconds:0} s")),
+        }));
+    }
+
+    /// <summary>Replays what was found from the file that was written; null when there is nothing to replay.</summary>
+    private static ReplayComparison? Check(Scenario scenario, LabResult failure) =>
+        failure.TracePath is { } path && failure.Verdict.Kind != VerdictKind.Nondeterministic
+            ? ReplayCommand.Replay(TraceFile.Load(path), scenario).Comparison
+            : null;
+
+    private static string OneLine(Scenario scenario, ExplorationResult result)
+    {
+        var verdict = result.Failure is { } failure ? $"{failure.Verdict.Name}, as expected" : "passed";
+        return FormattableString.Invariant(
+            $"ok      {scenario.Name}: {verdict} ({FailureReport.Count(result.Executions, "execution")}, {result.Distinct:N0} distinct, {ExplorationSummary.Elapsed(result.Elapsed)})\n");
+    }
+
+    private string Text(Scenario scenario, ExplorationResult result, List<ReplayComparison?> replays)
+    {
+        var text = "";
+        for (var i = 0; i < result.Failures.Count; i++)
+        {
+            var failure = result.Failures[i];
+            text += FailureReport.Of(failure, new FailureReportOptions { Scenario = scenario.Name, Replay = [Again(result, failure)] });
+            text += (replays[i] is { } replay ? Said(replay) : "") + "\n";
+        }
+
+        return text + ExplorationSummary.Of(result) + (holdsToExpectation ? $"  NOT as expected: {Verdict.NameOf(scenario.Expected ?? VerdictKind.Passed)} was expected\n" : "");
+    }
+
+    private static string Said(ReplayComparison replay) => replay.Agreement == ReplayAgreement.Exact
+        ? "Checked: replayed from that file, and it reproduces exactly.\n"
+        : $"Checked: replayed from that file, and it does NOT reproduce: {replay.Message}\n";
+
+    // An execution that never came back has no trace; running it alone shows it again.
+    private string Again(ExplorationResult result, LabResult failure) =>
+        (failure.TracePath is { } path
+            ? $"lab replay {Shell.Quoted(path)}"
+            : FormattableString.Invariant($"lab explore {result.Scenario} --seed {result.Seed} --strategy {Shell.Quoted(result.Strategy)} --first {failure.Index} --executions 1"))
+        + (assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}");
+
+    private static JsonObject Json(Scenario scenario, ExplorationResult result, List<ReplayComparison?> replays, int exitCode) => new()
+    {
+        ["scenario"] = result.Scenario,
+        ["strategy"] = result.Strategy,
+        ["seed"] = result.Seed.Value,
+        ["executions"] = result.Executions,
+        ["steps"] = result.Steps,
+        ["distinct"] = result.Distinct,
+        ["distinct_is_exact"] = result.DistinctIsExact,
+        ["elapsed_ms"] = Math.Round(result.Elapsed.TotalMilliseconds, 3),
+        ["verdict"] = result.Failure?.Verdict.Name ?? Verdict.Passed.Name,
+        ["message"] = result.Failure?.Verdict.Message ?? "",
+        ["expected"] = Verdict.NameOf(scenario.Expected ?? VerdictKind.Passed),
+        ["trace"] = result.Failure?.TracePath,
+        ["failures"] = new JsonArray([.. result.Failures.Select((failure, i) => new JsonObject
+        {
+            ["verdict"] = failure.Verdict.Name,
+            ["message"] = failure.Verdict.Message,
+            ["execution"] = failure.Index,
+            ["trace"] = failure.TracePath,
+            ["reproduces"] = replays[i] is { } replay ? replay.Agreement == ReplayAgreement.Exact : null,
+        })]),
+        ["oracles"] = new JsonObject(result.Oracles.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+        ["exit_code"] = exitCode,
+    };
+}

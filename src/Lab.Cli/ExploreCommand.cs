@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Lab.Exploration;
+using Lab.Strategies;
+
+namespace Lab.Cli;
+
+/// <summary><c>lab explore</c>: runs scenarios under one schedule after the other until they fail or the budget is used up.</summary>
+internal static class ExploreCommand
+{
+    private const string DefaultFolder = "traces-found";
+
+    internal static Command Create(CommandOutput output)
+    {
+        var names = new Argument<string[]>("NAME") { Description = "The scenarios to explore; `lab list` shows them.", Arity = ArgumentArity.ZeroOrMore };
+        var all = new Option<bool>("--all") { Description = "Every scenario of the assembly, each held to the verdict that it expects." };
+        var expect = new Option<bool>("--expect-failures") { Description = "Exit status 0 when every scenario ends with the verdict that it expects." };
+        var strategy = new Option<string>("--strategy") { Description = $"One of: {string.Join(", ", StrategySpec.Known)}.", HelpName = "name", DefaultValueFactory = _ => RandomWalk.Name };
+        var executions = new Option<string?>("--executions") { Description = "Executions at most. Default: 10000, or no limit with --time.", HelpName = "n" };
+        var time = new Option<string?>("--time") { Description = "Real time at most for each scenario, for example 30s.", HelpName = "t" };
+        var seed = new Option<string>("--seed") { Description = "Where all random choices come from.", HelpName = "n", DefaultValueFactory = _ => "0" };
+        var first = new Option<string>("--first") { Description = "Index of the first execution: execution i alone is execution i of a run.", HelpName = "i", DefaultValueFactory = _ => "0" };
+        var folder = new Option<string>("--out") { Description = "The folder for the traces of failures.", HelpName = "dir", DefaultValueFactory = _ => DefaultFolder };
+        var keepGoing = new Option<bool>("--keep-going") { Description = "Go on after a failure and collect the different ones." };
+        var assembly = ScenarioSource.Option();
+        var command = new Command("explore", "Looks for failing interleavings.") { names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, assembly };
+        command.SetAction(parsed =>
+        {
+            var limit = parsed.GetValue(time) is { } text ? OptionValues.Time(text) : (TimeSpan?)null;
+            var options = new ExploreOptions
+            {
+                Strategy = OptionValues.Strategy(parsed.GetValue(strategy)!),
+                Executions = parsed.GetValue(executions) is { } n ? OptionValues.Count("--executions", n) : limit is null ? 10_000 : long.MaxValue,
+                Time = limit,
+                Seed = OptionValues.Seed(parsed.GetValue(seed)!),
+                First = OptionValues.Index(parsed.GetValue(first)!),
+                KeepGoing = parsed.GetValue(keepGoing),
+            };
+            var scenarios = Choose(ScenarioSource.Load(parsed.GetValue(assembly)), parsed.GetValue(names)!, parsed.GetValue(all));
+            var holds = parsed.GetValue(all) || parsed.GetValue(expect);
+            return Run(output, scenarios, new Exploration(output, options, parsed.GetValue(folder)!, parsed.GetValue(assembly), holds));
+        });
+        return command;
+    }
+
+    private static List<Scenario> Choose(Scenarios scenarios, string[] names, bool all)
+    {
+        if (all == names.Length > 0)
+        {
+            throw new InputException(all ? "name scenarios or say --all, not both." : "which scenario? Name one (`lab list` shows them), or say --all.");
+        }
+
+        List<Scenario> chosen = all ? [.. scenarios.All] : [.. names.Distinct().Select(name => ScenarioSource.Find(scenarios, name))];
+        return chosen.Count > 0 ? chosen : throw new InputException("the assembly has no scenarios: mark a `static Task X(Cx cx)` method with [Scenario(\"name\")].");
+    }
+
+    private static int Run(CommandOutput output, List<Scenario> scenarios, Exploration exploration)
+    {
+        var reports = scenarios.ConvertAll(exploration.Run);
+        var exitCode = reports.Max(static report => report.ExitCode);
+        if (reports.Count == 1)
+        {
+            output.Object(reports[0].Json);
+            return exitCode;
+        }
+
+        var asExpected = reports.Count(static report => report.ExitCode == ExitCode.Fine);
+        output.Text($"\n{reports.Count} scenarios explored, {asExpected} {(exploration.HoldsToExpectation ? "as expected" : "without a failure")}.\n");
+        output.Object(new JsonObject { ["scenarios"] = new JsonArray([.. reports.Select(static report => report.Json)]), ["exit_code"] = exitCode });
+        return exitCode;
+    }
+}

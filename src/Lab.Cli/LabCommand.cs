@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Lab.Cli;
+
+/// <summary>The <c>lab</c> command: parses, runs one subcommand, and turns what went wrong into an exit status.</summary>
+internal static class LabCommand
+{
+    /// <summary>Runs one command line and returns its exit status; never throws.</summary>
+    /// <param name="args">As the shell gives them, without the program's name.</param>
+    /// <param name="output">Gets the result.</param>
+    /// <param name="error">Gets one line when the input cannot be used, or when the fault is ours.</param>
+    /// <param name="isTerminal">A person watches <paramref name="output"/>.</param>
+    internal static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false)
+    {
+        var target = new CommandOutput(output, args.Contains("--json"), isTerminal);
+        try
+        {
+            return Invoke(Root(target), args, output, error, target);
+        }
+        catch (InputException e)
+        {
+            return Fail(e.Message, ExitCode.Unusable);
+        }
+        catch (Exception e)
+        {
+            return Fail($"[lab bug] {e.GetType().Name}: {e.Message} {Where(e)}; to reproduce: lab {string.Join(' ', args.Select(Shell.Quoted))}", ExitCode.Bug);
+        }
+
+        int Fail(string message, int exitCode)
+        {
+            var line = OneLine(message);
+            error.Write($"lab: {line}\n");
+            target.Error(line, exitCode);
+            return exitCode;
+        }
+    }
+
+    private static int Invoke(RootCommand root, string[] args, TextWriter output, TextWriter error, CommandOutput target)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            throw new InputException($"{parsed.Errors[0].Message.TrimEnd('.')}; `lab{command} --help` shows what there is.");
+        }
+
+        if (target.IsJson && parsed.CommandResult.Command is RootCommand)
+        {
+            throw new InputException("--json belongs to a command, for example `lab list --json`.");
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+    }
+
+    private static RootCommand Root(CommandOutput output)
+    {
+        var root = new RootCommand(
+            "Finds failing interleavings of concurrent programs, replays them exactly, and explains them.\n\n"
+            + "Exit status: 0 nothing found, reproduced, no difference; 1 failure found, another verdict, traces differ; "
+            + "2 unusable input; 3 replay diverged or nondeterministic program; 4 a fault of lab itself.");
+        root.Options.Add(new Option<bool>("--json") { Description = "Write one JSON object to standard output, and nothing else.", Recursive = true });
+        root.Subcommands.Add(ListCommand.Create(output));
+        root.Subcommands.Add(ExploreCommand.Create(output));
+        root.Subcommands.Add(ReplayCommand.Create(output));
+        root.Subcommands.Add(ShowCommand.Create(output));
+        root.Subcommands.Add(DiffCommand.Create(output));
+        return root;
+    }
+
+    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    // The innermost frame: enough to find the place, and no folder of any machine.
+    private static string Where(Exception e) => new System.Diagnostics.StackTrace(e).GetFrame(0)?.GetMethod() is { } method ? $"in {method.DeclaringType?.Name}.{method.Name}" : "";
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using Lab.Exploration;
+using Lab.Oracles;
+
+namespace Lab.Cli;
+
+/// <summary><c>lab list</c>: the scenarios of an assembly.</summary>
+internal static class ListCommand
+{
+    internal static Command Create(CommandOutput output)
+    {
+        var assembly = ScenarioSource.Option();
+        var command = new Command("list", "Lists the scenarios of an assembly.") { assembly };
+        command.SetAction(parsed => Run(output, parsed.GetValue(assembly)));
+        return command;
+    }
+
+    private static int Run(CommandOutput output, string? assembly)
+    {
+        var scenarios = ScenarioSource.Load(assembly).All;
+        output.Text(scenarios.Count == 0 ? "No scenarios: mark a `static Task X(Cx cx)` method with [Scenario(\"name\")].\n" : Table(scenarios));
+        output.Object(new JsonObject { ["scenarios"] = new JsonArray([.. scenarios.Select(Describe)]) });
+        return ExitCode.Fine;
+    }
+
+    private static string Table(IReadOnlyCollection<Scenario> scenarios)
+    {
+        var text = new StringBuilder();
+        var name = scenarios.Max(static scenario => scenario.Name.Length);
+        var expected = scenarios.Max(static scenario => Expected(scenario).Length);
+        foreach (var scenario in scenarios)
+        {
+            text.Append($"{scenario.Name.PadRight(name)}  {Expected(scenario).PadRight(expected)}  {scenario.Description}".TrimEnd()).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Expected(Scenario scenario) => scenario.Expected is { } kind ? $"fails: {Verdict.NameOf(kind)}" : "passes";
+
+    private static JsonObject Describe(Scenario scenario) => new()
+    {
+        ["name"] = scenario.Name,
+        ["description"] = scenario.Description,
+        ["expected"] = Verdict.NameOf(scenario.Expected ?? VerdictKind.Passed),
+        ["method"] = scenario.Method,
+        ["assembly"] = scenario.AssemblyName,
+    };
+}

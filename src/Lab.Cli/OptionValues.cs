@@ -1,0 +1,55 @@
+using System.Globalization;
+using Lab.Exploration;
+using Lab.Seeds;
+using Lab.Strategies;
+
+namespace Lab.Cli;
+
+/// <summary>Reads what a user wrote; what is wrong with it is said in one line that shows how to write it.</summary>
+internal static class OptionValues
+{
+    internal static long Count(string option, string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+            ? value
+            : throw new InputException($"{option} '{text}' is not a number of executions: write a whole number from 1, for example 10000.");
+
+    internal static int Rows(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 8
+            ? value
+            : throw new InputException($"--rows '{text}' is not a number of lines: write a whole number from 8, for example 400.");
+
+    internal static long Index(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InputException($"--first '{text}' is not the index of an execution: write a whole number from 0.");
+
+    internal static Seed Seed(string text) =>
+        Seeds.Seed.TryParse(text, out var seed)
+            ? seed
+            : throw new InputException($"--seed '{text}' is not a seed: write a whole number from 0, or 0x and up to 16 hexadecimal digits.");
+
+    /// <summary><c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>; fractions with a point.</summary>
+    internal static TimeSpan Time(string text)
+    {
+        var digits = text.TakeWhile(static c => char.IsAsciiDigit(c) || c == '.').Count();
+        double? unit = text[digits..] switch { "ms" => 1, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, _ => null };
+        var isTime = double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value);
+        return isTime && unit is { } milliseconds && value > 0 && value * milliseconds <= TimeSpan.FromDays(365).TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(value * milliseconds)
+            : throw new InputException($"--time '{text}' is not a time: write a number and a unit (ms, s, m, h), for example 30s.");
+    }
+
+    /// <summary>The strategy's canonical text.</summary>
+    internal static string Strategy(string text)
+    {
+        try
+        {
+            return StrategySpec.Parse(text).ToString();
+        }
+        catch (ArgumentException e)
+        {
+            var near = Nearest.To(text, StrategySpec.Known, 1);
+            throw new InputException(e.Message + (near.Count > 0 ? $" Did you mean {near[0]}?" : ""));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Lab.Reports;
+using Lab.Traces;
+
+namespace Lab.Cli;
+
+/// <summary><c>lab show</c>: a trace as a table. Needs no program.</summary>
+internal static class ShowCommand
+{
+    private const string DefaultRows = "400";
+
+    internal static Command Create(CommandOutput output)
+    {
+        var file = TraceInput.Argument("FILE", "The trace file.");
+        var rows = new Option<string>("--rows") { Description = "Lines of the table at most; the middle of a longer one is left out.", HelpName = "n", DefaultValueFactory = _ => DefaultRows };
+        var command = new Command("show", "Shows the interleaving of a trace.") { file, rows };
+        command.SetAction(parsed => Run(output, parsed.GetValue(file)!, OptionValues.Rows(parsed.GetValue(rows)!)));
+        return command;
+    }
+
+    private static int Run(CommandOutput output, string file, int rows)
+    {
+        var trace = TraceInput.Load(file);
+        output.Text(Text(trace, rows));
+        output.Object(Describe(trace));
+        return ExitCode.Fine;
+    }
+
+    private static string Text(Trace trace, int rows)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{TraceText.Printable(trace.ToString())}\n");
+        foreach (var line in trace.Verdict.Message.Length == 0 ? [] : trace.Verdict.Message.Split('\n'))
+        {
+            text.Append("  ").Append(TraceText.Printable(line.TrimEnd())).Append('\n');
+        }
+
+        return text.Append('\n').Append(FailureReport.Order(trace, rows)).ToString();
+    }
+
+    private static JsonObject Describe(Trace trace)
+    {
+        var names = new ReportNames(trace);
+        var interleaving = new Interleaving(trace, names);
+        return new JsonObject
+        {
+            ["scenario"] = trace.Scenario,
+            ["assembly"] = trace.AssemblyName,
+            ["strategy"] = trace.Strategy,
+            ["seed"] = trace.Seed.Value,
+            ["execution"] = trace.Execution,
+            ["verdict"] = trace.Verdict.Kind,
+            ["message"] = trace.Verdict.Message,
+            ["steps"] = trace.Steps,
+            ["switches"] = interleaving.Switches,
+            ["preemptions"] = interleaving.Preemptions,
+            ["virtual_time_ms"] = trace.VirtualTime.TotalMilliseconds,
+            ["decisions"] = trace.Decisions.Count,
+            ["tasks"] = new JsonArray([.. trace.Tasks.Select(static task => new JsonObject { ["id"] = task.Id, ["name"] = task.Name })]),
+            ["rows"] = new JsonArray([.. interleaving.Rows.Select(static row => new JsonObject
+            {
+                ["step"] = row.Step,
+                ["time_ms"] = new TimeSpan(row.Time).TotalMilliseconds,
+                ["task"] = row.Actor,
+                ["text"] = row.Text,
+            })]),
+            ["line"] = InterleavingLine.Of(trace, interleaving, names).Split('\n')[0],
+        };
+    }
+}
