@@ -45,6 +45,11 @@ internal static class ExploreCommand
 
     private static List<Scenario> Choose(Scenarios scenarios, string[] names, bool all)
     {
+        if (Array.Find(names, static name => name.StartsWith('-')) is { } option)
+        {
+            throw new InputException($"there is no option {option}: `lab explore --help` shows those there are.");
+        }
+
         if (all == names.Length > 0)
         {
             throw new InputException(all ? "name scenarios or say --all, not both." : "which scenario? Name one (`lab list` shows them), or say --all.");
