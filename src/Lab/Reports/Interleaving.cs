@@ -113,7 +113,7 @@ internal sealed class Interleaving
             return;
         }
 
-        var reason = last.Kind == "TaskPreempted" ? "pre-emption" : _reasonsAreKnown ? WaitingFor(last, operation, end) : "";
+        var reason = last.Kind == "TaskPreempted" ? (last.Detail == "yield" ? "pre-emption at a yield" : "pre-emption") : _reasonsAreKnown ? WaitingFor(last, operation, end) : "";
         var text = reason.Length == 0 ? "switch" : $"switch ({reason})";
         var isSaid = last.Kind != "TaskPreempted" && operation?.Waits is not null && _rows.Count > firstRow;
         if (isSaid && _rows[^1].Text == operation!.Text)

@@ -25,7 +25,6 @@ internal sealed class OperationText(ReportNames names)
         "TaskSpawned" => Does($"spawns {names.TaskInFull(e.Object)}"),
         "TaskCompleted" => Does(e.Detail is "ok" or "" ? "ends" : $"ends {e.Detail}"),
         "TaskJoined" => Does($"joins {names.Task(e.Object)}"),
-        "Yielded" => Does("yields"),
         "CancelRequested" => Does($"cancels {(e.Object == e.Task ? "itself" : names.Object(e.Object))} ({e.Detail})"),
         "CancelAcknowledged" => Does($"sees its cancellation ({e.Detail})"),
         "ScopeClosing" => Waits("its tasks"),
