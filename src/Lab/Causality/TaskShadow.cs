@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lab.Core.Observing;
 using Lab.Core.Tasks;
 
@@ -19,7 +18,8 @@ internal sealed class TaskShadow : ObjectShadow
 
     internal Cx Cx => (Cx)Target!;
 
-    internal override string Text => Creator is null ? "0" : string.Create(CultureInfo.InvariantCulture, $"{Creator.Text}.{Ordinal}");
+    internal override string Text =>
+        Creator is not null ? EntityText.Child(Creator.Text, Ordinal) : Id == EntityId.Clock ? EntityText.Clock : EntityText.Root;
 
     internal void AssignTask(long execution, Cx cx, TaskShadow? parent, int ordinal, int number)
     {

@@ -15,6 +15,8 @@ internal sealed class Recorder : IObserver
 {
     private static readonly AccessKind[] s_access = [.. Enum.GetValues<EventKind>().Select(static kind => Accesses.Of(kind))];
 
+    private static long s_recorders;
+
     private readonly LabTimers _timers;
     private readonly LiveOracles _oracles;
     private readonly TaskShadow _clock = new();
@@ -22,12 +24,13 @@ internal sealed class Recorder : IObserver
     private readonly List<ObjectShadow> _objects = [];
     private readonly List<TaskShadow> _tasks = [];
     private readonly List<RecordedEvent> _events = [];
-    private readonly ConditionalWeakTable<TracedObject, object> _externals = [];
     private TaskShadow _current;
     private int _objectsUsed;
     private int _tasksUsed;
     private int _externalCount;
-    private long _execution;
+
+    // Unlike that of any other execution in this process: what was made outside of the program may carry a shadow that another lab gave it.
+    private long _execution = Interlocked.Increment(ref s_recorders) << 40;
     private bool _recording;
     private int _eventLimit;
 
@@ -63,6 +66,7 @@ internal sealed class Recorder : IObserver
         _execution++;
         _objectsUsed = 0;
         _tasksUsed = 0;
+        _externalCount = 0;
         _events.Clear();
         EventsDropped = 0;
         _recording = recording;
@@ -207,8 +211,9 @@ internal sealed class Recorder : IObserver
 
     private ObjectShadow AttachExternal(TracedObject target)
     {
-        // Made outside of the program (a static, a fixture's field): numbered when it is first seen, once for all executions of this lab.
-        var ordinal = (int)_externals.GetValue(target, _ => ++_externalCount);
+        // Made outside of the program (a static, a fixture's field): numbered in each execution by when it is first seen there, so that the number
+        // does not depend on what ran before, and a replay finds the same.
+        var ordinal = ++_externalCount;
         var shadow = Next();
         shadow.Assign(_execution, target, null, ordinal, EntityId.External(ordinal));
         target.Shadow = shadow;
