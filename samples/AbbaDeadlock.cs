@@ -11,10 +11,10 @@ namespace Lab.Samples;
 /// </summary>
 public static class AbbaDeadlock
 {
-    [Scenario("abba-deadlock", ExpectedVerdict = "deadlock")]
+    [Scenario("abba-deadlock", ExpectedVerdict = "deadlock", Description = "two transfers lock two accounts in opposite orders")]
     public static Task Buggy(Cx cx) => PayEachOther(TransferPayerFirst, cx);
 
-    [Scenario("abba-deadlock-fixed")]
+    [Scenario("abba-deadlock-fixed", Description = "locks in the order of account numbers")]
     public static Task Fixed(Cx cx) => PayEachOther(TransferInAccountOrder, cx);
 
     private static async Task TransferPayerFirst(Account payer, Account payee, int amount, Cx cx)

@@ -12,14 +12,14 @@ namespace Lab.Samples;
 /// </summary>
 public static class BoundedBufferWrongWake
 {
-    [Scenario("bounded-buffer", ExpectedVerdict = "deadlock")]
+    [Scenario("bounded-buffer", ExpectedVerdict = "deadlock", Description = "one condition for both sides wakes the wrong one")]
     public static Task Buggy(Cx cx)
     {
         var somethingChanged = new Notify();
         return UploadAndResize(new Buffer(hasItem: somethingChanged, hasRoom: somethingChanged), cx);
     }
 
-    [Scenario("bounded-buffer-fixed")]
+    [Scenario("bounded-buffer-fixed", Description = "a condition for each side")]
     public static Task Fixed(Cx cx) => UploadAndResize(new Buffer(hasItem: new Notify(), hasRoom: new Notify()), cx);
 
     private static Task UploadAndResize(Buffer buffer, Cx cx) => cx.ScopeAsync(scope =>

@@ -12,10 +12,10 @@ namespace Lab.Samples;
 /// </summary>
 public static class CancellationLosesMessage
 {
-    [Scenario("cancellation-loses-message", ExpectedVerdict = "assertion-failed")]
+    [Scenario("cancellation-loses-message", ExpectedVerdict = "assertion-failed", Description = "a cancelled relay has taken an order and not passed it on")]
     public static Task Buggy(Cx cx) => DeployWhileRelaying(ReceiveThenSend, cx);
 
-    [Scenario("cancellation-loses-message-fixed")]
+    [Scenario("cancellation-loses-message-fixed", Description = "reserves the place before it takes the order")]
     public static Task Fixed(Cx cx) => DeployWhileRelaying(ReserveThenReceive, cx);
 
     private static async Task ReceiveThenSend(Receiver<string> intake, Sender<string> warehouse, Cx cx)

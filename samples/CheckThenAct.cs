@@ -12,10 +12,10 @@ namespace Lab.Samples;
 /// </summary>
 public static class CheckThenAct
 {
-    [Scenario("check-then-act", ExpectedVerdict = "assertion-failed")]
+    [Scenario("check-then-act", ExpectedVerdict = "assertion-failed", Description = "one seat is sold twice")]
     public static Task Buggy(Cx cx) => BookLastSeat(static flight => flight.TryBookAsync, cx);
 
-    [Scenario("check-then-act-fixed")]
+    [Scenario("check-then-act-fixed", Description = "check and act are one step")]
     public static Task Fixed(Cx cx) => BookLastSeat(static flight => flight.TryBookInOneStepAsync, cx);
 
     private static Task BookLastSeat(Func<Flight, Func<Cx, Task<bool>>> booking, Cx cx) => cx.ScopeAsync(async scope =>

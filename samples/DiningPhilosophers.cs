@@ -13,10 +13,10 @@ public static class DiningPhilosophers
 {
     private const int Seats = 5;
 
-    [Scenario("dining-philosophers", ExpectedVerdict = "deadlock")]
+    [Scenario("dining-philosophers", ExpectedVerdict = "deadlock", Description = "five shards, each holds its own lock and waits for its neighbour's")]
     public static Task Buggy(Cx cx) => Dine(static seat => (seat, (seat + 1) % Seats), cx);
 
-    [Scenario("dining-philosophers-fixed")]
+    [Scenario("dining-philosophers-fixed", Description = "takes the lower-numbered lock first")]
     public static Task Fixed(Cx cx) => Dine(static seat => (Math.Min(seat, (seat + 1) % Seats), Math.Max(seat, (seat + 1) % Seats)), cx);
 
     private static async Task Dine(Func<int, (int First, int Second)> order, Cx cx)

@@ -11,10 +11,10 @@ namespace Lab.Samples;
 /// </summary>
 public static class LostUpdate
 {
-    [Scenario("lost-update", ExpectedVerdict = "assertion-failed")]
+    [Scenario("lost-update", ExpectedVerdict = "assertion-failed", Description = "two top-ups of one account; one is gone")]
     public static Task Buggy(Cx cx) => TopUpFromTwoDevices(CreditByReadAndWrite, cx);
 
-    [Scenario("lost-update-fixed")]
+    [Scenario("lost-update-fixed", Description = "compare-exchange notices the other top-up")]
     public static Task Fixed(Cx cx) => TopUpFromTwoDevices(CreditByCompareAndSwap, cx);
 
     private static async Task CreditByReadAndWrite(Shared<int> balance, int amount, Cx cx)

@@ -13,14 +13,14 @@ namespace Lab.Samples;
 /// </summary>
 public static class LostWakeup
 {
-    [Scenario("lost-wakeup", ExpectedVerdict = "deadlock")]
+    [Scenario("lost-wakeup", ExpectedVerdict = "deadlock", Description = "looks first, and stands in line too late")]
     public static Task Buggy(Cx cx)
     {
         var ready = new AsyncEvent();
         return StartUp(ready, ready.LookThenStandInLineAsync, cx);
     }
 
-    [Scenario("lost-wakeup-fixed")]
+    [Scenario("lost-wakeup-fixed", Description = "stands in line first, then looks")]
     public static Task Fixed(Cx cx)
     {
         var ready = new AsyncEvent();

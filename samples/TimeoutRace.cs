@@ -12,10 +12,10 @@ namespace Lab.Samples;
 /// </summary>
 public static class TimeoutRace
 {
-    [Scenario("timeout-race", ExpectedVerdict = "assertion-failed")]
+    [Scenario("timeout-race", ExpectedVerdict = "assertion-failed", Description = "charged, and told that it was not")]
     public static Task Buggy(Cx cx) => CheckOut(static (shop, c) => shop.PayAsync(c), cx);
 
-    [Scenario("timeout-race-fixed")]
+    [Scenario("timeout-race-fixed", Description = "masked from the point of no return on")]
     public static Task Fixed(Cx cx) => CheckOut(static (shop, c) => shop.PayInOnePieceAsync(c), cx);
 
     private static async Task CheckOut(Func<Shop, Cx, Task> pay, Cx cx)
