@@ -16,8 +16,9 @@ internal sealed record ExplorationReport(int ExitCode, JsonObject Json);
 /// <param name="options">The budget and the seed; name and lab options come from the scenario.</param>
 /// <param name="folder">For the traces of failures.</param>
 /// <param name="assembly">As on the command line, for the lines that replay.</param>
-/// <param name="holdsToExpectation">A scenario that fails as its author expects is fine, and reported in one line.</param>
-internal sealed class Exploration(CommandOutput output, ExploreOptions options, string folder, string? assembly, bool holdsToExpectation)
+/// <param name="holdsToExpectation">A scenario that fails as its author expects is fine.</param>
+/// <param name="isBrief">What is fine is reported in one line: for many scenarios.</param>
+internal sealed class Exploration(CommandOutput output, ExploreOptions options, string folder, string? assembly, bool holdsToExpectation, bool isBrief)
 {
     internal bool HoldsToExpectation => holdsToExpectation;
 
@@ -34,7 +35,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
             exitCode = ExitCode.Found;
         }
 
-        output.Text(isFine ? OneLine(scenario, result) : Text(scenario, result, replays));
+        output.Text(isFine && isBrief ? OneLine(scenario, result) : Text(scenario, result, replays) + Expectation(scenario, isFine));
         return new ExplorationReport(exitCode, Json(scenario, result, replays, exitCode));
     }
 
@@ -91,8 +92,13 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
             text += (replays[i] is { } replay ? Said(replay) : "") + "\n";
         }
 
-        return text + ExplorationSummary.Of(result) + (holdsToExpectation ? $"  NOT as expected: {Verdict.NameOf(scenario.Expected ?? VerdictKind.Passed)} was expected\n" : "");
+        return text + ExplorationSummary.Of(result);
     }
+
+    private string Expectation(Scenario scenario, bool isFine) =>
+        !holdsToExpectation ? ""
+        : isFine ? "  as expected\n"
+        : $"  NOT as expected: {Verdict.NameOf(scenario.Expected ?? VerdictKind.Passed)} was expected\n";
 
     private static string Said(ReplayComparison replay) => replay.Agreement == ReplayAgreement.Exact
         ? "Checked: replayed from that file, and it reproduces exactly.\n"

@@ -38,7 +38,7 @@ internal static class ExploreCommand
             };
             var scenarios = Choose(ScenarioSource.Load(parsed.GetValue(assembly)), parsed.GetValue(names)!, parsed.GetValue(all));
             var holds = parsed.GetValue(all) || parsed.GetValue(expect);
-            return Run(output, scenarios, new Exploration(output, options, parsed.GetValue(folder)!, parsed.GetValue(assembly), holds));
+            return Run(output, scenarios, new Exploration(output, options, parsed.GetValue(folder)!, parsed.GetValue(assembly), holds, isBrief: scenarios.Count > 1));
         });
         return command;
     }
