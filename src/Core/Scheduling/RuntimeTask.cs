@@ -276,6 +276,8 @@ internal abstract class RuntimeTask : SynchronizationContext
         Deadline = long.MaxValue;
         Polls = 0;
         EnabledIndex = -1;
+        SiteFile = "";
+        SiteLine = 0;
     }
 
     private void WithdrawWaits(bool all)
