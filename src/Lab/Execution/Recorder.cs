@@ -105,12 +105,15 @@ internal sealed class Recorder : IObserver
 
     /// <summary>The shadow of an object; adopts one that is new to this execution.</summary>
     internal ObjectShadow ShadowOf(TracedObject target) =>
-        Unsafe.As<ObjectShadow>(target.Shadow) is { } shadow && shadow.Execution == _execution ? shadow : Adopt(target);
+        Unsafe.As<ObjectShadow>(target.Shadow) is { } shadow && IsCurrent(shadow, target) ? shadow : Adopt(target);
+
+    /// <summary>Shadows are pooled: one that an object kept from an earlier execution may by now be another object's.</summary>
+    private bool IsCurrent(ObjectShadow shadow, TracedObject target) => shadow.Execution == _execution && ReferenceEquals(shadow.Target, target);
 
     public void Created(TracedObject target)
     {
         // A task gets its id when it is spawned. A delay's timer is pooled and says so at every delay: the id is that of its first one.
-        if (target is not Cx && (target is not TaskDelay || target.Shadow is not ObjectShadow { Execution: var seen } || seen != _execution))
+        if (target is not Cx && (target is not TaskDelay || target.Shadow is not ObjectShadow shadow || !IsCurrent(shadow, target)))
         {
             Attach(target);
         }
