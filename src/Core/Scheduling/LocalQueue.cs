@@ -103,6 +103,37 @@ internal sealed class LocalQueue
             return 0;
         }
 
+        MoveClaimed(destination, first, count);
+        return count;
+    }
+
+    /// <summary>The first half of a steal: from here on the entries are the thief's, however long it takes to fetch them.</summary>
+    internal bool TryClaimHalf(out uint first, out int count)
+    {
+        while (true)
+        {
+            var head = _head.Read();
+            var (steal, real) = (Steal(head), Real(head));
+            var available = (uint)_tail.Read() - real;
+            first = real;
+            count = (int)Math.Min(available - (available / 2), Half);
+            if (steal != real || available is 0)
+            {
+                count = 0;
+                return false;
+            }
+
+            // A tail read after a head that has moved on may seem too far; then the exchange fails.
+            if (_head.TryChange(head, Pack(steal, real + (uint)count)))
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>The second half: fetches the entries, frees their cells for the owner, and shows them to the destination's other thieves.</summary>
+    internal void MoveClaimed(LocalQueue destination, uint first, int count)
+    {
         var tail = (uint)destination._tail.Read();
         for (uint i = 0; i < count; i++)
         {
@@ -111,7 +142,6 @@ internal sealed class LocalQueue
 
         EndSteal();
         destination._tail.Write((int)(tail + (uint)count));
-        return count;
     }
 
     /// <summary>Whether an entry would run if it was popped now; only where nobody else pushes or steals meanwhile (virtual workers).</summary>
@@ -148,29 +178,6 @@ internal sealed class LocalQueue
 
         overflow.PushReady(new ClaimedHalf(this, real), entry);
         return true;
-    }
-
-    private bool TryClaimHalf(out uint first, out int count)
-    {
-        while (true)
-        {
-            var head = _head.Read();
-            var (steal, real) = (Steal(head), Real(head));
-            var available = (uint)_tail.Read() - real;
-            first = real;
-            count = (int)Math.Min(available - (available / 2), Half);
-            if (steal != real || available is 0)
-            {
-                count = 0;
-                return false;
-            }
-
-            // A tail read after a head that has moved on may seem too far; then the exchange fails.
-            if (_head.TryChange(head, Pack(steal, real + (uint)count)))
-            {
-                return true;
-            }
-        }
     }
 
     private void EndSteal()

@@ -141,7 +141,7 @@ public sealed class InjectorTests
     public void The_count_is_never_behind_what_can_be_taken()
     {
         // A consumer that trusts the count must never find less than it says, nor park with something in the lane.
-        const int Items = 100_000;
+        const int Items = 1_000_000;
         var lane = new FifoLane();
         var (taken, phantoms) = (0, 0);
         var consumer = new Thread(() =>

@@ -58,6 +58,29 @@ public sealed class LocalQueueTests
         Assert.That(victim.StealInto(thief), Is.EqualTo(5));
     }
 
+    [Test]
+    public void A_thief_that_is_held_up_keeps_what_it_claimed_and_holds_up_nobody()
+    {
+        var (victim, thief, other) = (new LocalQueue(), new LocalQueue(), new LocalQueue());
+        Push(victim, 0, LocalQueue.Capacity);
+        Assert.That(victim.TryClaimHalf(out var first, out var count), Is.True);
+        Assert.That(count, Is.EqualTo(128));
+
+        // The ring has no room until the thief is done: new entries go to the injector, one by one.
+        Push(victim, 256, 3);
+        Assert.That(Drain(_overflow.Ready), Is.EqualTo(new[] { 256, 257, 258 }));
+        Assert.That(victim.StealInto(other), Is.Zero, "a second thief does not wait");
+        Assert.That(victim.TryPop(out var oldest) && oldest.Sequence == 128, Is.True, "nor does the owner");
+        Push(victim, 259, 1);
+        Assert.That(Drain(_overflow.Ready), Is.EqualTo(new[] { 259 }), "a pop alone frees no cell");
+
+        victim.MoveClaimed(thief, first, count);
+        Assert.That(victim.Room, Is.EqualTo(129));
+        Push(victim, 260, 2);
+        Assert.That(Drain(thief), Is.EqualTo(Enumerable.Range(0, 128)));
+        Assert.That(Drain(victim), Is.EqualTo(Enumerable.Range(129, 127).Concat([260, 261])));
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 300)]
     public void Every_sequence_agrees_with_lists((byte Kind, byte Amount)[] operations)
     {

@@ -32,8 +32,9 @@ internal sealed class NativeBed : IDisposable
         return task;
     }
 
-    /// <summary>Waits until every worker sleeps.</summary>
-    internal void WaitUntilIdle() => WaitUntil(() => Dispatch.Idle.Asleep == Dispatch.Workers.Length, "all workers sleep");
+    /// <summary>Waits until every worker sleeps, and the watcher does not look for stuck tasks any more: from now on only a wake-up helps.</summary>
+    internal void WaitUntilIdle() =>
+        WaitUntil(() => Dispatch.Idle.Asleep == Dispatch.Workers.Length && Dispatch.Idle.Watched == Watch.Timers, "all workers sleep");
 
     internal static void WaitUntil(Func<bool> condition, string what) => Assert.That(SpinWait.SpinUntil(condition, Patience), Is.True, what);
 

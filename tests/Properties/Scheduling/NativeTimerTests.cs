@@ -93,6 +93,28 @@ public sealed class NativeTimerTests
     }
 
     [Test]
+    public void A_timer_fires_while_the_worker_that_watched_is_stuck_with_what_an_earlier_one_woke()
+    {
+        // The watcher leaves with the first timer's work: somebody else must watch for the second.
+        using var bed = new NativeBed(2);
+        using var second = new SignalTimer(bed.Timers);
+        var met = false;
+        var task = bed.Spawn(task =>
+        {
+            if (task.Polls == 2)
+            {
+                met = second.Fired.Wait(NativeBed.Patience);
+                task.Finish();
+            }
+        });
+        bed.Timers.Set(second, TimeSpan.FromMilliseconds(60));
+        bed.Timers.Set(new CallTimer(task.Resume), TimeSpan.FromMilliseconds(30));
+        bed.WaitUntilIdle();
+        NativeBed.WaitUntil(() => task.IsCompleted, "the step ends");
+        Assert.That(met, Is.True);
+    }
+
+    [Test]
     public void Callbacks_belong_to_no_task()
     {
         using var bed = new NativeBed(1);
