@@ -80,19 +80,34 @@ internal abstract class CallerNode : WaitNode
             return;
         }
 
-        switch (_home)
+        if (!TryResumeAtHome())
         {
-            case SynchronizationContext context:
-                context.Post(s_run, this);
-                break;
-            case TaskScheduler scheduler:
-                System.Threading.Tasks.Task.Factory.StartNew(s_runScheduled, this, default, TaskCreationOptions.DenyChildAttach, scheduler);
-                break;
-            default:
 #pragma warning disable RS0030 // The caller is no task: like any BCL await without a context it resumes on the pool.
-                ThreadPool.UnsafeQueueUserWorkItem(s_runOnPool, this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(s_runOnPool, this, preferLocal: false);
 #pragma warning restore RS0030
-                break;
+        }
+    }
+
+    /// <summary>False: there is no home, or it refuses (a closed window's context throws): that must not keep other waiters from being woken.</summary>
+    private bool TryResumeAtHome()
+    {
+        try
+        {
+            switch (_home)
+            {
+                case SynchronizationContext context:
+                    context.Post(s_run, this);
+                    return true;
+                case TaskScheduler scheduler:
+                    System.Threading.Tasks.Task.Factory.StartNew(s_runScheduled, this, default, TaskCreationOptions.DenyChildAttach, scheduler);
+                    return true;
+                default:
+                    return false;
+            }
+        }
+        catch (Exception)
+        {
+            return false;
         }
     }
 

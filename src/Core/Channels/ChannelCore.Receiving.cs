@@ -7,7 +7,7 @@ namespace Lab.Core.Channels;
 // Receives, and those who only want to be told.
 internal sealed partial class ChannelCore<T>
 {
-    /// <summary>The synchronous receive.</summary>
+    /// <summary>The receive that never waits.</summary>
     internal ReceiveStatus TryReceive([MaybeNull] out T value)
     {
         var wakes = default(WakeList);
@@ -28,34 +28,71 @@ internal sealed partial class ChannelCore<T>
         return ReceiveStatus.Ok;
     }
 
-    /// <summary>First half of a receive that may wait: done (Ok or Ended), or a node to wait with (null for an enumeration, which has its own).</summary>
-    internal ReceiveStatus Receive(bool mayComplete, bool forStream, [MaybeNull] out T value, out ReceiveOneNode<T>? node)
+    /// <summary>The receive that may wait.</summary>
+    internal ValueTask<T> ReceiveAsync(in Caller caller)
     {
         var wakes = default(WakeList);
-        var status = ReceiveStatus.Empty;
-        node = null;
-        value = default;
+        var beginning = Beginning.NotYet;
+        ReceiveOneNode<T>? node = null;
+        T value = default!;
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (mayComplete && HasUnclaimed)
+            if (caller.MayComplete && HasUnclaimed)
             {
                 value = TakeLocked();
-                status = ReceiveStatus.Ok;
                 AdvanceLocked(ref wakes);
             }
-            else if (mayComplete && HasEnded)
-            {
-                status = NothingLocked();
-            }
-            else if (!forStream)
+            else
             {
                 node = RentLocked(ref _spareReceives) ?? new ReceiveOneNode<T>(this);
+                caller.Arm(node, this, OperationKind.Receive);
+                if (caller.MayComplete)
+                {
+                    beginning = BeginReceiveLocked(node, ref wakes);
+                }
             }
         }
 
         wakes.WakeAll();
-        return status;
+        if (node is null)
+        {
+            caller.TakeInline();
+            return new ValueTask<T>(value);
+        }
+
+        return node.StartReceive(beginning);
+    }
+
+    /// <summary>The receive of an enumeration, which brings its own node. A message that is there at the call is returned: then nothing is to be awaited.</summary>
+    internal bool TryReceiveNext(in Caller caller, ReceiveNextNode<T> node, [MaybeNullWhen(false)] out T value, out ValueTask<bool> next)
+    {
+        var wakes = default(WakeList);
+        var beginning = Beginning.NotYet;
+        var hasValue = false;
+        value = default;
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            if (caller.MayComplete && HasUnclaimed)
+            {
+                value = TakeLocked();
+                hasValue = true;
+                AdvanceLocked(ref wakes);
+            }
+            else
+            {
+                caller.Arm(node, this, OperationKind.Receive);
+                if (caller.MayComplete)
+                {
+                    beginning = BeginReceiveLocked(node, ref wakes);
+                }
+            }
+        }
+
+        wakes.WakeAll();
+        next = hasValue ? default : node.StartNext(beginning);
+        return hasValue;
     }
 
     /// <summary>A receive has resumed: takes the oldest message, unless it has one or came to the end; the node goes back.</summary>
@@ -89,23 +126,32 @@ internal sealed partial class ChannelCore<T>
         return hasValue;
     }
 
-    /// <summary>First half of a wait to be told. Null: done, and <paramref name="goOn"/> says whether there is a point in trying.</summary>
-    internal WatchNode<T>? Watch(bool forRoom, bool mayComplete, out bool goOn)
+    /// <summary>Waits to be told. <paramref name="isPlain"/>: for BCL-style code, which gets the completion's error as it is.</summary>
+    internal ValueTask<bool> WatchAsync(in Caller caller, bool forRoom, bool isPlain)
     {
+        var beginning = Beginning.NotYet;
+        WatchNode<T> node;
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (mayComplete && IsWatchOver(forRoom, out goOn))
+            if (caller.MayComplete && IsWatchOver(forRoom, out var goOn) && goOn)
             {
                 Report(EventKind.StateRead);
-                return null;
+                caller.TakeInline();
+                return new ValueTask<bool>(true);
             }
 
-            goOn = false;
-            var node = RentLocked(ref _spareWatches) ?? new WatchNode<T>(this);
+            node = RentLocked(ref _spareWatches) ?? new WatchNode<T>(this);
             node.ForRoom = forRoom;
-            return node;
+            node.IsPlain = isPlain;
+            caller.Arm(node, this, forRoom ? OperationKind.Send : OperationKind.Receive);
+            if (caller.MayComplete)
+            {
+                beginning = BeginWatchLocked(node);
+            }
         }
+
+        return node.StartWatch(beginning);
     }
 
     /// <summary>The message that the next receive would take, without taking it.</summary>
@@ -120,56 +166,45 @@ internal sealed partial class ChannelCore<T>
         }
     }
 
-    private bool BeginReceive(ReceiveNode<T> node)
+    private Beginning BeginReceiveLocked(ReceiveNode<T> node, ref WakeList wakes)
     {
-        var wakes = default(WakeList);
-        using (_gate.Enter())
+        if (HasUnclaimed)
         {
-            AssertInvariants();
-            if (HasUnclaimed)
-            {
-                node.Value = TakeLocked();
-                node.HasValue = true;
-                AdvanceLocked(ref wakes);
-            }
-            else if (HasEnded)
-            {
-                NothingLocked();
-                node.HasEnded = true;
-            }
-            else
-            {
-                _receivers.Enqueue(node);
-                node.Park();
-                Report(EventKind.ChannelReceiveWaiting);
-                return false;
-            }
-
-            node.Settle();
+            node.Value = TakeLocked();
+            node.HasValue = true;
+            AdvanceLocked(ref wakes);
+        }
+        else if (HasEnded)
+        {
+            NothingLocked();
+            node.HasEnded = true;
+        }
+        else
+        {
+            _receivers.Enqueue(node);
+            node.Park();
+            Report(EventKind.ChannelReceiveWaiting);
+            return Beginning.Parked;
         }
 
-        wakes.WakeAll();
-        return true;
+        node.Settle();
+        return Beginning.Done;
     }
 
-    private bool BeginWatch(WatchNode<T> node)
+    private Beginning BeginWatchLocked(WatchNode<T> node)
     {
-        using (_gate.Enter())
+        if (IsWatchOver(node.ForRoom, out var goOn))
         {
-            AssertInvariants();
-            if (IsWatchOver(node.ForRoom, out var goOn))
-            {
-                Report(EventKind.StateRead);
-                node.Argument = goOn ? 1 : 0;
-                node.Succeed();
-                return true;
-            }
-
-            (node.ForRoom ? ref _writable : ref _readable).Enqueue(node);
-            node.Park();
-            Report(node.ForRoom ? EventKind.ChannelReserveWaiting : EventKind.ChannelReceiveWaiting);
-            return false;
+            Report(EventKind.StateRead);
+            node.Argument = goOn ? 1 : 0;
+            node.Settle();
+            return Beginning.Done;
         }
+
+        (node.ForRoom ? ref _writable : ref _readable).Enqueue(node);
+        node.Park();
+        Report(node.ForRoom ? EventKind.ChannelReserveWaiting : EventKind.ChannelReceiveWaiting);
+        return Beginning.Parked;
     }
 
     private bool IsWatchOver(bool forRoom, out bool goOn)

@@ -6,7 +6,7 @@ namespace Lab.Core.Channels;
 // Sends and reservations.
 internal sealed partial class ChannelCore<T>
 {
-    /// <summary>The synchronous send. Nothing happened unless Ok.</summary>
+    /// <summary>The send that never waits. Nothing happened unless Ok.</summary>
     internal SendStatus TrySend(T value)
     {
         var wakes = default(WakeList);
@@ -26,43 +26,44 @@ internal sealed partial class ChannelCore<T>
         return status;
     }
 
-    /// <summary>First half of a send that may wait: done (Ok or Closed), or a node to wait with.</summary>
-    internal SendStatus Send(T value, bool mayComplete, out SendNode<T>? node)
+    /// <summary>The send that may wait. <paramref name="isWriters"/>: for BCL-style code, which expects exactly the BCL's exception.</summary>
+    internal ValueTask SendAsync(in Caller caller, T value, bool isWriters)
     {
         var wakes = default(WakeList);
-        var status = SendStatus.Full;
-        node = null;
+        var beginning = Beginning.NotYet;
+        SendNode<T>? node = null;
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (mayComplete && (CanAdmit || IsClosedToSends))
+            if (caller.MayComplete && CanAdmit && !IsClosedToSends)
             {
-                status = AdmissionLocked();
+                AppendLocked(value);
+                AdvanceLocked(ref wakes);
             }
-
-            switch (status)
+            else
             {
-                case SendStatus.Ok:
-                    AppendLocked(value);
-                    AdvanceLocked(ref wakes);
-                    break;
-                case SendStatus.Full:
-                    node = RentLocked(ref _spareSends);
-                    break;
+                node = RentLocked(ref _spareSends) ?? new SendNode<T>(this);
+                node.Value = value;
+                node.IsWriters = isWriters;
+                caller.Arm(node, this, OperationKind.Send);
+                if (caller.MayComplete)
+                {
+                    beginning = BeginSendLocked(node, ref wakes);
+                }
             }
         }
 
         wakes.WakeAll();
-        if (status == SendStatus.Full)
+        if (node is null)
         {
-            node ??= new SendNode<T>(this);
-            node.Value = value;
+            caller.TakeInline();
+            return default;
         }
 
-        return status;
+        return node.StartSend(beginning);
     }
 
-    /// <summary>The synchronous reservation; the permit belongs to <paramref name="taker"/>.</summary>
+    /// <summary>The reservation that never waits; the permit belongs to <paramref name="taker"/>.</summary>
     internal SendStatus TryReserve(RuntimeTask? taker, out Permit<T> permit)
     {
         using (_gate.Enter())
@@ -74,37 +75,37 @@ internal sealed partial class ChannelCore<T>
         }
     }
 
-    /// <summary>First half of a reservation that may wait: done (Ok or Closed), or a node to wait with.</summary>
-    internal SendStatus Reserve(RuntimeTask taker, bool mayComplete, out Permit<T> permit, out ReserveNode<T>? node)
+    /// <summary>The reservation that may wait.</summary>
+    internal ValueTask<Permit<T>> ReserveAsync(in Caller caller)
     {
-        var status = SendStatus.Full;
-        permit = default;
-        node = null;
+        var beginning = Beginning.NotYet;
+        ReserveNode<T>? node = null;
+        Permit<T> permit = default;
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (mayComplete && (CanAdmit || IsClosedToSends))
+            if (caller.MayComplete && CanAdmit && !IsClosedToSends)
             {
-                status = AdmissionLocked();
+                permit = ReserveLocked(caller.Task);
             }
-
-            switch (status)
+            else
             {
-                case SendStatus.Ok:
-                    permit = ReserveLocked(taker);
-                    break;
-                case SendStatus.Full:
-                    node = RentLocked(ref _spareReserves);
-                    break;
+                node = RentLocked(ref _spareReserves) ?? new ReserveNode<T>(this);
+                caller.Arm(node, this, OperationKind.Reserve);
+                if (caller.MayComplete)
+                {
+                    beginning = BeginReserveLocked(node);
+                }
             }
         }
 
-        if (status == SendStatus.Full)
+        if (node is null)
         {
-            node ??= new ReserveNode<T>(this);
+            caller.TakeInline();
+            return new ValueTask<Permit<T>>(permit);
         }
 
-        return status;
+        return node.StartReserve(beginning);
     }
 
     /// <summary>A reservation that was given its slot has resumed: the permit, and the node goes back.</summary>
@@ -119,66 +120,54 @@ internal sealed partial class ChannelCore<T>
         }
     }
 
-    private bool BeginSend(SendNode<T> node)
+    private Beginning BeginSendLocked(SendNode<T> node, ref WakeList wakes)
     {
-        var wakes = default(WakeList);
-        using (_gate.Enter())
+        if (IsClosedToSends)
         {
-            AssertInvariants();
-            if (IsClosedToSends)
-            {
-                Report(EventKind.ChannelFull, 1);
-                node.IsRejected = true;
-                node.Settle();
-                return true;
-            }
-
-            if (!CanAdmit)
-            {
-                ParkInLineLocked(node);
-                return false;
-            }
-
+            Report(EventKind.ChannelFull, 1);
+            node.IsRejected = true;
+        }
+        else if (CanAdmit)
+        {
             AppendLocked(node.TakeValue());
-            node.Settle();
             AdvanceLocked(ref wakes);
         }
+        else
+        {
+            return ParkInLineLocked(node);
+        }
 
-        wakes.WakeAll();
-        return true;
+        node.Settle();
+        return Beginning.Done;
     }
 
-    private bool BeginReserve(ReserveNode<T> node)
+    private Beginning BeginReserveLocked(ReserveNode<T> node)
     {
-        using (_gate.Enter())
+        if (IsClosedToSends)
         {
-            AssertInvariants();
-            if (IsClosedToSends)
-            {
-                Report(EventKind.ChannelFull, 1);
-                node.IsRejected = true;
-                node.Settle();
-                return true;
-            }
-
-            if (!CanAdmit)
-            {
-                ParkInLineLocked(node);
-                return false;
-            }
-
+            Report(EventKind.ChannelFull, 1);
+            node.IsRejected = true;
+        }
+        else if (CanAdmit)
+        {
             // The permit exists from here on, also if nobody ever looks at the result: then the task leaks it, which is reported.
             node.Permit = ReserveLocked(node.Task);
-            node.Settle();
-            return true;
         }
+        else
+        {
+            return ParkInLineLocked(node);
+        }
+
+        node.Settle();
+        return Beginning.Done;
     }
 
-    private void ParkInLineLocked(WaitNode node)
+    private Beginning ParkInLineLocked(WaitNode node)
     {
         _line.Enqueue(node);
         node.Park();
         Report(EventKind.ChannelReserveWaiting);
+        return Beginning.Parked;
     }
 
     private SendStatus AdmissionLocked()

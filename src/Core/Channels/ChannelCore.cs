@@ -102,13 +102,25 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
     /// <summary>No message is left and none can come: not from a sender, nor from a permit, nor from the line.</summary>
     private bool HasEnded => _disposed || (_count == 0 && IsClosedToSends && _reserved == 0 && _line.IsEmpty);
 
-    public bool Begin(WaitNode node) => node switch
+    public bool Begin(WaitNode node)
     {
-        SendNode<T> send => BeginSend(send),
-        ReserveNode<T> reserve => BeginReserve(reserve),
-        ReceiveNode<T> receive => BeginReceive(receive),
-        _ => BeginWatch((WatchNode<T>)node),
-    };
+        var wakes = default(WakeList);
+        Beginning beginning;
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            beginning = node switch
+            {
+                SendNode<T> send => BeginSendLocked(send, ref wakes),
+                ReserveNode<T> reserve => BeginReserveLocked(reserve),
+                ReceiveNode<T> receive => BeginReceiveLocked(receive, ref wakes),
+                _ => BeginWatchLocked((WatchNode<T>)node),
+            };
+        }
+
+        wakes.WakeAll();
+        return beginning == Beginning.Done;
+    }
 
     public void Withdraw(WaitNode node, short version)
     {

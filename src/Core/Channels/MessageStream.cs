@@ -1,6 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Lab.Core.Observing;
-using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 
 namespace Lab.Core.Channels;
@@ -48,19 +46,21 @@ internal sealed class MessageStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T
 
     public ValueTask<bool> MoveNextAsync()
     {
-        var task = _cx is null ? EnterCaller() : _cx.Enter(_file, _line);
-        var isCanceled = _token.IsCancellationRequested || _cx is { IsCancellationVisible: true };
-        switch (_core.Receive(task is not { CanCompleteInline: false } && !isCanceled, forStream: true, out var value, out _))
+        var node = _node ??= new ReceiveNextNode<T>(_core, this);
+        if (!node.IsFree || node.Owner is not null)
         {
-            case ReceiveStatus.Ok:
-                task?.TakeInline();
-                Current = value!;
-                return new ValueTask<bool>(true);
-            case ReceiveStatus.Ended:
-                return AtEnd();
-            default:
-                return Wait(task);
+            throw new InvalidOperationException("MoveNextAsync was called again before its last result was awaited. Await each before the next.");
         }
+
+        var caller = _cx is null ? Caller.Enter(_token) : Caller.Enter(_cx, _file, _line, _token);
+        if (_core.TryReceiveNext(caller, node, out var value, out var next))
+        {
+            caller.TakeInline();
+            Current = value;
+            return new ValueTask<bool>(true);
+        }
+
+        return next;
     }
 
     public ValueTask DisposeAsync()
@@ -83,45 +83,6 @@ internal sealed class MessageStream<T> : IAsyncEnumerable<T>, IAsyncEnumerator<T
             }
 
             throw _core.EndError();
-        }
-    }
-
-    private static RuntimeTask? EnterCaller()
-    {
-        TaskCalls.Entering();
-        return TaskCalls.Current;
-    }
-
-    private ValueTask<bool> Wait(RuntimeTask? task)
-    {
-        var node = _node ??= new ReceiveNextNode<T>(_core, this);
-        if (!node.IsFree || node.Owner is not null)
-        {
-            throw new InvalidOperationException("MoveNextAsync was called again before its last result was awaited. Await each before the next.");
-        }
-
-        if (_cx is null)
-        {
-            node.ArmForCaller(task, _core, OperationKind.Receive, _token);
-        }
-        else
-        {
-            node.ArmFor(task!, _core, OperationKind.Receive, _token);
-        }
-
-        return node.StartNext();
-    }
-
-    private ValueTask<bool> AtEnd()
-    {
-        try
-        {
-            ThrowIfFailed();
-            return new ValueTask<bool>(false);
-        }
-        catch (Exception e)
-        {
-            return ValueTask.FromException<bool>(e);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 
 namespace Lab.Core.Channels;
@@ -22,29 +21,13 @@ internal sealed class MpscWriter<T>(ChannelCore<T> core) : ChannelWriter<T>
         return core.TryComplete(error);
     }
 
-    public override ValueTask WriteAsync(T item, CancellationToken cancellationToken = default)
-    {
-        TaskCalls.Entering();
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(cancellationToken);
-        }
-
-        var task = TaskCalls.Current;
-        switch (core.Send(item, task is not { CanCompleteInline: false }, out var node))
-        {
-            case SendStatus.Ok:
-                task?.TakeInline();
-                return default;
-            case SendStatus.Closed:
-                return ValueTask.FromException(core.EndError());
-            default:
-                node!.ArmForCaller(task, core, OperationKind.Send, cancellationToken);
-                node.IsWriters = true;
-                return node.StartSend();
-        }
-    }
+    public override ValueTask WriteAsync(T item, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : core.SendAsync(Caller.Enter(cancellationToken), item, isWriters: true);
 
     public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>
-        MpscReader<T>.WatchAsync(core, forRoom: true, cancellationToken);
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<bool>(cancellationToken)
+            : core.WatchAsync(Caller.Enter(cancellationToken), forRoom: true, isPlain: true);
 }

@@ -14,7 +14,7 @@ internal sealed class OneshotNode<T>(OneshotCore<T> core) : WaitNode, IValueTask
 
     internal ValueTask<T> StartReceive()
     {
-        if (!IsDoneAtCall())
+        if (!IsDoneAtCall(Beginning.NotYet))
         {
             return new ValueTask<T>(this, Version);
         }

@@ -1,13 +1,14 @@
 using System.Threading.Tasks.Sources;
+using Lab.Core.Scheduling;
 
 namespace Lab.Core.Channels;
 
 /// <summary>A waiting receive of an enumeration's next message; belongs to the enumeration, which has one wait at a time.</summary>
 internal sealed class ReceiveNextNode<T>(ChannelCore<T> core, MessageStream<T> stream) : ReceiveNode<T>(core), IValueTaskSource<bool>
 {
-    internal ValueTask<bool> StartNext()
+    internal ValueTask<bool> StartNext(Beginning beginning)
     {
-        if (!IsDoneAtCall())
+        if (!IsDoneAtCall(beginning))
         {
             return new ValueTask<bool>(this, Version);
         }

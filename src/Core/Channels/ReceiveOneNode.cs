@@ -1,13 +1,14 @@
 using System.Threading.Tasks.Sources;
+using Lab.Core.Scheduling;
 
 namespace Lab.Core.Channels;
 
 /// <summary>A waiting receive of a single message; pooled by the channel.</summary>
 internal sealed class ReceiveOneNode<T>(ChannelCore<T> core) : ReceiveNode<T>(core), IValueTaskSource<T>
 {
-    internal ValueTask<T> StartReceive()
+    internal ValueTask<T> StartReceive(Beginning beginning)
     {
-        if (!IsDoneAtCall())
+        if (!IsDoneAtCall(beginning))
         {
             return new ValueTask<T>(this, Version);
         }

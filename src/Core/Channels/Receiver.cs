@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Lab.Core.Memory;
-using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 
@@ -49,21 +48,8 @@ public sealed class Receiver<T> : IDisposable
     /// The end: every message was taken and none will come, or this receiver was disposed. The inner exception is the first error a sender completed with.
     /// </exception>
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
-    public ValueTask<T> ReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-    {
-        var task = cx.Enter(file, line);
-        switch (Core.Receive(task.CanCompleteInline && !cx.IsCancellationVisible, forStream: false, out var value, out var node))
-        {
-            case ReceiveStatus.Ok:
-                task.TakeInline();
-                return new ValueTask<T>(value!);
-            case ReceiveStatus.Ended:
-                return ValueTask.FromException<T>(Core.EndError());
-            default:
-                node!.ArmFor(task, Core, OperationKind.Receive);
-                return node.StartReceive();
-        }
-    }
+    public ValueTask<T> ReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Core.ReceiveAsync(Caller.Enter(cx, file, line));
 
     /// <summary>Takes the oldest message if there is one; never waits. Tells "nothing now" from "nothing any more". O(1).</summary>
     public ReceiveStatus TryReceive([MaybeNull] out T value)
@@ -75,19 +61,8 @@ public sealed class Receiver<T> : IDisposable
     /// <summary>Waits until there is a message (true) or the end (false). Takes none: another task may be faster.</summary>
     /// <exception cref="ChannelClosedException">The end, and a sender completed with an error, which is the inner exception.</exception>
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
-    public ValueTask<bool> WaitToReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-    {
-        var task = cx.Enter(file, line);
-        var node = Core.Watch(forRoom: false, task.CanCompleteInline && !cx.IsCancellationVisible, out var goOn);
-        if (node is not null)
-        {
-            node.ArmFor(task, Core, OperationKind.Receive);
-            return node.StartWatch();
-        }
-
-        task.TakeInline();
-        return goOn ? new ValueTask<bool>(true) : AtEnd();
-    }
+    public ValueTask<bool> WaitToReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Core.WatchAsync(Caller.Enter(cx, file, line), forRoom: false, isPlain: false);
 
     /// <summary>
     /// Every message until the end. Leaving the enumeration early loses nothing: what was not enumerated stays in the channel.
@@ -114,6 +89,4 @@ public sealed class Receiver<T> : IDisposable
         TaskCalls.Entering();
         Core.DisposeReceiver();
     }
-
-    private ValueTask<bool> AtEnd() => Core.Error is null ? new ValueTask<bool>(false) : ValueTask.FromException<bool>(Core.EndError());
 }

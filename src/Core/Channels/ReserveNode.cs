@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Lab.Core.Scheduling;
 
 namespace Lab.Core.Channels;
 
@@ -10,9 +11,9 @@ internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTa
 
     internal bool IsRejected;
 
-    internal ValueTask<Permit<T>> StartReserve()
+    internal ValueTask<Permit<T>> StartReserve(Beginning beginning)
     {
-        if (!IsDoneAtCall())
+        if (!IsDoneAtCall(beginning))
         {
             return new ValueTask<Permit<T>>(this, Version);
         }

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Lab.Core.Scheduling;
 
 namespace Lab.Core.Channels;
 
@@ -13,9 +14,9 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
     /// <summary>The caller is BCL-style code, which expects exactly the BCL's exception.</summary>
     internal bool IsWriters;
 
-    internal ValueTask StartSend()
+    internal ValueTask StartSend(Beginning beginning)
     {
-        if (!IsDoneAtCall())
+        if (!IsDoneAtCall(beginning))
         {
             return new ValueTask(this, Version);
         }

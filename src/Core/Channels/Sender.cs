@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Lab.Core.Memory;
-using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 
@@ -55,23 +54,8 @@ public sealed class Sender<T> : IDisposable
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
     public ValueTask SendAsync(T value, Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var task = cx.Enter(file, line);
-        if (_ended.Read() != 0)
-        {
-            return ValueTask.FromException(Core.Rejection(value));
-        }
-
-        switch (Core.Send(value, task.CanCompleteInline && !cx.IsCancellationVisible, out var node))
-        {
-            case SendStatus.Ok:
-                task.TakeInline();
-                return default;
-            case SendStatus.Closed:
-                return ValueTask.FromException(Core.Rejection(value));
-            default:
-                node!.ArmFor(task, Core, OperationKind.Send);
-                return node.StartSend();
-        }
+        var caller = Caller.Enter(cx, file, line);
+        return _ended.Read() != 0 ? ValueTask.FromException(Core.Rejection(value)) : Core.SendAsync(caller, value, isWriters: false);
     }
 
     /// <summary>Sends if there is room and nobody waits for it; never waits. O(1).</summary>
@@ -87,23 +71,8 @@ public sealed class Sender<T> : IDisposable
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
     public ValueTask<Permit<T>> ReserveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var task = cx.Enter(file, line);
-        if (_ended.Read() != 0)
-        {
-            return ValueTask.FromException<Permit<T>>(Core.EndError());
-        }
-
-        switch (Core.Reserve(task, task.CanCompleteInline && !cx.IsCancellationVisible, out var permit, out var node))
-        {
-            case SendStatus.Ok:
-                task.TakeInline();
-                return new ValueTask<Permit<T>>(permit);
-            case SendStatus.Closed:
-                return ValueTask.FromException<Permit<T>>(Core.EndError());
-            default:
-                node!.ArmFor(task, Core, OperationKind.Reserve);
-                return node.StartReserve();
-        }
+        var caller = Caller.Enter(cx, file, line);
+        return _ended.Read() != 0 ? ValueTask.FromException<Permit<T>>(Core.EndError()) : Core.ReserveAsync(caller);
     }
 
     /// <summary>Reserves if there is room and nobody waits for it; never waits. O(1).</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
+using Lab.Core.Scheduling;
 
 namespace Lab.Core.Channels;
 
@@ -12,9 +13,9 @@ internal sealed class WatchNode<T>(ChannelCore<T> core) : CallerNode, IValueTask
     /// <summary>The caller is BCL-style code, which gets the completion's error as it is.</summary>
     internal bool IsPlain;
 
-    internal ValueTask<bool> StartWatch()
+    internal ValueTask<bool> StartWatch(Beginning beginning)
     {
-        if (!IsDoneAtCall())
+        if (!IsDoneAtCall(beginning))
         {
             return new ValueTask<bool>(this, Version);
         }

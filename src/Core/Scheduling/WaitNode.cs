@@ -103,7 +103,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     }
 
     /// <summary>Begins natively; announces in the lab. Returns what the caller awaits.</summary>
-    internal ValueTask Start() => IsDoneAtCall() ? ResultAtCall() : new ValueTask(this, Version);
+    internal ValueTask Start(Beginning beginning = Beginning.NotYet) => IsDoneAtCall(beginning) ? ResultAtCall() : new ValueTask(this, Version);
 
     /// <summary>Begins at the call in both hosts (a wait that registers at the call); in the lab the await still suspends.</summary>
     internal ValueTask StartAtCall()
@@ -134,8 +134,18 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     }
 
     /// <summary>For typed nodes: begins or announces; true when the result can be read at once.</summary>
-    protected bool IsDoneAtCall()
+    protected bool IsDoneAtCall(Beginning beginning = Beginning.NotYet)
     {
+        if (beginning != Beginning.NotYet)
+        {
+            if (beginning == Beginning.Parked)
+            {
+                OnParked(Version);
+            }
+
+            return beginning == Beginning.Done;
+        }
+
         if (IsAnnounced() || !Perform())
         {
             return false;

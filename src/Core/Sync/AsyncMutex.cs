@@ -57,7 +57,7 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
     {
         var task = cx.Enter(file, line);
         var mayComplete = task.CanCompleteInline && !cx.IsCancellationVisible;
-        LockNode? node;
+        LockNode node;
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -67,14 +67,15 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
                 return new ValueTask<Hold>(new Hold(this, LockLocked()));
             }
 
-            node = _spares;
-            _spares = (LockNode?)node?.Next;
+            node = RentLocked();
+            node.Arm(task, this, OperationKind.Lock);
+            if (mayComplete)
+            {
+                ParkLocked(node);
+            }
         }
 
-        node ??= new LockNode();
-        node.Next = null;
-        node.Arm(task, this, OperationKind.Lock);
-        return node.StartLock();
+        return node.StartLock(mayComplete ? Beginning.Parked : Beginning.NotYet);
     }
 
     /// <summary>Locks if it is free at this moment; never waits. O(1).</summary>
@@ -108,9 +109,7 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
                 return true;
             }
 
-            _waiters.Enqueue(node);
-            node.Park();
-            Report(EventKind.MutexWaiting);
+            ParkLocked(node);
             return false;
         }
     }
@@ -180,6 +179,26 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
         }
     }
 
+    private void ParkLocked(WaitNode node)
+    {
+        _waiters.Enqueue(node);
+        node.Park();
+        Report(EventKind.MutexWaiting);
+    }
+
+    private LockNode RentLocked()
+    {
+        var node = _spares;
+        if (node is null)
+        {
+            return new LockNode();
+        }
+
+        _spares = (LockNode?)node.Next;
+        node.Next = null;
+        return node;
+    }
+
     private void Return(LockNode node)
     {
         using (_gate.Enter())
@@ -203,9 +222,9 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
     /// <summary>A wait for the mutex; its Argument becomes the ticket of the ownership it was given.</summary>
     private sealed class LockNode : WaitNode, IValueTaskSource<Hold>
     {
-        internal ValueTask<Hold> StartLock()
+        internal ValueTask<Hold> StartLock(Beginning beginning)
         {
-            if (!IsDoneAtCall())
+            if (!IsDoneAtCall(beginning))
             {
                 return new ValueTask<Hold>(this, Version);
             }

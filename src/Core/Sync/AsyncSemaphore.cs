@@ -66,13 +66,29 @@ public sealed class AsyncSemaphore : TracedObject, IWaitable, IInspectable
     {
         CheckRequest(count);
         var task = cx.Enter(file, line);
-        if (task.CanCompleteInline && !cx.IsCancellationVisible && TryAcquireCore(count))
+        var node = default(WaitNode);
+        if (!task.CanCompleteInline || cx.IsCancellationVisible)
         {
-            task.TakeInline();
-            return default;
+            return task.RentNode(this, OperationKind.Acquire, count).Start();
         }
 
-        return task.RentNode(this, OperationKind.Acquire, count).Start();
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            if (!TryAcquireLocked(count))
+            {
+                node = task.RentNode(this, OperationKind.Acquire, count);
+                ParkLocked(node);
+            }
+        }
+
+        if (node is not null)
+        {
+            return node.Start(Beginning.Parked);
+        }
+
+        task.TakeInline();
+        return default;
     }
 
     /// <summary>Takes <paramref name="count"/> if that much is available and nobody waits; else takes nothing and returns false. O(1).</summary>
@@ -135,9 +151,7 @@ public sealed class AsyncSemaphore : TracedObject, IWaitable, IInspectable
                 return true;
             }
 
-            _waiters.Enqueue(node);
-            node.Park();
-            Report(EventKind.SemaphoreWaiting, node.Argument);
+            ParkLocked(node);
             return false;
         }
     }
@@ -179,13 +193,11 @@ public sealed class AsyncSemaphore : TracedObject, IWaitable, IInspectable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
     }
 
-    private bool TryAcquireCore(int count)
+    private void ParkLocked(WaitNode node)
     {
-        using (_gate.Enter())
-        {
-            AssertInvariants();
-            return TryAcquireLocked(count);
-        }
+        _waiters.Enqueue(node);
+        node.Park();
+        Report(EventKind.SemaphoreWaiting, node.Argument);
     }
 
     private bool TryAcquireLocked(long count)
