@@ -53,6 +53,9 @@ internal abstract class RuntimeTask : SynchronizationContext
     private AtomicReference<WaitNode> _wait;
     private TaskLedger? _ledger;
     private AtomicInt32 _asyncVoids;
+
+    /// <summary>An async void method ran here: the exception it ended with, if any, is posted before its end is told, and must still run.</summary>
+    private bool _hadAsyncVoids;
     private Stack<WaitNode>? _spareNodes;
 
     protected RuntimeTask(Scheduler scheduler)
@@ -77,7 +80,7 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// <summary>True when the body and everything it left running in this context has ended.</summary>
     internal abstract bool IsBodyDone { get; }
 
-    internal bool HasAsyncVoids => _asyncVoids.Read() != 0;
+    internal bool HasAsyncVoids => _asyncVoids.Read() != 0 || (_hadAsyncVoids && HasContinuations);
 
     /// <summary>The body has not been called yet.</summary>
     internal bool IsStarted => _started;
@@ -244,7 +247,11 @@ internal abstract class RuntimeTask : SynchronizationContext
 
     public sealed override SynchronizationContext CreateCopy() => this;
 
-    public sealed override void OperationStarted() => _asyncVoids.Increment();
+    public sealed override void OperationStarted()
+    {
+        _hadAsyncVoids = true;
+        _asyncVoids.Increment();
+    }
 
     public sealed override void OperationCompleted()
     {
@@ -270,6 +277,7 @@ internal abstract class RuntimeTask : SynchronizationContext
         _wait.Write(null);
         _ledger?.Clear();
         _asyncVoids.Write(0);
+        _hadAsyncVoids = false;
         Announced = null;
         MaskDepth = 0;
         IsPromoted = false;
