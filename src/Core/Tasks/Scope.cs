@@ -137,6 +137,12 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     internal void BodyFailed(Exception error)
     {
         RecordFault(null, error);
+        if (error is OperationCanceledException && IsCancellationRequested)
+        {
+            // The body followed the scope's own cancellation: that is no second reason, which might hide the first.
+            return;
+        }
+
         var kind = error is OperationCanceledException ? CancellationKind.LinkedExit : CancellationKind.FailFast;
         Cancel(new CancellationReason(kind, Name ?? "", Now, "the body of the scope threw"));
     }
