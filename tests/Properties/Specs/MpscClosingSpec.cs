@@ -1,0 +1,107 @@
+using System.Threading.Channels;
+using Lab.Core.Channels;
+using NUnit.Framework;
+
+namespace Lab.Properties.Specs;
+
+/// <summary>semantics.md, section 5: how a channel ends, from either side.</summary>
+public sealed class MpscClosingSpec(HostKind host) : Spec(host)
+{
+    [Test]
+    public void A_closed_receiver_still_gets_what_is_buffered_and_what_permits_send() => Run(async cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(3);
+        tx.TrySend(1);
+        var permit = await tx.ReserveAsync(cx);
+        rx.Close();
+        Assert.That(tx.TrySend(2), Is.EqualTo(SendStatus.Closed));
+        Assert.That(await rx.ReceiveAsync(cx), Is.EqualTo(1));
+        Assert.That(rx.TryReceive(out _), Is.EqualTo(ReceiveStatus.Empty), "the permit may still send");
+        permit.Send(3);
+        Assert.That(await rx.ReceiveAsync(cx), Is.EqualTo(3));
+        Assert.That(rx.TryReceive(out _), Is.EqualTo(ReceiveStatus.Ended));
+        await Thrown<ChannelClosedException>(() => rx.ReceiveAsync(cx).AsTask());
+    });
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_sender_that_waits_gets_its_value_back_when_the_receiver_goes(bool disposed) => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (tx, rx) = Mpsc.Bounded<string>(1);
+        tx.TrySend("first");
+        var back = "";
+        var sender = await Start(scope, cx, async c =>
+        {
+            try
+            {
+                await tx.SendAsync("second", c);
+            }
+            catch (SendRejectedException<string> e)
+            {
+                back = e.Value;
+            }
+        });
+        if (disposed)
+        {
+            rx.Dispose();
+        }
+        else
+        {
+            rx.Close();
+        }
+
+        Assert.That(await End(sender, cx), Is.EqualTo("Ok"));
+        Assert.That(back, Is.EqualTo("second"));
+    }));
+
+    [Test]
+    public void A_permit_cannot_send_to_a_receiver_that_is_gone_and_says_so() => Run(async cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        var permit = await tx.ReserveAsync(cx);
+        rx.Dispose();
+        Assert.That((await Thrown<SendRejectedException<int>>(async () =>
+        {
+            permit.Send(7);
+            await Task.CompletedTask;
+        })).Value, Is.EqualTo(7));
+    });
+
+    [Test]
+    public void The_end_comes_after_the_buffered_values_and_when_the_last_sender_has_ended() => Run(async cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(2);
+        var other = tx.Fork();
+        tx.TrySend(1);
+        tx.Dispose();
+        tx.Dispose();
+        other.TrySend(2);
+        Assert.That(tx.TrySend(3), Is.EqualTo(SendStatus.Closed));
+        Assert.That((await rx.ReceiveAsync(cx), await rx.ReceiveAsync(cx)), Is.EqualTo((1, 2)));
+        Assert.That(rx.TryReceive(out _), Is.EqualTo(ReceiveStatus.Empty), "the other sender is still there");
+        other.Dispose();
+        Assert.That(rx.TryReceive(out _), Is.EqualTo(ReceiveStatus.Ended));
+    });
+
+    [Test]
+    public void The_end_of_the_last_sender_wakes_the_receiver() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        var receiver = await Start(scope, cx, c => rx.WaitToReceiveAsync(c).AsTask());
+        tx.Complete();
+        Assert.That(await End(receiver, cx), Is.EqualTo("Ok"));
+        Assert.That(await rx.WaitToReceiveAsync(cx), Is.False);
+    }));
+
+    [Test]
+    public void The_end_carries_the_first_error_that_a_sender_gave() => Run(async cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        var (second, third) = (tx.Fork(), tx.Fork());
+        tx.Complete();
+        second.Complete(new FormatException("first"));
+        third.Complete(new FormatException("second"));
+        var end = await Thrown<ChannelClosedException>(() => rx.ReceiveAsync(cx).AsTask());
+        Assert.That(end.InnerException?.Message, Is.EqualTo("first"));
+    });
+}

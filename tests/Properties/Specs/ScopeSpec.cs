@@ -1,0 +1,232 @@
+using Lab.Core.Cancellation;
+using Lab.Core.Tasks;
+using NUnit.Framework;
+
+namespace Lab.Properties.Specs;
+
+/// <summary>semantics.md, section 3: scopes.</summary>
+public sealed class ScopeSpec(HostKind host) : Spec(host)
+{
+    private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
+
+    [Test]
+    public void Leaving_waits_for_all_children_and_their_children() => Run(async cx =>
+    {
+        var ended = 0;
+        await cx.ScopeAsync(async scope =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                scope.Spawn(async c =>
+                {
+                    await c.ScopeAsync(async inner =>
+                    {
+                        inner.Spawn(async d =>
+                        {
+                            await d.YieldAsync();
+                            Interlocked.Increment(ref ended);
+                        });
+                        await c.YieldAsync();
+                    });
+                    Interlocked.Increment(ref ended);
+                });
+            }
+
+            await Task.CompletedTask;
+        });
+        Assert.That(ended, Is.EqualTo(6));
+    });
+
+    [Test]
+    public void A_childs_fault_cancels_body_and_siblings_and_is_rethrown() => Run(async cx =>
+    {
+        var canceled = 0;
+        async Task Sleep(Cx c)
+        {
+            try
+            {
+                await c.DelayAsync(s_long);
+            }
+            catch (CanceledException e) when (e.Reason.RootCause.Kind == CancellationKind.FailFast)
+            {
+                Interlocked.Increment(ref canceled);
+                throw;
+            }
+        }
+
+        var fault = await Thrown<FormatException>(() => cx.ScopeAsync(async scope =>
+        {
+            scope.Spawn(Sleep);
+            scope.Spawn(async c =>
+            {
+                await c.YieldAsync();
+                throw new FormatException("child");
+            });
+            await Sleep(cx);
+        }));
+        Assert.That((fault.Message, canceled), Is.EqualTo(("child", 2)));
+        Assert.That(cx.IsCancellationRequested, Is.False, "nothing goes up");
+    });
+
+    [Test]
+    public void A_throwing_body_cancels_the_children() => Run(async cx =>
+    {
+        TaskHandle child = default;
+        await Thrown<FormatException>(() => cx.ScopeAsync(async scope =>
+        {
+            child = scope.Spawn(c => c.DelayAsync(s_long));
+            await cx.YieldAsync();
+            throw new FormatException("body");
+        }));
+        Assert.That((await child.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Canceled));
+    });
+
+    [Test]
+    public void The_first_fault_is_rethrown_with_the_others_attached() => Run(async cx =>
+    {
+        var fault = await Thrown<FormatException>(() => cx.ScopeAsync(
+            async scope =>
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    scope.Spawn(c => throw new FormatException("child"));
+                }
+
+                await cx.YieldAsync();
+            },
+            new ScopeOptions { Faults = FaultPolicy.CollectAll }));
+        Assert.That(fault.Data[Scope.OtherFaults], Has.Length.EqualTo(2));
+    });
+
+    [Test]
+    public void With_collect_all_siblings_go_on() => Run(async cx =>
+    {
+        var finished = false;
+        await Thrown<FormatException>(() => cx.ScopeAsync(
+            async scope =>
+            {
+                scope.Spawn(c => throw new FormatException("child"));
+                scope.Spawn(async c =>
+                {
+                    await c.DelayAsync(TimeSpan.FromMilliseconds(2));
+                    finished = true;
+                });
+                await cx.YieldAsync();
+            },
+            new ScopeOptions { Faults = FaultPolicy.CollectAll }));
+        Assert.That(finished);
+    });
+
+    [Test]
+    public void Finalizers_run_last_added_first_when_all_have_ended_masked_and_all_of_them() => Run(async cx =>
+    {
+        var log = "";
+        await Thrown<FormatException>(() => cx.ScopeAsync(async scope =>
+        {
+            scope.Spawn(async c =>
+            {
+                await c.YieldAsync();
+                log += "child ";
+            });
+            scope.OnClose(async c =>
+            {
+                await c.YieldAsync();
+                log += "first";
+            });
+            scope.OnClose(_ => throw new FormatException("finalizer"));
+            scope.OnClose(c =>
+            {
+                scope.Cancel(Reason(CancellationKind.User));
+                c.Checkpoint();
+                log += "third ";
+                return Task.CompletedTask;
+            });
+            await Task.CompletedTask;
+        }));
+        Assert.That(log, Is.EqualTo("child third first"));
+    });
+
+    [Test]
+    public void A_scope_that_was_left_admits_no_work() => Run(async cx =>
+    {
+        Scope? left = null;
+        await cx.ScopeAsync(scope =>
+        {
+            left = scope;
+            return Task.CompletedTask;
+        });
+        Assert.That(left!.State, Is.EqualTo(ScopeState.Closed));
+        Assert.That(() => left.Spawn(_ => Task.CompletedTask), Throws.InvalidOperationException);
+        Assert.That(() => left.OnClose(_ => Task.CompletedTask), Throws.InvalidOperationException);
+    });
+
+    [Test]
+    public void An_opened_scope_ends_normally_with_join() => Run(async cx =>
+    {
+        var ended = false;
+        await using var scope = cx.OpenScope();
+        scope.Spawn(async c =>
+        {
+            await c.YieldAsync();
+            ended = true;
+        });
+        await scope.JoinAsync(cx);
+        Assert.That((ended, scope.State), Is.EqualTo((true, ScopeState.Closed)));
+    });
+
+    [Test]
+    public void Disposal_without_join_cancels_and_drains() => Run(async cx =>
+    {
+        TaskHandle child;
+        await using (var scope = cx.OpenScope())
+        {
+            child = scope.Spawn(c => c.DelayAsync(s_long));
+            await cx.YieldAsync();
+        }
+
+        Assert.That(child.IsCompleted);
+        Assert.That((await child.OutcomeAsync(cx)).Reason!.RootCause.Kind, Is.EqualTo(CancellationKind.LinkedExit));
+    });
+
+    [Test]
+    public void Disposal_does_not_replace_the_exception_in_flight() => Run(async cx =>
+    {
+        var fault = await Thrown<FormatException>(async () =>
+        {
+            await using var scope = cx.OpenScope();
+            scope.Spawn(c => c.DelayAsync(s_long));
+            await cx.YieldAsync();
+            throw new FormatException("in flight");
+        });
+        Assert.That(fault.Message, Is.EqualTo("in flight"));
+    });
+
+    [Test]
+    public void A_fault_that_disposal_swallowed_is_raised_when_the_owner_completes() => Run(cx => cx.ScopeAsync(
+        async outer =>
+        {
+            var owner = outer.Spawn(async c =>
+            {
+                await using var scope = c.OpenScope();
+                scope.Spawn(_ => throw new FormatException("unseen"));
+                await c.YieldAsync();
+                await c.YieldAsync();
+            });
+            var outcome = await owner.OutcomeAsync(cx);
+            Assert.That((outcome.Kind, outcome.Error?.Message), Is.EqualTo((OutcomeKind.Faulted, "unseen")));
+        },
+        new ScopeOptions { Faults = FaultPolicy.CollectAll }));
+
+    [Test]
+    public void A_context_belongs_to_its_task_alone() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        Cx? other = null;
+        var child = scope.Spawn(async c =>
+        {
+            other = c;
+            await Thrown<InvalidOperationException>(() => cx.YieldAsync().AsTask());
+        });
+        Assert.That(await End(child, cx), Is.EqualTo("Ok"));
+        Assert.That(() => other!.Checkpoint(), Throws.InvalidOperationException, "its task has ended");
+    }));
+}

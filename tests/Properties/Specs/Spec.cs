@@ -1,0 +1,108 @@
+using Lab.Core.Cancellation;
+using Lab.Core.Sync;
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Exploration;
+using NUnit.Framework;
+using NUnit.Framework.Internal;
+
+namespace Lab.Properties.Specs;
+
+/// <summary>
+/// A spec is written once and runs on every host. A program must hold in all of its executions; what differs between them is given as the exact
+/// set of outcomes.
+/// </summary>
+[TestFixture(HostKind.Native)]
+[TestFixture(HostKind.Explored)]
+[TestFixture(HostKind.WorkStealing)]
+public abstract class Spec(HostKind host)
+{
+    private const int NativeRuns = 20;
+    private const int LabRuns = 200;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    protected bool IsNative => host == HostKind.Native;
+
+    /// <summary>Runs the program many times; every execution must pass.</summary>
+    protected void Run(Func<Cx, Task> program)
+    {
+        if (IsNative)
+        {
+            RunNatively(program).GetAwaiter().GetResult();
+            return;
+        }
+
+        var result = Explorer.Explore(Isolated(program), new ExploreOptions { Executions = LabRuns, Lab = Options });
+        Assert.That(result.Failure?.Verdict.ToString(), Is.Null);
+        Assert.That(result.Executions, Is.EqualTo(LabRuns));
+    }
+
+    /// <summary>Over all executions the program returns exactly these; on hosts that see fewer interleavings no others.</summary>
+    protected void Outcomes(Func<Cx, Task<string>> program, params string[] expected)
+    {
+        var seen = new HashSet<string>();
+        Run(async cx =>
+        {
+            var outcome = await program(cx);
+            lock (seen)
+            {
+                seen.Add(outcome);
+            }
+        });
+        Assert.That(seen, host == HostKind.Explored ? Is.EquivalentTo(expected) : Is.SubsetOf(expected).And.Not.Empty);
+    }
+
+    /// <summary>Starts a task and comes back when its wait has been registered: <paramref name="begin"/> runs up to there.</summary>
+    protected static async Task<TaskHandle> Start(Scope scope, Cx cx, Func<Cx, Task> begin)
+    {
+        var begun = new AsyncSemaphore(0);
+        var handle = scope.Spawn(async c =>
+        {
+            var work = begin(c);
+            begun.Release();
+            await work;
+        });
+        await begun.AcquireAsync(cx);
+        return handle;
+    }
+
+    /// <summary>Waits for the end and says how it was: <c>Ok</c>, <c>Canceled</c>, <c>Faulted</c>.</summary>
+    protected static async Task<string> End(TaskHandle handle, Cx cx) => (await handle.OutcomeAsync(cx)).Kind.ToString();
+
+    protected static CancellationReason Reason(CancellationKind kind, string message = "spec") => new(kind, "spec", default, message);
+
+    protected static async Task<T> Thrown<T>(Func<Task> action)
+        where T : Exception
+    {
+        try
+        {
+            await action();
+        }
+        catch (T e)
+        {
+            return e;
+        }
+
+        throw new AssertionException($"expected {typeof(T).Name}, but nothing was thrown");
+    }
+
+    private LabOptions Options => host == HostKind.Explored ? new LabOptions() : new LabOptions { Dispatch = DispatchKind.WorkStealing, Workers = 3 };
+
+    private static async Task RunNatively(Func<Cx, Task> program)
+    {
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 4 });
+        for (var i = 0; i < NativeRuns; i++)
+        {
+            await runtime.RunAsync(program).WaitAsync(s_limit);
+        }
+
+        Assert.That(runtime.LiveTasks, Is.Zero);
+    }
+
+    /// <summary>A failed assertion is the execution's, not yet the test's.</summary>
+    private static Func<Cx, Task> Isolated(Func<Cx, Task> program) => async cx =>
+    {
+        using var isolated = new TestExecutionContext.IsolatedContext();
+        await program(cx);
+    };
+}

@@ -1,0 +1,272 @@
+using Lab.Core.Cancellation;
+using Lab.Core.Sync;
+using Lab.Core.Tasks;
+using NUnit.Framework;
+
+namespace Lab.Properties.Specs;
+
+/// <summary>semantics.md, section 3: tasks, outcomes, handles, join, race, timeout; and what flows into a task.</summary>
+public sealed class TaskSpec(HostKind host) : Spec(host)
+{
+    private static readonly AsyncLocal<string?> s_local = new();
+    private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(2);
+
+    [Test]
+    public void Join_waits_for_all_branches_and_gives_their_outcomes_in_order() => Run(async cx =>
+    {
+        var finished = false;
+        var outcomes = await cx.JoinAllAsync(
+        [
+            _ => throw new FormatException("early"),
+            async c =>
+            {
+                await c.DelayAsync(s_short);
+                finished = true;
+            },
+            c => throw new OperationCanceledException(),
+        ]);
+        Assert.That(outcomes.Select(outcome => outcome.Kind), Is.EqualTo(new[] { OutcomeKind.Faulted, OutcomeKind.Ok, OutcomeKind.Canceled }));
+        Assert.That(finished);
+    });
+
+    [Test]
+    public void A_race_returns_after_the_losers_have_been_cancelled_and_drained() => Run(async cx =>
+    {
+        var drained = false;
+        var winner = await cx.RaceAsync<string>(
+        [
+            async c =>
+            {
+                await c.YieldAsync();
+                return "fast";
+            },
+            async c =>
+            {
+                try
+                {
+                    await c.DelayAsync(s_long);
+                }
+                catch (CanceledException e) when (e.Reason.Kind == CancellationKind.RaceLost)
+                {
+                    using var mask = c.Mask();
+                    await c.YieldAsync();
+                    drained = true;
+                    throw;
+                }
+
+                return "slow";
+            },
+        ]);
+        Assert.That((winner, drained), Is.EqualTo(("fast", true)));
+    });
+
+    [Test]
+    public void A_losers_fault_is_not_swallowed() => Run(async cx =>
+    {
+        var fault = await Thrown<FormatException>(() => cx.RaceAsync<int>(
+        [
+            async c =>
+            {
+                await c.YieldAsync();
+                return 1;
+            },
+            async c =>
+            {
+                try
+                {
+                    await c.DelayAsync(s_long);
+                }
+                catch (CanceledException)
+                {
+                    throw new FormatException("loser");
+                }
+
+                return 2;
+            },
+        ]));
+        Assert.That(fault.Message, Is.EqualTo("loser"));
+    });
+
+    [Test]
+    public void A_race_of_two_is_won_by_either() => Outcomes(
+        cx => cx.RaceAsync<string>([.. new[] { "a", "b" }.Select(name => new Func<Cx, Task<string>>(async c =>
+        {
+            await c.YieldAsync();
+            return name;
+        }))]),
+        "a",
+        "b");
+
+    [Test]
+    public void A_race_of_nothing_ends_only_when_cancelled() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var race = scope.Spawn(c => c.RaceAsync<int>([]));
+        for (var i = 0; i < 5; i++)
+        {
+            await cx.YieldAsync();
+        }
+
+        Assert.That(race.IsCompleted, Is.False);
+        race.Cancel();
+        Assert.That(await End(race.Untyped, cx), Is.EqualTo("Canceled"));
+    }));
+
+    [Test]
+    public void A_timeout_asks_the_work_to_stop_and_waits_until_it_has() => Run(async cx =>
+    {
+        var stopped = false;
+        await Thrown<TimeoutException>(() => cx.TimeoutAsync(s_short, async c =>
+        {
+            try
+            {
+                await c.DelayAsync(s_long);
+            }
+            finally
+            {
+                stopped = true;
+            }
+        }));
+        Assert.That(stopped);
+    });
+
+    [Test]
+    public void Work_that_ends_without_having_noticed_its_timeout_wins() => Run(async cx =>
+    {
+        var result = await cx.TimeoutAsync(s_short, async c =>
+        {
+            using var mask = c.Mask();
+            await c.DelayAsync(s_short * 3);
+            return 7;
+        });
+        Assert.That(result, Is.EqualTo(7));
+    });
+
+    [Test]
+    public void Work_that_is_done_in_time_wins() => Run(async cx => Assert.That(await cx.TimeoutAsync(s_long, _ => Task.FromResult(7)), Is.EqualTo(7)));
+
+    [Test]
+    public void Abandoning_the_wait_for_a_task_does_not_cancel_it() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var go = new Notify();
+        var worker = await Start(scope, cx, c => go.WaitAsync(c).AsTask());
+        var waiter = scope.Spawn(c => worker.JoinAsync(c).AsTask());
+        await cx.YieldAsync();
+        waiter.Cancel();
+        Assert.That(await End(waiter, cx), Is.EqualTo("Canceled"));
+        go.NotifyOne();
+        Assert.That(await End(worker, cx), Is.EqualTo("Ok"));
+    }));
+
+    [Test]
+    public void Joining_throws_what_the_task_ended_with_and_the_scope_does_not_again() => Run(async cx =>
+    {
+        var caught = "";
+        await cx.ScopeAsync(
+            async scope =>
+            {
+                var child = scope.Spawn<int>(_ => throw new FormatException("mine"));
+                caught = (await Thrown<FormatException>(() => child.JoinAsync(cx).AsTask())).Message;
+            },
+            new ScopeOptions { Faults = FaultPolicy.CollectAll });
+        Assert.That(caught, Is.EqualTo("mine"));
+    });
+
+    [Test]
+    public void An_async_void_keeps_its_task_alive_and_its_exception_faults_it() => Run(cx => cx.ScopeAsync(
+        async scope =>
+        {
+            var (log, task) = ("", default(TaskHandle));
+            async void Later(Cx c)
+            {
+                await c.YieldAsync();
+                log += "later";
+            }
+
+            async void Throw(Cx c)
+            {
+                await c.YieldAsync();
+                throw new FormatException("void");
+            }
+
+            task = scope.Spawn(c =>
+            {
+                Later(c);
+                return Task.CompletedTask;
+            });
+            Assert.That(await End(task, cx), Is.EqualTo("Ok"));
+            Assert.That(log, Is.EqualTo("later"));
+            var faulty = scope.Spawn(c =>
+            {
+                Throw(c);
+                return Task.CompletedTask;
+            });
+            Assert.That((await faulty.OutcomeAsync(cx)).Error?.Message, Is.EqualTo("void"));
+        },
+        new ScopeOptions { Faults = FaultPolicy.CollectAll }));
+
+    [Test]
+    public void AsyncLocal_flows_into_a_task_and_not_back() => Run(async cx =>
+    {
+        s_local.Value = "parent";
+        var seen = "";
+        await cx.ScopeAsync(async scope =>
+        {
+            scope.Spawn(async c =>
+            {
+                await c.YieldAsync();
+                seen = s_local.Value;
+                s_local.Value = "child";
+                await c.YieldAsync();
+                seen += " " + s_local.Value;
+            });
+            await cx.YieldAsync();
+        });
+        Assert.That((seen, s_local.Value), Is.EqualTo(("parent child", "parent")));
+    });
+
+    [Test]
+    public void Continuations_of_one_task_never_run_in_parallel_and_come_home() => Run(async cx =>
+    {
+        var inside = 0;
+        async Task Branch(Task start)
+        {
+            await start;
+            Assert.That(Interlocked.Increment(ref inside), Is.EqualTo(1));
+            Thread.SpinWait(50);
+            Interlocked.Decrement(ref inside);
+            await cx.YieldAsync();
+        }
+
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var branches = Enumerable.Range(0, 4).Select(_ => Branch(go.Task)).ToArray();
+        await cx.ScopeAsync(async scope =>
+        {
+            scope.Spawn(_ =>
+            {
+                go.SetResult();
+                return Task.CompletedTask;
+            });
+            await Task.WhenAll(branches);
+        });
+    });
+
+    [Test]
+    public void Three_tasks_run_in_all_six_orders() => Outcomes(
+        async cx =>
+        {
+            var log = new System.Collections.Concurrent.ConcurrentQueue<string>();
+            await cx.JoinAllAsync([.. new[] { "a", "b", "c" }.Select(name => new Func<Cx, Task>(_ =>
+            {
+                log.Enqueue(name);
+                return Task.CompletedTask;
+            }))]);
+            return string.Concat(log);
+        },
+        "abc",
+        "acb",
+        "bac",
+        "bca",
+        "cab",
+        "cba");
+}

@@ -1,0 +1,117 @@
+using NUnit.Framework;
+
+namespace Lab.Properties.Specs;
+
+/// <summary>semantics.md, section 6, through a task's clock.</summary>
+public sealed class TimeSpec(HostKind host) : Spec(host)
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(2);
+
+    [Test]
+    public void A_delay_is_never_shorter_than_asked() => Run(async cx =>
+    {
+        var start = cx.Clock.GetTimestamp();
+        await cx.DelayAsync(s_tick);
+        Assert.That(cx.Clock.GetElapsedTime(start), Is.GreaterThanOrEqualTo(s_tick));
+    });
+
+    [Test]
+    public void A_delay_of_zero_or_less_takes_no_time() => Run(async cx =>
+    {
+        await cx.DelayAsync(TimeSpan.Zero);
+        await cx.DelayAsync(TimeSpan.FromDays(-1));
+    });
+
+    [Test]
+    public void Virtual_time_starts_at_a_fixed_instant_and_both_clocks_agree() => Run(async cx =>
+    {
+        if (IsNative)
+        {
+            return;
+        }
+
+        Assert.That(cx.Clock.GetUtcNow(), Is.EqualTo(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        var (utc, timestamp) = (cx.Clock.GetUtcNow(), cx.Clock.GetTimestamp());
+        await cx.DelayAsync(TimeSpan.FromDays(40));
+        Assert.That(cx.Clock.GetElapsedTime(timestamp), Is.EqualTo(cx.Clock.GetUtcNow() - utc).And.EqualTo(TimeSpan.FromDays(40)));
+    });
+
+    [Test]
+    public void Delays_end_in_the_order_of_their_due_times() => Run(async cx =>
+    {
+        if (IsNative)
+        {
+            // Threads may oversleep by any time and then resume in any order.
+            return;
+        }
+
+        var fired = new List<int>();
+        var timers = new List<ITimer>();
+        foreach (var due in new[] { 3, 1, 2, 1 })
+        {
+            var name = (due * 10) + timers.Count;
+            var at = cx.Clock.GetUtcNow() + (s_tick * due);
+            timers.Add(cx.Clock.CreateTimer(
+                _ =>
+                {
+                    Assert.That(cx.Clock.GetUtcNow(), Is.EqualTo(at), "each callback sees its own due time");
+                    fired.Add(name);
+                },
+                null,
+                s_tick * due,
+                Timeout.InfiniteTimeSpan));
+        }
+
+        await cx.DelayAsync(s_tick * 4);
+        Assert.That(fired, Is.EqualTo(new[] { 11, 13, 22, 30 }), "by due time, then by registration");
+    });
+
+    [Test]
+    public void A_disposed_timer_does_not_fire_and_changing_it_does_nothing() => Run(async cx =>
+    {
+        var fired = 0;
+        var timer = cx.Clock.CreateTimer(_ => Interlocked.Increment(ref fired), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+        timer.Dispose();
+        Assert.That(timer.Change(s_tick, Timeout.InfiniteTimeSpan), Is.False);
+        await cx.DelayAsync(s_tick * 2);
+        Assert.That(fired, Is.Zero);
+    });
+
+    [Test]
+    public void BCL_waits_on_the_clock_come_home() => Run(async cx =>
+    {
+        await Task.Delay(s_tick, cx.Clock);
+        await cx.YieldAsync();
+        using var periodic = new PeriodicTimer(s_tick, cx.Clock);
+        Assert.That(await periodic.WaitForNextTickAsync());
+        await cx.YieldAsync();
+        using var source = new CancellationTokenSource(s_tick, cx.Clock);
+        await Thrown<OperationCanceledException>(() => Task.Delay(Timeout.InfiniteTimeSpan, cx.Clock, source.Token));
+        await cx.YieldAsync();
+    });
+
+    [Test]
+    public void A_delay_and_other_work_within_the_lag_end_in_either_order() => Outcomes(
+        async cx =>
+        {
+            var log = "";
+            await cx.ScopeAsync(async scope =>
+            {
+                scope.Spawn(async c =>
+                {
+                    await c.DelayAsync(s_tick);
+                    log += "d";
+                });
+                scope.Spawn(async c =>
+                {
+                    await c.YieldAsync();
+                    await c.YieldAsync();
+                    log += "y";
+                });
+                await cx.YieldAsync();
+            });
+            return log;
+        },
+        "dy",
+        "yd");
+}
