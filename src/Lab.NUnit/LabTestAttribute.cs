@@ -1,6 +1,7 @@
 using System.Reflection;
 using Lab.Core.Tasks;
 using Lab.Execution;
+using Lab.Exploration;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
@@ -24,7 +25,7 @@ namespace Lab.Testing;
 /// else, all others are skipped. <c>LAB_TRACES</c> is the folder for traces; default: the test run's work directory.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixture, IWrapSetUpTearDown
+public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixture, IWrapSetUpTearDown, IProgramSource
 {
     /// <summary>Executions at most.</summary>
     /// <value>Default: 1,000.</value>
@@ -87,6 +88,25 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
 
     /// <inheritdoc/>
     public TestCommand Wrap(TestCommand command) => new LabTestCommand(command, this);
+
+    /// <summary>For <c>lab replay</c>: the same program without NUnit around it. The fixture needs a constructor without parameters.</summary>
+    /// <exception cref="ScenarioException">The method has another shape, or the fixture takes arguments.</exception>
+    public Func<Cx, Task> ProgramOf(MethodInfo method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        var fixture = method.ReflectedType!;
+        if (Misuse(method) is { } misuse)
+        {
+            throw new ScenarioException($"{fixture.Name}.{method.Name}: {misuse}");
+        }
+
+        if (!fixture.IsAbstract && fixture.GetConstructor(Type.EmptyTypes) is null)
+        {
+            throw new ScenarioException($"{fixture.Name}.{method.Name}: its fixture takes arguments; replay the trace with LAB_REPLAY and `dotnet test`.");
+        }
+
+        return new FixtureProgram(method, fixture, []).RunAsync;
+    }
 
     private static string? Misuse(MethodInfo method) =>
         method.GetParameters() is not [{ ParameterType: var parameter }] || parameter != typeof(Cx) ? "A [LabTest] method has exactly one parameter, of type Cx."

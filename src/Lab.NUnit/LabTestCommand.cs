@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lab.Exploration;
+using Lab.Reports;
 using Lab.Seeds;
 using Lab.Traces;
 using NUnit.Framework.Interfaces;
@@ -64,8 +65,8 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         var result = context.CurrentResult;
         if (exploration.Failure is { } failure)
         {
-            var path = failure.Trace is null ? null : Save(failure.Trace);
-            result.SetResult(ResultState.Failure, LabTestMessage.OfFailure(exploration, failure, path), failure.Verdict.Exception?.StackTrace);
+            failure = failure with { TracePath = failure.Trace is null ? null : Save(failure.Trace) };
+            result.SetResult(ResultState.Failure, LabTestMessage.OfFailure(exploration, failure), failure.Verdict.Exception?.StackTrace);
         }
         else if (program.Withdrawn is { } withdrawn)
         {
@@ -73,7 +74,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         }
         else
         {
-            context.OutWriter.WriteLine(LabTestMessage.OfPass(exploration));
+            context.OutWriter.WriteLine(ExplorationSummary.Of(exploration));
             result.SetResult(ResultState.Success);
         }
     }
@@ -88,8 +89,8 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
             return;
         }
 
-        var replay = LabRuntime.Replay(trace, program.RunAsync);
-        var message = LabTestMessage.OfReplay(trace, replay, path);
+        var replay = LabRuntime.Replay(trace, program.RunAsync) with { Index = trace.Execution };
+        var message = LabTestMessage.OfReplay(trace, replay with { TracePath = path });
         if (replay.Verdict.IsFailure)
         {
             result.SetResult(ResultState.Failure, message, replay.Verdict.Exception?.StackTrace);

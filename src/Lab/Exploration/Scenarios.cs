@@ -14,9 +14,14 @@ public sealed class Scenarios
     private const int MaxSuggestions = 3;
 
     private readonly SortedDictionary<string, Scenario> _byName = new(StringComparer.Ordinal);
+    private readonly Assembly _source;
     private readonly string _assembly;
 
-    private Scenarios(string assembly) => _assembly = assembly;
+    private Scenarios(Assembly source)
+    {
+        _source = source;
+        _assembly = source.GetName().Name ?? "";
+    }
 
     /// <summary>In the order of their names.</summary>
     public IReadOnlyCollection<Scenario> All => _byName.Values;
@@ -26,7 +31,7 @@ public sealed class Scenarios
     public static Scenarios In(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        var scenarios = new Scenarios(assembly.GetName().Name ?? "");
+        var scenarios = new Scenarios(assembly);
         foreach (var type in TypesOf(assembly))
         {
             foreach (var method in type.GetMethods(AnyMethod))
@@ -41,12 +46,31 @@ public sealed class Scenarios
         return scenarios;
     }
 
-    /// <summary>The scenario of that name.</summary>
+    /// <summary>The scenario of that name, or the test of that full name (<see cref="IProgramSource"/>).</summary>
     /// <exception cref="ScenarioException">There is none; the message names the nearest ones.</exception>
     public Scenario Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return _byName.TryGetValue(name, out var scenario) ? scenario : throw Unknown(name);
+        return _byName.TryGetValue(name, out var scenario) ? scenario : Test(name) ?? throw Unknown(name);
+    }
+
+    private Scenario? Test(string name)
+    {
+        var dot = name.LastIndexOf('.');
+        if (dot < 0 || _source.GetType(name[..dot]) is not { ContainsGenericParameters: false } type)
+        {
+            return null;
+        }
+
+        foreach (var method in type.GetMethods(AnyMethod & ~BindingFlags.DeclaredOnly))
+        {
+            if (method.Name == name[(dot + 1)..] && method.GetCustomAttributes().OfType<IProgramSource>().FirstOrDefault() is { } source)
+            {
+                return new Scenario(name, _assembly, $"{type.Name}.{method.Name}", source.ProgramOf(method));
+            }
+        }
+
+        return null;
     }
 
     private static Type[] TypesOf(Assembly assembly)

@@ -1,3 +1,4 @@
+using Lab.Exploration;
 using Lab.Traces;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
@@ -107,7 +108,7 @@ public sealed class LabTestTests
         Run("Finds_a_lost_update");
         Environment.SetEnvironmentVariable("LAB_REPLAY", Directory.GetFiles(_traces).Single());
         var results = NestedRun.Of(typeof(LabTestFixtures<int>));
-        Assert.That(results["Finds_a_lost_update"].Message, Does.Contain("replayed exactly").And.Contain("both increments count"));
+        Assert.That(results["Finds_a_lost_update"].Message, Does.Contain("Reproduced exactly").And.Contain("both increments count"));
         Assert.That(results["Survives_with_compare_exchange"].ResultState.Status, Is.EqualTo(TestStatus.Skipped));
         Assert.That(results["Survives_with_compare_exchange"].Message, Does.Contain("Finds_a_lost_update"));
     }
@@ -121,6 +122,14 @@ public sealed class LabTestTests
         TraceFile.Save(WithoutLastDecision(trace), path);
         Environment.SetEnvironmentVariable("LAB_REPLAY", path);
         Assert.That(Run("Finds_a_lost_update").Message, Does.Contain("diverged").And.Contain("after the last recorded decision"));
+    }
+
+    [Test]
+    public void The_command_line_finds_a_test_by_the_name_in_its_trace()
+    {
+        var name = typeof(LabTestExample).FullName + "." + nameof(LabTestExample.A_message_is_not_lost);
+        var scenario = Scenarios.In(typeof(LabTestExample).Assembly).Find(name);
+        Assert.That(LabRuntime.TryRun(scenario.Program).Verdict.IsFailure, Is.False);
     }
 
     [Test]
