@@ -15,7 +15,7 @@ public sealed class AccessesTests
 
     private static readonly EventKind[] s_untouched =
     [
-        EventKind.None, EventKind.TaskWoken, EventKind.GateEntered, EventKind.GateExited, EventKind.RandomDrawn,
+        EventKind.None, EventKind.TaskWoken, EventKind.TaskPreempted, EventKind.GateEntered, EventKind.GateExited, EventKind.RandomDrawn,
     ];
 
     [TestCaseSource(nameof(Kinds))]
