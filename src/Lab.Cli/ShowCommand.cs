@@ -33,7 +33,8 @@ internal static class ShowCommand
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{TraceText.Printable(trace.ToString())}\n");
-        foreach (var line in trace.Verdict.Message.Length == 0 ? [] : trace.Verdict.Message.Split('\n'))
+        var message = new ReportNames(trace).Shorten(trace.Verdict.Message);
+        foreach (var line in message.Length == 0 ? [] : message.Split('\n'))
         {
             text.Append("  ").Append(TraceText.Printable(line.TrimEnd())).Append('\n');
         }

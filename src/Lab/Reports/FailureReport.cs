@@ -20,7 +20,8 @@ public static class FailureReport
         ArgumentNullException.ThrowIfNull(result);
         options ??= new FailureReportOptions();
         var text = new StringBuilder();
-        AppendVerdict(text, result, options.Scenario ?? result.Trace?.Scenario ?? "program");
+        var names = result.Trace is { } named ? new ReportNames(named) : null;
+        AppendVerdict(text, result, names, options.Scenario ?? result.Trace?.Scenario ?? "program");
         AppendException(text, result.Verdict.Exception);
         if (result.Trace is { Events.Count: > 0 } trace)
         {
@@ -47,10 +48,10 @@ public static class FailureReport
         return text.ToString();
     }
 
-    private static void AppendVerdict(StringBuilder text, LabResult result, string scenario)
+    private static void AppendVerdict(StringBuilder text, LabResult result, ReportNames? names, string scenario)
     {
         text.Append(CultureInfo.InvariantCulture, $"{scenario} failed: {result.Verdict.Name} ({result.Strategy}, execution {result.Index})\n");
-        foreach (var line in Lines(result.Verdict.Message))
+        foreach (var line in Lines(names?.Shorten(result.Verdict.Message) ?? result.Verdict.Message))
         {
             text.Append(line.Length == 0 ? "" : "  ").Append(line).Append('\n');
         }

@@ -68,7 +68,7 @@ public static class InterleavingLine
 
     private static void AppendKey(StringBuilder text, Interleaving interleaving, Dictionary<string, string> numbers, ReportNames names)
     {
-        var actors = interleaving.Runs.Select(static run => run.Actor).Distinct().ToList();
+        var actors = interleaving.Runs.Select(static run => run.Actor).Distinct().OrderBy(names.PlaceOf).ToList();
         var parts = actors.Take(MaxNames)
             .Select(actor => $"{numbers.GetValueOrDefault(actor, actor)} = {names.TaskInFull(actor)}")
             .Concat(actors.Count > MaxNames ? ["..."] : []);

@@ -37,7 +37,7 @@ public static class InterleavingTable
         }
 
         var all = interleaving.Rows;
-        var actors = all.Select(static row => row.Actor).Distinct().ToList();
+        var actors = all.Select(static row => row.Actor).Distinct().OrderBy(names.PlaceOf).ToList();
         var layout = new Layout(all, actors, names);
         var head = all.Count <= rows ? all.Count : rows / 4;
         var tail = all.Count - head <= 0 ? 0 : rows - head;

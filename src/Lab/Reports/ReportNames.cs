@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lab.Traces;
 
 namespace Lab.Reports;
@@ -6,11 +7,12 @@ namespace Lab.Reports;
 /// Names as a person reads them: tasks as <c>T0.1 "left"</c>, objects by kind and number (<c>channel#1</c>), with the task that made them
 /// (<c>channel@0.2#1</c>, as in the trace) only where two would be called the same.
 /// </summary>
-internal sealed class ReportNames
+internal sealed partial class ReportNames
 {
     internal const string Clock = "clock";
 
     private readonly Dictionary<string, string> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
 
     internal ReportNames(Trace trace)
@@ -18,6 +20,7 @@ internal sealed class ReportNames
         foreach (var task in trace.Tasks)
         {
             _tasks[task.Id] = task.Name;
+            _places[task.Id] = _places.Count;
         }
 
         var objects = trace.Events.Select(static e => e.Object).Where(static id => id.Contains('@')).Distinct();
@@ -40,6 +43,15 @@ internal sealed class ReportNames
     internal string TaskInFull(string id) => _tasks.TryGetValue(id, out var name) && name.Length > 0 ? $"T{id} \"{name}\"" : Task(id);
 
     internal string Object(string id) => _objects.TryGetValue(id, out var text) ? text : Task(id);
+
+    /// <summary>A text of the lab with its objects named as here.</summary>
+    internal string Shorten(string text) => Ids().Replace(text, match => _objects.GetValueOrDefault(match.Value, match.Value));
+
+    /// <summary>Where a task's column stands: in the order in which tasks were spawned, the clock last.</summary>
+    internal int PlaceOf(string actor) => _places.TryGetValue(actor, out var place) ? place : int.MaxValue;
+
+    [GeneratedRegex(@"[A-Za-z]+@[0-9A-Za-z.:@]+(#[0-9]+)+")]
+    private static partial Regex Ids();
 
     private static string Short(string id)
     {
