@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lab.Cli;
+using Lab.Exploration;
 using Lab.Traces;
 using NUnit.Framework;
 
@@ -137,6 +138,28 @@ public sealed class LabCommandTests
     {
         var run = Explore("safe-update", "--time", "50ms");
         Assert.That(run.ExitCode, Is.Zero, run.Output);
+    }
+
+    [Test]
+    public void A_trace_of_a_test_replays_that_test()
+    {
+        var recorded = LabRuntime.TryRun(new ReplayedFixture().Reads_twice);
+        var path = Path.Combine(_folder, "test.trace");
+        TraceFile.Save(
+            new Trace
+            {
+                Scenario = $"{typeof(ReplayedFixture).FullName}.{nameof(ReplayedFixture.Reads_twice)}",
+                AssemblyName = "Lab.Properties",
+                Seed = default,
+                Strategy = "random",
+                Decisions = [],
+                Verdict = new TraceVerdict("passed", ""),
+                Steps = recorded.Steps,
+            },
+            path);
+        var run = Lab("replay", path);
+        Assert.That(run.ExitCode, Is.Zero, run.Error + run.Output);
+        Assert.That(run.Output, Does.Contain("Reads_twice passed").And.Contain("Reproduced exactly"));
     }
 
     [Test]
