@@ -5,16 +5,19 @@ using Lab.Strategies;
 
 namespace Lab.Bench;
 
-/// <summary>The lab against a bare pump, in one process.</summary>
+/// <summary><c>lab-speed</c>: the lab against a bare pump, in one process; and what a step allocates, in the lab and natively.</summary>
 internal static class LabSpeedFigures
 {
+    /// <summary>The goals for whole executions are stated for a machine whose bare pump does this many steps per second.</summary>
+    private const double ReferencePump = 30e6;
+
     internal static IEnumerable<Row> Run()
     {
-        var engine = new LabEngine(new LabOptions { StepLimit = long.MaxValue });
         foreach (var tasks in new[] { 10, 100, 10_000 })
         {
+            var engine = new LabEngine(new LabOptions { StepLimit = long.MaxValue });
             var rounds = 600_000 / tasks;
-            var program = Yields(tasks, rounds);
+            var program = Programs.Yields(tasks, rounds);
             var walk = new RandomWalk();
             var seed = 0UL;
             var (lab, bare, ratio) = Slices.Compare(
@@ -25,44 +28,82 @@ internal static class LabSpeedFigures
             yield return Row.AtLeast($"lab / bare pump, {tasks} tasks", ratio, "x", 0.5);
         }
 
-        // The goals are for a machine whose bare pump does 30 M steps/s; they scale with what it does here.
-        var (two, barePerSecond, _) = Slices.Compare(() => Executions(engine, TwoTasks, 20_000), () => BarePump.Yields(10, 60_000));
-        var scale = barePerSecond / 30e6;
-        yield return new Row("executions/s, two-task empty program", two, "1/s");
-        yield return Row.AtLeast("the same on a machine whose bare pump does 30 M steps/s", two / scale, "1/s", 1_000_000);
+        foreach (var (name, make) in Programs.Steady)
+        {
+            yield return Row.Exactly($"bytes/step in the lab: {name}", LabBytesPerStep(make), "B", 0);
+            yield return Row.Exactly($"bytes/operation natively: {name}", NativeBytesPerRound(make), "B", 0);
+        }
+
+        foreach (var row in Executions("2 producers, 1 consumer, capacity 8, 100 messages", Programs.Messages(2, 50, 8), 1_000, 60_000))
+        {
+            yield return row;
+        }
+
+        foreach (var row in Executions("two-task empty program", Programs.TwoTasks, 20_000, 1_000_000))
+        {
+            yield return row;
+        }
     }
 
-    private static long Executions(LabEngine engine, Func<Cx, Task> program, int count)
+    private static IEnumerable<Row> Executions(string name, Func<Cx, Task> program, int count, double goal)
     {
+        var engine = new LabEngine(new LabOptions());
         var walk = new RandomWalk();
-        for (var i = 1; i <= count; i++)
-        {
-            engine.Run(program, walk, new Seed(7).ForExecution(i), i);
-        }
+        var (rate, bare, ratio) = Slices.Compare(
+            () =>
+            {
+                for (var i = 1; i <= count; i++)
+                {
+                    var result = engine.Run(program, walk, new Seed(7).ForExecution(i), i);
+                    if (result.Verdict.IsFailure)
+                    {
+                        throw new InvalidOperationException($"{name}: {result.Verdict}");
+                    }
+                }
 
-        return count;
+                return count;
+            },
+            () => BarePump.Yields(10, 60_000));
+        yield return new Row($"executions/s here, {name}", rate, "1/s");
+        yield return new Row("bare pump here, same run", bare, "1/s");
+        yield return Row.AtLeast($"executions/s where the bare pump does 30 M steps/s, {name}", ratio * ReferencePump, "1/s", goal);
     }
 
-    private static Func<Cx, Task> Yields(int tasks, int rounds) => cx => cx.ScopeAsync(scope =>
+    /// <summary>What more steps cost: the difference between a long and a longer execution, so that starting up does not count.</summary>
+    private static double LabBytesPerStep(Func<int, Func<Cx, Task>> make)
     {
-        for (var i = 0; i < tasks; i++)
+        var engine = new LabEngine(new LabOptions { StepLimit = long.MaxValue });
+        var walk = new RandomWalk();
+        (long Bytes, long Steps) Measure(int rounds)
         {
-            scope.Spawn(async c =>
-            {
-                for (var round = 0; round < rounds; round++)
-                {
-                    await c.YieldAsync();
-                }
-            });
+            var program = make(rounds);
+            engine.Run(program, walk, new Seed(1), 1);
+            engine.Run(program, walk, new Seed(1), 1);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var steps = engine.Run(program, walk, new Seed(1), 1).Steps;
+            return (GC.GetAllocatedBytesForCurrentThread() - before, steps);
         }
 
-        return Task.CompletedTask;
-    });
+        Measure(40_000);
+        var few = Measure(20_000);
+        var many = Measure(40_000);
+        return Math.Round((double)(many.Bytes - few.Bytes) / (many.Steps - few.Steps), 2);
+    }
 
-    private static readonly Func<Cx, Task> TwoTasks = static cx => cx.ScopeAsync(static scope =>
+    private static double NativeBytesPerRound(Func<int, Func<Cx, Task>> make)
     {
-        scope.Spawn(static c => Task.CompletedTask);
-        scope.Spawn(static c => Task.CompletedTask);
-        return Task.CompletedTask;
-    });
+        using var runtime = new Runtime(new RuntimeOptions { Workers = 1 });
+        long Measure(int rounds)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            runtime.RunAsync(make(rounds)).GetAwaiter().GetResult();
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+
+        Measure(20_000);
+        Measure(20_000);
+        var few = Measure(10_000);
+        var many = Measure(20_000);
+        return Math.Round((many - few) / 10_000.0, 2);
+    }
 }
