@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Lab.Core.Cancellation;
 using Lab.Core.Memory;
 using Lab.Core.Scheduling;
@@ -18,6 +19,7 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
     private readonly NativeHost _host;
     private readonly Scope _root;
     private AtomicInt32 _stopping;
+    private Exception? _timerFault;
 
     /// <summary>Makes the runtime and starts its workers.</summary>
     public Runtime(RuntimeOptions? options = null)
@@ -25,6 +27,7 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
         _options = options ?? new RuntimeOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1);
         var timers = new TimerDriver(_options.TimeProvider);
+        timers.Faulted = TimerFaulted;
         _dispatch = new NativeDispatch(_options.Workers, _options.Seed, timers);
         _host = new NativeHost(new Scheduler(_dispatch, _dispatch, timers), _options);
         _root = new Scope(_host, null, null, new ScopeOptions { Faults = FaultPolicy.CollectAll, Name = "root" });
@@ -81,14 +84,35 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
         if (_options.UnobservedFault is null)
         {
             _root.ThrowFault();
+            if (_timerFault is not null)
+            {
+                ExceptionDispatchInfo.Throw(_timerFault);
+            }
         }
     }
 
     /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
+    /// <summary>A timer callback threw (a listener of a cancellation that a timeout requested): the workers go on, and nobody's fault is lost.</summary>
+    private void TimerFaulted(Exception error)
+    {
+        if (_options.UnobservedFault is { } handler)
+        {
+            handler(error);
+        }
+        else
+        {
+            Atomic.InitializeOnce(ref _timerFault, error);
+        }
+    }
+
     private sealed class NativeHost(Scheduler scheduler, RuntimeOptions options) : TaskHost(scheduler, options.TimeProvider)
     {
-        internal override void Unobserved(ScopedTask task, Exception error) => options.UnobservedFault?.Invoke(error);
+        internal override bool Unobserved(Exception error)
+        {
+            options.UnobservedFault?.Invoke(error);
+            return options.UnobservedFault is not null;
+        }
     }
 }

@@ -202,7 +202,15 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         child.Cx.Detach();
         if (outcome.Kind == OutcomeKind.Faulted)
         {
-            RecordFault(child, outcome.Error!);
+            if (Owner is not null)
+            {
+                RecordFault(child, outcome.Error!);
+            }
+            else if (!child.IsObserved && !_host.Unobserved(outcome.Error!))
+            {
+                RecordFirstFault(child, outcome.Error!);
+            }
+
             if (_options.Faults == FaultPolicy.FailFast)
             {
                 Cancel(new CancellationReason(CancellationKind.FailFast, child.Name ?? "", Now, outcome.Error!.Message));
@@ -311,6 +319,18 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         using (_gate.Enter())
         {
             _state = state;
+        }
+    }
+
+    /// <summary>A root scope may live as long as the process: it keeps one fault, not all.</summary>
+    private void RecordFirstFault(ScopedTask child, Exception error)
+    {
+        using (_gate.Enter())
+        {
+            if (_fault is null)
+            {
+                (_fault, _faulted) = (error, child);
+            }
         }
     }
 

@@ -203,6 +203,11 @@ internal sealed class ScopedTask : RuntimeTask
             Instrumentation.Report(EventKind.TaskCompleted, Cx, (long)outcome.Kind);
         }
 
+        if (_external is not null)
+        {
+            MarkObserved();
+        }
+
         // Full fence: a joiner that created the signal either sees the flag or is seen here.
         _completed.Exchange(1);
         _completion?.Set();
@@ -217,7 +222,6 @@ internal sealed class ScopedTask : RuntimeTask
             return;
         }
 
-        MarkObserved();
         switch (outcome.Kind)
         {
             case OutcomeKind.Ok:

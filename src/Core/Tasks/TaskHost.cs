@@ -13,8 +13,6 @@ internal class TaskHost(Scheduler scheduler, TimeProvider clock)
     /// <summary>A record for one task; fresh natively, since a late BCL post must never reach another tenant.</summary>
     internal virtual ScopedTask Rent() => new(this);
 
-    /// <summary>A task ended with a fault that nobody can observe any more.</summary>
-    internal virtual void Unobserved(ScopedTask task, Exception error)
-    {
-    }
+    /// <summary>A task of the root scope ended with a fault that nobody has observed. True: it was dealt with; false: the root scope keeps it.</summary>
+    internal virtual bool Unobserved(Exception error) => false;
 }

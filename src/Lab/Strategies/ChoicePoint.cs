@@ -37,13 +37,21 @@ internal sealed class ChoicePoint
     /// <summary>The alternative that continues the task that ran last; -1 when that task cannot go on.</summary>
     internal int CurrentIndex => Current is { } task ? task.EnabledIndex : -1;
 
-    /// <summary>What the non-pre-emptive default does: go on, else the task that has been ready longest, else the clock.</summary>
+    /// <summary>
+    /// What the non-pre-emptive default does: go on, else the task that has been ready longest, else the clock. A yield gives way: to the task that has
+    /// been ready longest, and when nobody else is ready to the clock, so that a loop that polls and yields sees what it polls for.
+    /// </summary>
     internal int DefaultIndex
     {
         get
         {
             var current = CurrentIndex;
-            return current >= 0 ? current : Oldest is { } oldest ? oldest.EnabledIndex : ClockIndex;
+            if (current >= 0 && _tasks[current].Operation != OperationKind.Yield)
+            {
+                return current;
+            }
+
+            return Oldest is { } oldest && (oldest.EnabledIndex != current || !HasClock) ? oldest.EnabledIndex : ClockIndex;
         }
     }
 
@@ -69,7 +77,8 @@ internal sealed class ChoicePoint
     internal OperationKind OperationOf(int index) => index == ClockIndex ? OperationKind.Clock : _tasks[index].Operation;
 
     /// <summary>True when choosing this alternative would switch away from a task that could have continued.</summary>
-    internal bool WouldPreempt(int index) => CurrentIndex is var current && current >= 0 && current != index;
+    internal bool WouldPreempt(int index) =>
+        CurrentIndex is var current && current >= 0 && current != index && _tasks[current].Operation != OperationKind.Yield;
 
     /// <summary>The task may be chosen from now on; if it could already, what it would do next may have changed.</summary>
     internal void Add(RuntimeTask task, long now, ulong id, OperationKind operation, ulong target)

@@ -1,0 +1,71 @@
+using Lab.Core.Cancellation;
+using Lab.Core.Tasks;
+using NUnit.Framework;
+
+namespace Lab.Properties.Tasks;
+
+/// <summary>The native runtime's own promises: what happens to faults that nobody observes, and to what is left at shutdown.</summary>
+public sealed class RuntimeTests
+{
+    [Test]
+    public async Task A_fault_that_nobody_observes_goes_to_the_handler()
+    {
+        var told = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 2, UnobservedFault = error => told.TrySetResult(error) });
+        runtime.Spawn(static _ => throw new InvalidOperationException("lost"));
+        Assert.That((await told.Task.WaitAsync(TimeSpan.FromSeconds(10))).Message, Is.EqualTo("lost"));
+    }
+
+    [Test]
+    public async Task Without_a_handler_disposal_throws_the_first_unobserved_fault()
+    {
+        var runtime = new Runtime(new RuntimeOptions { Workers = 1 });
+        runtime.Spawn(static _ => throw new InvalidOperationException("lost"));
+        while (runtime.LiveTasks > 0)
+        {
+            await Task.Delay(1);
+        }
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await runtime.DisposeAsync());
+        Assert.That(error!.Message, Is.EqualTo("lost"));
+    }
+
+    [Test]
+    public async Task A_fault_that_the_caller_of_RunAsync_sees_is_observed()
+    {
+        var handled = 0;
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 1, UnobservedFault = _ => handled++ });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => runtime.RunAsync(static _ => throw new InvalidOperationException("seen")));
+        Assert.That(handled, Is.Zero);
+    }
+
+    [Test]
+    public async Task What_does_not_end_in_the_grace_period_is_abandoned_and_reported()
+    {
+        var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        var running = runtime.RunAsync(
+            static async cx =>
+            {
+                using (cx.Mask())
+                {
+                    await cx.DelayAsync(TimeSpan.FromHours(1));
+                }
+            },
+            new SpawnOptions { Name = "stubborn" });
+        var left = await runtime.ShutdownAsync(TimeSpan.FromMilliseconds(50));
+        Assert.That(left, Has.Count.EqualTo(1));
+        Assert.That(left[0], Does.Contain("stubborn"));
+        var error = await Assert.ThrowsAsync<CanceledException>(() => running);
+        Assert.That(error!.Reason.Kind, Is.EqualTo(CancellationKind.Shutdown));
+    }
+
+    [Test]
+    public async Task Shutdown_cancels_and_drains_what_listens()
+    {
+        var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        var running = runtime.RunAsync(static async cx => await cx.DelayAsync(TimeSpan.FromHours(1)));
+        Assert.That(await runtime.ShutdownAsync(TimeSpan.FromSeconds(10)), Is.Empty);
+        await Assert.ThrowsAsync<CanceledException>(() => running);
+        Assert.That(() => runtime.Spawn(static _ => Task.CompletedTask), Throws.InvalidOperationException);
+    }
+}
