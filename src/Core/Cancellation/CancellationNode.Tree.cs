@@ -66,6 +66,7 @@ public partial class CancellationNode
             inherited = parent._reason.Read();
         }
 
+        parent.ReportLook(inherited);
         if (inherited is not null)
         {
             CancellationWave.Spread(this, AnyLife, parent.DeriveForChildren(inherited));
@@ -80,6 +81,8 @@ public partial class CancellationNode
             return;
         }
 
+        // Before or after a request of the parent: only before it does the request reach this node.
+        parent.ReportLook(parent._reason.Read());
         using (parent._gate.Enter())
         {
             parent.AssertInvariants();
@@ -100,6 +103,14 @@ public partial class CancellationNode
         while (next < nodes.Count)
         {
             nodes[next++].AddChildren(nodes);
+        }
+    }
+
+    private void ReportLook(CancellationReason? seen)
+    {
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.CancelChecked, this, seen is null ? 0 : 1);
         }
     }
 

@@ -26,11 +26,14 @@ internal enum EventKind : byte
     ScopeOpened,
     ScopeClosing,
     ScopeClosed,             // a: live children (must be 0), b: unresolved permits (must be 0)
+    ScopeFaulted,            // a fault was recorded: the first one counts
+    RaceDecided,             // target: the race's scope; a branch ended; a: 1 when it won
+    ScopeForgotten,          // its task ended normally without closing it; a: live children
 
     // Channels; the target is the channel's core.
     ChannelReserveWaiting,   // a reservation or a send parked
     ChannelReserved,         // a: reservations outstanding after it
-    ChannelSent,             // a: the message's stamp (1, 2, 3, ... in the order in which sends take effect)
+    ChannelSent,             // a: the message's stamp (1, 2, 3, ... in the order in which sends take effect), b: reservations outstanding after it
     ChannelReceived,         // a: the stamp of the message taken
     ChannelAborted,          // a: reservations outstanding after it
     ChannelReceiveWaiting,

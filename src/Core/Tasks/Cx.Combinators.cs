@@ -53,7 +53,13 @@ public sealed partial class Cx
                         }
                         finally
                         {
-                            if (Memory.Atomic.TrySetOnce(ref winner, -1, index))
+                            var won = Memory.Atomic.TrySetOnce(ref winner, -1, index);
+                            if (Instrumentation.IsEnabled)
+                            {
+                                Instrumentation.Report(EventKind.RaceDecided, scope, won ? 1 : 0);
+                            }
+
+                            if (won)
                             {
                                 first.Set();
                             }

@@ -222,7 +222,7 @@ public sealed partial class Cx : CancellationNode
     internal void Closed(Scope scope) => _opened?.Remove(scope);
 
     /// <summary>Scopes that the ending task left open are cancelled; their faults become the task's.</summary>
-    internal Exception? CloseForgottenScopes()
+    internal Exception? CloseForgottenScopes(bool normally)
     {
         if (_opened is not { Count: > 0 } opened)
         {
@@ -232,7 +232,7 @@ public sealed partial class Cx : CancellationNode
         Exception? first = null;
         foreach (var scope in opened.ToArray())
         {
-            first ??= scope.Forget();
+            first ??= scope.Forget(normally);
         }
 
         opened.Clear();

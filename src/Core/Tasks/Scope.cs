@@ -60,6 +60,12 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     {
         get
         {
+            TaskCalls.Entering();
+            if (Instrumentation.IsEnabled)
+            {
+                Instrumentation.Report(EventKind.StateRead, this);
+            }
+
             using (_gate.Enter())
             {
                 return _state;
@@ -176,16 +182,23 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     }
 
     /// <summary>Its owner ended without closing it. The fault nobody saw, if any.</summary>
-    internal Exception? Forget()
+    internal Exception? Forget(bool normally)
     {
         if (State == ScopeState.Closed)
         {
             return TakeFault();
         }
 
+        int live;
         using (_gate.Enter())
         {
             _forgotten = true;
+            live = _live;
+        }
+
+        if (Instrumentation.IsEnabled && normally && live > 0)
+        {
+            Instrumentation.Report(EventKind.ScopeForgotten, this, live);
         }
 
         Cancel(new CancellationReason(CancellationKind.LinkedExit, Name ?? "", Now, "the task that opened the scope ended without closing it"));
@@ -336,6 +349,11 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
     private void RecordFault(ScopedTask? child, Exception error)
     {
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.ScopeFaulted, this);
+        }
+
         using (_gate.Enter())
         {
             if (_fault is null)

@@ -189,7 +189,7 @@ internal sealed class ScopedTask : RuntimeTask
     {
         Cx.Phase = TaskPhase.Finalizing;
         AbandonWaits();
-        var openScopes = Cx.CloseForgottenScopes();
+        var openScopes = Cx.CloseForgottenScopes(normally: outcome.Kind == OutcomeKind.Ok);
         ResolveObligations(leaked: outcome.Kind == OutcomeKind.Ok);
         if (openScopes is not null && outcome.Kind == OutcomeKind.Ok)
         {

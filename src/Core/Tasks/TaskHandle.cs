@@ -18,13 +18,27 @@ public readonly struct TaskHandle
     public string? Name => _task.Name;
 
     /// <summary>True when the outcome is known.</summary>
-    public bool IsCompleted => _task.IsCompleted;
+    public bool IsCompleted
+    {
+        get
+        {
+            TaskCalls.Entering();
+            ReportRead();
+            return _task.IsCompleted;
+        }
+    }
 
     /// <summary>Asks the task to stop. True for the first request; later ones only strengthen the reason.</summary>
     public bool Cancel(string? message = null, CancellationKind kind = CancellationKind.User)
     {
         TaskCalls.Entering();
-        return !_task.IsCompleted && _task.Cx.Cancel(new CancellationReason(kind, _task.Name ?? "", _task.Cx.UtcNow, message));
+        if (_task.IsCompleted)
+        {
+            ReportRead();
+            return false;
+        }
+
+        return _task.Cx.Cancel(new CancellationReason(kind, _task.Name ?? "", _task.Cx.UtcNow, message));
     }
 
     /// <summary>Waits until the task has ended and throws what it ended with.</summary>
@@ -46,6 +60,15 @@ public readonly struct TaskHandle
 
         return task.Outcome;
     }
+
+    /// <summary>Whether the task has ended was looked at.</summary>
+    private void ReportRead()
+    {
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.StateRead, _task.Cx);
+        }
+    }
 }
 
 /// <summary>Refers to a spawned task with a result.</summary>
@@ -59,7 +82,7 @@ public readonly struct TaskHandle<T>
     public TaskHandle Untyped => new(_task);
 
     /// <inheritdoc cref="TaskHandle.IsCompleted"/>
-    public bool IsCompleted => _task.IsCompleted;
+    public bool IsCompleted => Untyped.IsCompleted;
 
     /// <inheritdoc cref="TaskHandle.Cancel"/>
     public bool Cancel(string? message = null) => Untyped.Cancel(message);

@@ -30,7 +30,8 @@ internal static class Accesses
         EventKind.CancelRequested or EventKind.CancelStrengthened => AccessKind.Write,
         EventKind.CancelChecked or EventKind.CancelAcknowledged => AccessKind.Read,
 
-        EventKind.ScopeOpened or EventKind.ScopeClosing or EventKind.ScopeClosed => AccessKind.Write,
+        EventKind.ScopeOpened or EventKind.ScopeClosing or EventKind.ScopeClosed or EventKind.ScopeForgotten or EventKind.ScopeFaulted
+            or EventKind.RaceDecided => AccessKind.Write,
 
         // A failed attempt changes nothing: two of them commute. Everything else moves the queue, the capacity or the line of waiters.
         EventKind.ChannelFull or EventKind.ChannelEmpty or EventKind.SemaphoreBusy or EventKind.MutexBusy or EventKind.OneshotEmpty

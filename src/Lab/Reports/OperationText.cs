@@ -28,6 +28,8 @@ internal sealed class OperationText(ReportNames names)
         "CancelRequested" => Does($"cancels {(e.Object == e.Task ? "itself" : names.Object(e.Object))} ({e.Detail})"),
         "CancelAcknowledged" => Does($"sees its cancellation ({e.Detail})"),
         "ScopeClosing" => Waits("its tasks"),
+        "ScopeForgotten" => Does($"leaves {names.Object(e.Object)} open ({e.Detail} live)"),
+        "RaceDecided" => e.Detail == "1" ? Does("wins the race") : Operation.Hidden,
         "Note" => Does($"note: {e.Detail}"),
         "RandomDrawn" => Does($"draws {e.Detail}"),
         _ => null,
@@ -137,6 +139,7 @@ internal sealed class OperationText(ReportNames names)
     private Operation Other(TraceEvent e) => e.Kind switch
     {
         "TaskWoken" or "TaskPreempted" or "CancelChecked" or "CancelStrengthened" or "StateRead" or "ClockRead" or "ScopeOpened" or "ScopeClosed"
+            or "ScopeFaulted"
             or "GateEntered" or "GateExited" => Operation.Hidden,
         _ => Does($"{e.Kind} {names.Object(e.Object)} {e.Detail}"),
     };

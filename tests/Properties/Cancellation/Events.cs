@@ -69,7 +69,7 @@ internal sealed class Events
     }
 
     [Test]
-    public void A_creation_is_reported_with_the_nodes_word()
+    public void A_creation_is_reported_with_the_nodes_word_and_its_look_at_the_parent()
     {
         var log = new EventLog();
         using (log.Observe())
@@ -77,6 +77,6 @@ internal sealed class Events
             new CancellationNode().CreateChild();
         }
 
-        Assert.That(log.Lines, Is.EqualTo(new[] { "created cancellation", "created cancellation" }));
+        Assert.That(log.Lines, Is.EqualTo(new[] { "created cancellation", "created cancellation", "CancelChecked 0" }));
     }
 }
