@@ -23,7 +23,7 @@ internal sealed partial class ChannelCore<T>
         if (Instrumentation.IsEnabled)
         {
             _stamps![index] = ++_lastStamp;
-            Report(EventKind.ChannelSent, _lastStamp);
+            Report(EventKind.ChannelSent, _lastStamp, _reserved);
         }
     }
 

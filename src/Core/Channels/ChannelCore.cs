@@ -16,7 +16,7 @@ namespace Lab.Core.Channels;
 /// claimed, until the receive resumes and takes the oldest one: so a cancelled receive takes none. A waiting send carries its value, which is moved
 /// into the buffer when there is room; from then on its cancellation has no effect.
 /// </remarks>
-internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspectable
+internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspectable, IBounded
 {
     private const int InitialRing = 4;
 
@@ -62,7 +62,7 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
         _stamps = Instrumentation.IsEnabled ? new long[_ring.Length] : null;
     }
 
-    internal int Capacity { get; }
+    public int Capacity { get; }
 
     internal override string KindName => "channel";
 
@@ -269,11 +269,11 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
         }
     }
 
-    private void Report(EventKind kind, long a = 0)
+    private void Report(EventKind kind, long a = 0, long b = 0)
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(kind, this, a);
+            Instrumentation.Report(kind, this, a, b);
         }
     }
 

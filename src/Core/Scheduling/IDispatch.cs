@@ -34,6 +34,9 @@ internal interface IDispatch
     /// <summary>A continuation was posted by a thread that runs no step. The lab notes an escape.</summary>
     void ForeignPost(RuntimeTask task);
 
+    /// <summary>A thread that runs no step calls an operation with the task's context. The lab notes an escape and throws: it has one thread.</summary>
+    void ForeignCall(RuntimeTask task);
+
     /// <summary>A task's synchronization context was asked to block the thread.</summary>
     int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout);
 }

@@ -180,6 +180,10 @@ internal sealed class NativeDispatch : IDispatch, IDecisions
         // Foreign threads are ordinary company here: their posts enter through the injector.
     }
 
+    public void ForeignCall(RuntimeTask task)
+    {
+    }
+
     public int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout) =>
         RuntimeTask.Block(handles, waitAll, millisecondsTimeout);
 

@@ -42,6 +42,9 @@ internal abstract class RuntimeTask : SynchronizationContext
     internal long ReadySince;
     internal long ReadySequence;
 
+    /// <summary>The execution that the record serves; a wake that comes for an earlier one must not reach this. Lab only.</summary>
+    internal long Epoch;
+
     /// <summary>Where the task last called the core, for reports; kept only when observation is on.</summary>
     internal string SiteFile = "";
     internal int SiteLine;

@@ -46,6 +46,15 @@ internal class VirtualDispatch : IDispatch
     /// <summary>Whether the worker has a task to run: its own, an injected one, or one that it can steal.</summary>
     internal bool CanStep(int worker) => _workers[worker].CanStep();
 
+    /// <summary>What a worker's next choice has before it, for whoever checks the bounds: its slot's task, and what waits where.</summary>
+    internal RuntimeTask? SlotOf(int worker) => _workers[worker].LiveSlot;
+
+    internal bool HasTimed() => _injector.Timed.NearestLive() != long.MaxValue;
+
+    internal bool HasReady(int worker) => _workers[worker].HasReady();
+
+    internal bool HasQueued(int worker) => _workers[worker].HasQueued();
+
     /// <summary>Lets one worker choose its next task, and runs that task's step. False: there is nothing for it.</summary>
     internal bool TryStep(int worker)
     {
@@ -105,6 +114,10 @@ internal class VirtualDispatch : IDispatch
     }
 
     public virtual void ForeignPost(RuntimeTask task)
+    {
+    }
+
+    public virtual void ForeignCall(RuntimeTask task)
     {
     }
 

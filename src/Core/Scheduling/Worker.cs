@@ -109,13 +109,19 @@ internal sealed class Worker
     }
 
     /// <summary>Whether <see cref="TryNext"/> would find something; only for virtual workers, where nothing changes meanwhile.</summary>
-    internal bool CanStep()
-    {
-        if (_slot.Read() is { } slot && slot.Wake.IsQueuedAs(slot.SlotSequence))
-        {
-            return true;
-        }
+    internal bool CanStep() => LiveSlot is not null || HasStealable() || _injector.HasLive();
 
+    /// <summary>The slot's task, if its entry would run; only for virtual workers.</summary>
+    internal RuntimeTask? LiveSlot => _slot.Read() is { } slot && slot.Wake.IsQueuedAs(slot.SlotSequence) ? slot : null;
+
+    /// <summary>Whether this worker has a ready task in its queue or the injector, before it looks at slot and victims; only for virtual workers.</summary>
+    internal bool HasQueued() => Queue.HasLive() || _injector.Ready.HasLive();
+
+    /// <summary>Whether this worker could get a ready task from anywhere; only for virtual workers.</summary>
+    internal bool HasReady() => LiveSlot is not null || HasStealable() || _injector.Ready.HasLive();
+
+    private bool HasStealable()
+    {
         foreach (var worker in _workers)
         {
             if (worker.Queue.HasLive())
@@ -124,7 +130,7 @@ internal sealed class Worker
             }
         }
 
-        return _injector.HasLive();
+        return false;
     }
 
     /// <summary>As newly made, and empty.</summary>

@@ -15,7 +15,7 @@ namespace Lab.Core.Sync;
 /// <remarks>
 /// The owner is whoever has the <see cref="Hold"/>, not a thread or task, so a hold may be handed on. All members are safe to call from any thread.
 /// </remarks>
-public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
+public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, IOwned
 {
     private readonly Gate _gate = new();
     private WaitQueue _waiters;
@@ -24,6 +24,9 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
     /// <summary>The owner's ticket; 0 while unlocked, and then nobody waits.</summary>
     private long _owner;
     private long _lastTicket;
+
+    /// <summary>Who locked it, for reports; kept only when observation is on. The hold may have been handed on since.</summary>
+    private RuntimeTask? _holder;
 
     /// <summary>Somebody holds it now. With others at work that may have changed when you read it.</summary>
     public bool IsLocked
@@ -47,6 +50,8 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
 
     int IInspectable.Waiters => _waiters.Count;
 
+    RuntimeTask? IOwned.Holder => _holder;
+
     /// <summary>Waits for its turn and locks. Dispose the result to unlock.</summary>
     /// <remarks>
     /// Cancellation loses nothing: a mutex that had been handed to this wait goes to the next. O(1), no allocation once the peak number of waiters
@@ -64,7 +69,7 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
             if (mayComplete && _owner == 0)
             {
                 task.TakeInline();
-                return new ValueTask<Hold>(new Hold(this, LockLocked()));
+                return new ValueTask<Hold>(new Hold(this, LockLocked(task)));
             }
 
             node = RentLocked();
@@ -87,7 +92,7 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
             AssertInvariants();
             if (_owner == 0)
             {
-                hold = new Hold(this, LockLocked());
+                hold = new Hold(this, LockLocked(TaskCalls.Current));
                 return true;
             }
 
@@ -104,7 +109,7 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
             AssertInvariants();
             if (_owner == 0)
             {
-                node.Argument = LockLocked();
+                node.Argument = LockLocked(node.Task);
                 node.Succeed();
                 return true;
             }
@@ -160,9 +165,14 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
         return true;
     }
 
-    private long LockLocked()
+    private long LockLocked(RuntimeTask? task)
     {
         _owner = ++_lastTicket;
+        if (Instrumentation.IsEnabled)
+        {
+            _holder = task;
+        }
+
         Report(EventKind.MutexLocked);
         return _owner;
     }
@@ -171,9 +181,10 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable
     {
         Report(EventKind.MutexUnlocked);
         _owner = 0;
+        _holder = null;
         if (_waiters.Dequeue() is { } next)
         {
-            next.Argument = LockLocked();
+            next.Argument = LockLocked(next.Task);
             next.Choose();
             wakes.Add(next);
         }

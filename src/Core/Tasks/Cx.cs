@@ -327,7 +327,7 @@ public sealed partial class Cx : CancellationNode
 
         if (Instrumentation.IsEnabled && Instrumentation.Current is null)
         {
-            Task.Scheduler.Dispatch.ForeignPost(Task);
+            Task.Scheduler.Dispatch.ForeignCall(Task);
         }
     }
 }

@@ -38,6 +38,9 @@ internal class ObjectShadow
         Counter0 = Counter1 = Counter2 = Counter3 = 0;
     }
 
+    /// <summary>Whether it is this object's in this execution. Shadows are pooled and objects outlive executions, so both must agree.</summary>
+    internal bool Serves(TracedObject target, long execution) => Execution == execution && ReferenceEquals(Target, target);
+
     /// <summary>The canonical text, for example <c>channel@0.1#2</c>, or <c>0.1</c> for a task.</summary>
     internal virtual string Text => $"{Target!.KindName}@{Creator?.Text ?? "x"}#{Ordinal}";
 

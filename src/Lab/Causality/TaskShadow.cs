@@ -9,6 +9,9 @@ internal sealed class TaskShadow : ObjectShadow
     /// <summary>The task's half of the fingerprint.</summary>
     internal CausalState Past;
 
+    /// <summary>Hash of its notes, in order; 0 while it has made none.</summary>
+    internal ulong Said;
+
     /// <summary>Tasks and objects it has made so far; their ordinals start at 1.</summary>
     internal int Children;
     internal int Objects;
@@ -25,6 +28,7 @@ internal sealed class TaskShadow : ObjectShadow
     {
         Assign(execution, cx, parent, ordinal, parent is null ? EntityId.Root : parent.Id.Child(ordinal));
         Past = CausalState.Of(Id);
+        Said = 0;
         Children = 0;
         Objects = 0;
         Number = number;

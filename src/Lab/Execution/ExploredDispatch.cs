@@ -19,7 +19,11 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
     {
         if (!foreign.IsHome)
         {
-            foreign.Deliver(task);
+            // Kept apart: an escape, and it is noted.
+        }
+        else if (task.Epoch != foreign.Epoch)
+        {
+            foreign.Revived(task);
         }
         else if (reason == ReadyReason.Spawned && Start == StartMode.Eager)
         {
@@ -38,6 +42,8 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
     }
 
     public void ForeignPost(RuntimeTask task) => foreign.Note(task);
+
+    public void ForeignCall(RuntimeTask task) => foreign.Refuse(task);
 
     public int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout) =>
         foreign.BlockingWait(task, handles, waitAll, millisecondsTimeout);

@@ -1,20 +1,22 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Lab.Core.Scheduling;
 
 namespace Lab.Execution;
 
 /// <summary>
-/// The border between the lab's one thread and all others: continuations that foreign threads post are escapes and are kept apart, and waits that
-/// would block the lab's thread are timed.
+/// The border between the lab's one thread and all others, and between one execution and the next: continuations that foreign threads post are
+/// escapes and are kept apart, and waits that would block the lab's thread are timed.
 /// </summary>
 internal sealed class ForeignPosts
 {
-    private readonly ConcurrentQueue<(RuntimeTask Task, string Stack)> _noted = new();
-    private readonly ConcurrentQueue<RuntimeTask> _delivered = new();
+    private readonly ConcurrentQueue<ForeignPost> _noted = new();
     private readonly ManualResetEventSlim _arrived = new();
+    private ForeignPost? _stale;
     private int _home;
     private volatile bool _any;
+
+    /// <summary>The execution; records carry it while they serve one.</summary>
+    internal long Epoch { get; private set; }
 
     /// <summary>The thread that runs the execution.</summary>
     internal bool IsHome => Environment.CurrentManagedThreadId == _home;
@@ -28,34 +30,72 @@ internal sealed class ForeignPosts
     /// <summary>A wait blocked the lab's thread for longer than the watchdog allows; the thread is given up. Called on that thread.</summary>
     internal Action<RuntimeTask, string>? Blocked { get; set; }
 
-    internal void Begin()
+    /// <summary>
+    /// The next execution begins. What was posted to the one before is its affair, and it has failed already, unless it had ended cleanly
+    /// (<paramref name="wasClean"/>): then somebody must hear of it, and <see cref="Any"/> is true from the start.
+    /// </summary>
+    internal void Begin(bool wasClean)
     {
         _home = Environment.CurrentManagedThreadId;
-        _noted.Clear();
-        _delivered.Clear();
         _arrived.Reset();
-        _any = false;
+        _stale = null;
+        while (_noted.TryDequeue(out var post))
+        {
+            if (wasClean && post.Task.Epoch == Epoch)
+            {
+                _stale ??= post with { IsStale = true };
+            }
+        }
+
+        Epoch++;
+        _any = _stale is not null;
     }
 
-    /// <summary>A foreign thread touched the task. The stack is that thread's: it shows what brought it here.</summary>
+    /// <summary>A foreign thread touched the task.</summary>
     internal void Note(RuntimeTask task)
     {
-        if (!IsHome)
+        if (!IsHome && task.Epoch >= 0)
         {
-            _noted.Enqueue((task, Describe()));
+            _noted.Enqueue(new ForeignPost(task, Describe(), IsStale: false));
             _any = true;
             _arrived.Set();
         }
     }
 
-    internal void Deliver(RuntimeTask task)
+    /// <summary>A foreign thread uses the task's context as if it were the task: there is one thread here, so it goes no further.</summary>
+    internal void Refuse(RuntimeTask task)
     {
-        _delivered.Enqueue(task);
-        _any = true;
-        _arrived.Set();
+        Note(task);
+        throw new InvalidOperationException(
+            $"The Cx of the {task.Node} was used by {Describe()}, outside of the lab. After ConfigureAwait(false) and inside Task.Run there is no task.");
     }
 
-    internal bool TryTake(out (RuntimeTask Task, string Stack) post) => _noted.TryDequeue(out post);
+    /// <summary>A task of an earlier execution was woken by this one.</summary>
+    internal void Revived(RuntimeTask task)
+    {
+        _stale ??= new ForeignPost(task, "this execution", IsStale: true);
+        _any = true;
+    }
+
+    internal bool TryTake(out ForeignPost post)
+    {
+        if (_stale is { } stale)
+        {
+            post = stale;
+            return true;
+        }
+
+        while (_noted.TryDequeue(out post!))
+        {
+            // Records of executions that failed are dead, and what comes for them is late.
+            if (post.Task.Epoch >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Waits in real time for something from outside.</summary>
     internal bool WaitFor(TimeSpan time)
@@ -75,19 +115,20 @@ internal sealed class ForeignPosts
 
     internal int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout)
     {
+        const int ShortWait = 50;
         var watchdog = (int)Watchdog.TotalMilliseconds;
-        if (!IsHome || (millisecondsTimeout >= 0 && millisecondsTimeout <= watchdog && millisecondsTimeout < 50))
+        if (!IsHome || (millisecondsTimeout >= 0 && millisecondsTimeout < Math.Min(ShortWait, watchdog)))
         {
             return RuntimeTask.Block(handles, waitAll, millisecondsTimeout);
         }
 
-        var result = RuntimeTask.Block(handles, waitAll, watchdog);
+        var result = RuntimeTask.Block(handles, waitAll, millisecondsTimeout < 0 ? watchdog : Math.Min(watchdog, millisecondsTimeout));
         if (result != WaitHandle.WaitTimeout)
         {
             return result;
         }
 
-        Blocked?.Invoke(task, new StackTrace(1, fNeedFileInfo: true).ToString());
+        Blocked?.Invoke(task, CallStack.Here());
 
         // The verdict is out and this thread belongs to nobody: it must not run the program any further.
         Thread.CurrentThread.IsBackground = true;
@@ -98,7 +139,6 @@ internal sealed class ForeignPosts
     private static string Describe()
     {
         var thread = Thread.CurrentThread;
-        var name = thread.IsThreadPoolThread ? "a thread-pool thread" : $"thread \"{thread.Name ?? "unnamed"}\"";
-        return name;
+        return thread.IsThreadPoolThread ? "a thread-pool thread" : $"thread \"{thread.Name ?? "unnamed"}\"";
     }
 }

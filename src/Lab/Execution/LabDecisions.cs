@@ -1,5 +1,6 @@
 using Lab.Causality;
 using Lab.Core.Observing;
+using Lab.Seeds;
 using Lab.Strategies;
 
 namespace Lab.Execution;
@@ -9,13 +10,27 @@ internal sealed class LabDecisions
 {
     private RecordedDecision[] _taken = new RecordedDecision[256];
 
+    private bool _isFrozen;
+
     internal int Count { get; private set; }
 
     internal Strategy Strategy { get; set; } = new NonPreemptive();
 
     internal ReadOnlySpan<RecordedDecision> Taken => _taken.AsSpan(0, Count);
 
-    internal void Begin() => Count = 0;
+    internal void Begin()
+    {
+        Count = 0;
+        _isFrozen = false;
+    }
+
+    /// <summary>The execution is over: what is asked from here on is answered by <paramref name="strategy"/> and not kept.</summary>
+    internal void Freeze(Strategy strategy, Seed seed, long index)
+    {
+        strategy.Begin(seed, index);
+        Strategy = strategy;
+        _isFrozen = true;
+    }
 
     /// <summary>Which alternative proceeds; at least one is enabled.</summary>
     internal int Choose(ChoicePoint point)
@@ -89,6 +104,11 @@ internal sealed class LabDecisions
 
     private void Keep(in RecordedDecision decision)
     {
+        if (_isFrozen)
+        {
+            return;
+        }
+
         if (Count == _taken.Length)
         {
             Array.Resize(ref _taken, Count * 2);

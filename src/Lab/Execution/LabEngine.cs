@@ -11,7 +11,7 @@ namespace Lab.Execution;
 /// Runs executions one after the other on the calling thread, which must be its own (<see cref="LabThread"/>). Reused: what an execution used is
 /// reset when it ended cleanly and dropped when it did not.
 /// </summary>
-internal sealed class LabEngine
+internal sealed partial class LabEngine
 {
     private static readonly ScopeOptions s_rootOptions = new() { Faults = FaultPolicy.CollectAll, Name = "program" };
 
@@ -32,6 +32,7 @@ internal sealed class LabEngine
     private Verdict? _timerFault;
     private long _heartbeat;
     private bool _isClean = true;
+    private volatile bool _isGivenUp;
 
     internal LabEngine(LabOptions options)
     {
@@ -72,13 +73,18 @@ internal sealed class LabEngine
     /// <summary>True while a step of the program runs; for the thread that watches.</summary>
     internal bool IsInStep { get; private set; }
 
-    /// <summary>The task whose step is running; for the thread that watches.</summary>
-    internal string RunningTask => $"{_recorder.Current} ({_recorder.Current.Cx})";
+    /// <summary>The verdict on a step that does not return; for the thread that watches.</summary>
+    internal Verdict Stuck() => Verdicts.Stuck(_recorder, _options.Watchdog);
+
+    /// <summary>Whoever waited for the lab's thread went on without it: should a step ever return, nothing follows it.</summary>
+    internal void GiveUp() => _isGivenUp = true;
 
     /// <summary>Told when a wait blocks the lab's thread for good; on that thread.</summary>
     internal Action<Verdict>? Blocked { get; set; }
 
     internal LabOptions Options => _options;
+
+    internal LiveOracles Oracles => _oracles;
 
     /// <summary>The last execution, while its objects are still there: decisions and events are read from here before the next begins.</summary>
     internal LabDecisions Decisions => _decisions;
@@ -99,56 +105,81 @@ internal sealed class LabEngine
             IsInStep = true;
             var ended = Pump();
             IsInStep = false;
-            verdict = ended ?? _quiescence.Judge(_root, _program);
-            if (strategy is Replay { Diverged: null, Left: > 0 and var left } && verdict.Kind != VerdictKind.Nondeterministic)
+
+            // The last step's context would take the lab's own waits for the program's.
+            SynchronizationContext.SetSynchronizationContext(null);
+            verdict = ended is null ? _quiescence.Judge(_program) : Blame(ended);
+            if (strategy is Replay { Diverged: null, Left: > 0 and var left } && verdict.Kind is not (VerdictKind.Nondeterministic or VerdictKind.Escape))
             {
                 verdict = new Verdict(
                     VerdictKind.Nondeterministic, $"the execution ended with {left} recorded decisions left; this time it showed: {verdict}");
             }
         }
-        finally
+        catch
         {
-            IsInStep = false;
-            SynchronizationContext.SetSynchronizationContext(before);
-            Instrumentation.Current = null;
+            End(before);
+            throw;
         }
 
         var result = new LabResult
         {
-            Verdict = verdict,
+            Verdict = verdict.IsFailure && _longestHold > 0 ? verdict.WithNote(HoldText()) : verdict,
             Seed = seed,
             Strategy = strategy.ToString(),
             Index = index,
             Steps = _recorder.Step,
             DecisionCount = _decisions.Count,
             Fingerprint = _recorder.Fingerprint(),
+            Outcome = _recorder.Outcome(),
             VirtualTime = new TimeSpan(_timers.Now),
         };
+        if (verdict.IsFailure && _options.Unwind && Unwind(seed, index) is { } remains)
+        {
+            result = result with { Verdict = result.Verdict.WithNote(remains) };
+        }
+
         _isClean = !verdict.IsFailure && _root.Live == 0 && !_foreign.Any;
+        End(before);
         return result;
     }
+
+    private void End(SynchronizationContext? before)
+    {
+        IsInStep = false;
+        SynchronizationContext.SetSynchronizationContext(before);
+        Instrumentation.Current = null;
+    }
+
+    /// <summary>A fault that nobody has observed is the verdict, and what became of the rest is a note to it (design D11).</summary>
+    private Verdict Blame(Verdict ended) =>
+        ended.Kind is VerdictKind.StepLimit or VerdictKind.TaskLeak or VerdictKind.PermitLeak && _quiescence.PendingFault(_program!) is { } fault
+            ? fault.WithNote($"after it: {ended}")
+            : ended;
 
     private void Begin(Strategy strategy, bool recording)
     {
         // The records of the previous execution were kept until now, for its trace.
-        if (_isClean)
+        _foreign.Begin(_isClean);
+        if (_isClean && !_foreign.Any)
         {
             _host.Recycle();
-            _clock.Renew();
         }
         else
         {
             _host.Discard();
-            _clock.Renew();
         }
+
+        _clock.Renew();
+        _host.Epoch = _clock.Epoch = _foreign.Epoch;
 
         _decisions.Strategy = strategy;
         _decisions.Begin();
         _timers.Reset();
-        _foreign.Begin();
         _foreign.Blocked = (task, stack) => Blocked?.Invoke(Verdicts.BlockingWait(task, stack));
         _oracles.Begin();
         _timerFault = null;
+        _longestHold = 0;
+        _isClean = false;
         _explored.Clear();
         _explored.Start = _options.Start;
         _virtual?.Reset();
@@ -167,6 +198,11 @@ internal sealed class LabEngine
     {
         while (true)
         {
+            if (_isGivenUp)
+            {
+                throw new LabThreadGivenUpException();
+            }
+
             if (_decisions.Strategy.Diverged is { } divergence)
             {
                 return new Verdict(VerdictKind.Nondeterministic, divergence);
@@ -195,140 +231,6 @@ internal sealed class LabEngine
             if (!(_virtual is null ? StepExplored() : StepVirtual()))
             {
                 return null;
-            }
-        }
-    }
-
-    private bool StepExplored()
-    {
-        if (_explored.TryTakeStarting(out var starting))
-        {
-            Run(starting!);
-            return true;
-        }
-
-        var point = _explored.Point;
-        point.HasClock = MayAdvance(point.TaskCount != 0, _timers.NextDue == long.MaxValue ? 0 : point.OldestReadySince);
-        if (point.Count == 0)
-        {
-            return false;
-        }
-
-        point.Step = _recorder.Step;
-        var index = _decisions.Choose(point);
-        if (_recorder.IsRecording && point.WouldPreempt(index))
-        {
-            _recorder.On(EventKind.TaskPreempted, null, (long)point.Current!.PendingOperation, 0);
-        }
-
-        if (index == point.ClockIndex)
-        {
-            point.Current = null;
-            Advance();
-            return true;
-        }
-
-        var task = point[index].Task;
-        point.Remove(task);
-        point.Current = task;
-        Run(task);
-        return true;
-    }
-
-    private bool StepVirtual()
-    {
-        var busy = _virtual!.Look();
-        var hasClock = MayAdvance(busy, _virtual.BusySince);
-        if (!busy && !hasClock)
-        {
-            return false;
-        }
-
-        var worker = _virtual.Choose(hasClock);
-        if (worker < 0 || !busy)
-        {
-            Advance();
-            return true;
-        }
-
-        _virtual.CurrentWorker = worker;
-        if (_virtual.TryNext(worker) is { } task)
-        {
-            BeginStep(task);
-            _scheduler.RunStep(task);
-        }
-
-        _virtual.CurrentWorker = -1;
-        return true;
-    }
-
-    private void Run(RuntimeTask task)
-    {
-        BeginStep(task);
-        if (task.Wake.IsNotified)
-        {
-            task.Wake.TryBegin(task.Wake.Sequence);
-            _scheduler.RunStep(task);
-        }
-        else
-        {
-            _scheduler.RunAnnouncedStep(task);
-            if (!task.Wake.IsIdle && task.Wake.IsPolling)
-            {
-                // It ended, although something in its last step woke it.
-                _explored.Point.Remove(task);
-            }
-        }
-    }
-
-    private void BeginStep(RuntimeTask task)
-    {
-        _recorder.Step++;
-        Volatile.Write(ref _heartbeat, _heartbeat + 1);
-        _recorder.Enter(task);
-    }
-
-    /// <summary>Whether the clock is an alternative now, by the time model.</summary>
-    private bool MayAdvance(bool anyReady, long oldestReadySince)
-    {
-        var due = _timers.NextDue;
-        if (due == long.MaxValue)
-        {
-            return false;
-        }
-
-        return !anyReady || _options.Time switch
-        {
-            TimeModel.Free => true,
-            TimeModel.Lag => due - oldestReadySince <= _options.Lag.Ticks,
-            _ => false,
-        };
-    }
-
-    /// <summary>The clock was chosen: time moves to the nearest due time and that one timer fires, as a step of the clock.</summary>
-    private void Advance()
-    {
-        _recorder.Step++;
-        Volatile.Write(ref _heartbeat, _heartbeat + 1);
-        _recorder.EnterClock();
-        var due = _timers.NextDue;
-        if (due > _timers.Now)
-        {
-            var from = _timers.Now;
-            _timers.AdvanceTo(due);
-            _recorder.On(EventKind.ClockAdvanced, null, from, due);
-        }
-
-        SynchronizationContext.SetSynchronizationContext(_clock);
-        if (_timers.Queue.TryTakeDue(_timers.Now, out var timer, out var fired))
-        {
-            try
-            {
-                timer.Fire(fired);
-            }
-            catch (Exception e)
-            {
-                _clock.Escaped(e);
             }
         }
     }

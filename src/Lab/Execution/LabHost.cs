@@ -9,6 +9,9 @@ internal sealed class LabHost(Scheduler scheduler, LabClock clock) : TaskHost(sc
     private readonly List<ScopedTask> _records = [];
     private int _used;
 
+    /// <summary>The execution that records are handed out for.</summary>
+    internal long Epoch { get; set; }
+
     /// <summary>The records of this execution, in order of creation.</summary>
     internal ReadOnlySpan<ScopedTask> Tasks => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_records)[.._used];
 
@@ -19,7 +22,9 @@ internal sealed class LabHost(Scheduler scheduler, LabClock clock) : TaskHost(sc
             _records.Add(new ScopedTask(this));
         }
 
-        return _records[_used++];
+        var record = _records[_used++];
+        record.Epoch = Epoch;
+        return record;
     }
 
     /// <summary>Everything ended: the records serve the next execution.</summary>
@@ -36,6 +41,11 @@ internal sealed class LabHost(Scheduler scheduler, LabClock clock) : TaskHost(sc
     /// <summary>Something is still alive somewhere, or may post late: none of these records is ever used again.</summary>
     internal void Discard()
     {
+        foreach (var record in Tasks)
+        {
+            record.Epoch = -1;
+        }
+
         _records.RemoveRange(0, _used);
         _used = 0;
     }

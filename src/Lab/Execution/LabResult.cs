@@ -26,6 +26,9 @@ public sealed record LabResult
     /// <summary>Hash of the happens-before relation: equal for interleavings that differ only in the order of independent operations.</summary>
     public UInt128 Fingerprint { get; init; }
 
+    /// <summary>Hash of what the program said with <c>cx.Note</c>, each task's notes in their order: with equal fingerprints it is equal too.</summary>
+    internal ulong Outcome { get; init; }
+
     /// <summary>How far the virtual clock went.</summary>
     public TimeSpan VirtualTime { get; init; }
 

@@ -44,8 +44,14 @@ internal sealed class LabThread<T>
         };
         thread.UnsafeStart();
         Watch(engine);
+        if (_blocked is not null)
+        {
+            engine.GiveUp();
+            return (null, _blocked);
+        }
+
         _error?.Throw();
-        return (_result, _blocked);
+        return (_result, null);
     }
 
     private void Work(Func<T> work)
@@ -77,7 +83,7 @@ internal sealed class LabThread<T>
             else if (Stopwatch.GetElapsedTime(since) > watchdog + TimeSpan.FromSeconds(1))
             {
                 // Longer than the watchdog of waits that the lab can see: those report themselves, with their stack.
-                _blocked = Verdicts.Stuck(engine.RunningTask, watchdog);
+                _blocked = engine.Stuck();
                 return;
             }
         }

@@ -1,6 +1,3 @@
-using System.Text;
-using Lab.Causality;
-using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 using Lab.Oracles;
@@ -11,15 +8,16 @@ namespace Lab.Execution;
 internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHost host, LabOptions options)
 {
     /// <summary>The verdict on an execution in which nothing is enabled and no timer is set.</summary>
-    internal Verdict Judge(Scope root, ScopedTask program)
+    internal Verdict Judge(ScopedTask program)
     {
         var stuck = Live();
         if (stuck.Count == 0)
         {
-            return Finished(root, program);
+            return Finished(program);
         }
 
-        if (stuck.Exists(AwaitsElsewhere) && foreign.WaitFor(options.ForeignWait) && Escape() is { } escape)
+        // A thread outside may be about to post, but only to somebody who awaits what is not the core's.
+        if ((foreign.Any || (stuck.Exists(AwaitsElsewhere) && foreign.WaitFor(options.ForeignWait))) && Escape() is { } escape)
         {
             return escape;
         }
@@ -27,7 +25,7 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
         var text = Stuck(stuck, out var kind);
         if (PendingFault(program) is { } fault)
         {
-            return fault with { Notes = [.. fault.Notes, $"while draining after it: {text}"] };
+            return fault.WithNote($"while draining after it: {text}");
         }
 
         return program.IsCompleted && program.Outcome.Kind == OutcomeKind.Ok
@@ -43,69 +41,51 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
             return null;
         }
 
-        var shadow = Recorder.ShadowOf(post.Task);
+        if (post.IsStale)
+        {
+            return new Verdict(
+                VerdictKind.Escape,
+                $"a task of an earlier execution was woken by {post.By}.\n"
+                + "Something outlives executions and holds what waits on it: a static field, a cache, a thread of the program's own, work that was "
+                + "started and never awaited.");
+        }
+
         return new Verdict(
             VerdictKind.Escape,
-            $"{Describe(shadow)} left the lab: its continuation was posted by {post.Stack}; it last called the core at {Site(post.Task)}.\n"
+            $"{Describe(post.Task)} left the lab: its continuation was posted by {post.By}; it last called the core at {TaskText.Site(post.Task)}.\n"
             + "Causes: Task.Run, ConfigureAwait(false), Task.Delay without cx.Clock, real I/O, SemaphoreSlim.WaitAsync(ct), Channel.ReadAllAsync. "
             + "Use the core's primitives and cx.Clock instead.");
     }
 
-    internal static string Describe(TaskShadow task) => task.Cx.Name is { } name ? $"T{task.Text} \"{name}\"" : task.Id == EntityId.Clock ? "a timer callback" : $"T{task.Text}";
-
-    internal static string Site(RuntimeTask task) => task.SiteFile.Length == 0 ? "no call yet" : $"{Path.GetFileName(task.SiteFile)}:{task.SiteLine}";
-
-    private Verdict Finished(Scope root, ScopedTask program)
-    {
-        if (foreign.Any && Escape() is { } escape)
-        {
-            return escape;
-        }
-
-        var outcome = program.Outcome;
-        if (outcome.Kind == OutcomeKind.Faulted)
-        {
-            return Verdicts.OfException(outcome.Error!);
-        }
-
-        if (PendingFault(program) is { } fault)
-        {
-            return fault;
-        }
-
-        return outcome.Kind == OutcomeKind.Canceled && !program.Cx.IsCancellationRequested
-            ? Verdicts.OfCancellation(outcome.Reason!)
-            : recorder.EndVerdict();
-    }
-
     /// <summary>A fault that happened already and that nobody has observed.</summary>
-    private Verdict? PendingFault(ScopedTask program)
+    internal Verdict? PendingFault(ScopedTask program)
     {
         if (program is { IsCompleted: true, Outcome.Kind: OutcomeKind.Faulted })
         {
-            return Verdicts.OfException(program.Outcome.Error!);
+            return Fault(program);
         }
 
         foreach (var task in host.Tasks)
         {
             if (task is { IsCompleted: true, IsObserved: false, Outcome.Kind: OutcomeKind.Faulted })
             {
-                return Verdicts.OfException(task.Outcome.Error!);
+                return Fault(task);
             }
         }
 
         foreach (var shadow in recorder.Objects)
         {
-            if (shadow.Target is Scope { PendingFault: { } error and not OperationCanceledException })
+            if (shadow.Target is Scope { PendingFault: { } error and not OperationCanceledException } scope)
             {
-                return Verdicts.OfException(error);
+                return Verdicts.OfException(error, scope.Owner is { } owner ? Describe(owner.Task) : null);
             }
         }
 
         return null;
     }
 
-    private List<ScopedTask> Live()
+    /// <summary>Tasks that have not ended, oldest first.</summary>
+    internal List<ScopedTask> Live()
     {
         var live = new List<ScopedTask>();
         foreach (var task in host.Tasks)
@@ -119,38 +99,39 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
         return live;
     }
 
+    private static string Describe(RuntimeTask task) => TaskText.Of(Recorder.ShadowOf(task));
+
+    /// <summary>The program's own exception speaks for itself; that of another task says whose it was.</summary>
+    private static Verdict Fault(ScopedTask task) =>
+        Verdicts.OfException(task.Outcome.Error!, Recorder.ShadowOf(task).Creator is null ? null : Describe(task));
+
+    private Verdict Finished(ScopedTask program)
+    {
+        if (foreign.Any && Escape() is { } escape)
+        {
+            return escape;
+        }
+
+        if (PendingFault(program) is { } fault)
+        {
+            return fault;
+        }
+
+        return program.Outcome.Kind == OutcomeKind.Canceled && !program.Cx.IsCancellationRequested
+            ? Verdicts.OfCancellation(program.Outcome.Reason!)
+            : recorder.EndVerdict();
+    }
+
     /// <summary>Awaits something that is not the core's.</summary>
     private static bool AwaitsElsewhere(ScopedTask task) => task.CurrentWait is null;
 
     private string Stuck(List<ScopedTask> stuck, out VerdictKind kind)
     {
-        var text = new StringBuilder();
         var lost = FindLostWakeup();
         kind = lost is null ? VerdictKind.Deadlock : VerdictKind.LostWakeup;
-        text.Append(lost ?? (stuck.Count == 1 ? "a task can never run again" : $"{stuck.Count} tasks can never run again"));
-        foreach (var task in stuck)
-        {
-            text.Append("\n  ").Append(Describe(Recorder.ShadowOf(task))).Append(' ').Append(Waits(task)).Append(" (").Append(Site(task)).Append(')');
-        }
-
-        return text.ToString();
-    }
-
-    private string Waits(ScopedTask task)
-    {
-        if (task.CurrentWait is not { } wait)
-        {
-            return "awaits a task the lab does not own";
-        }
-
-        var target = wait.Owner?.Target;
-        var verb = wait.Operation switch
-        {
-            OperationKind.Join => "waits for the end of",
-            OperationKind.Close => "waits for the tasks of",
-            _ => $"waits in {wait.Operation.ToString().ToLowerInvariant()} on",
-        };
-        return $"{verb} {(target is null ? "nothing" : recorder.ShadowOf(target).Text)}";
+        var graph = new WaitForGraph(recorder, stuck);
+        var head = lost ?? (stuck.Count == 1 ? "a task can never run again" : $"{stuck.Count} tasks can never run again");
+        return head + graph.Lines() + (graph.Circle() is { } circle ? $"\n  a circle: {circle}" : "");
     }
 
     private string? FindLostWakeup()

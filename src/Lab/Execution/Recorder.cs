@@ -4,6 +4,7 @@ using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 using Lab.Oracles;
+using Lab.Seeds;
 
 namespace Lab.Execution;
 
@@ -24,6 +25,7 @@ internal sealed class Recorder : IObserver
     private readonly List<ObjectShadow> _objects = [];
     private readonly List<TaskShadow> _tasks = [];
     private readonly List<RecordedEvent> _events = [];
+    private readonly List<TaskShadow> _stepTasks = [];
     private TaskShadow _current;
     private int _objectsUsed;
     private int _tasksUsed;
@@ -68,6 +70,7 @@ internal sealed class Recorder : IObserver
         _tasksUsed = 0;
         _externalCount = 0;
         _events.Clear();
+        _stepTasks.Clear();
         EventsDropped = 0;
         _recording = recording;
         _eventLimit = eventLimit;
@@ -81,9 +84,18 @@ internal sealed class Recorder : IObserver
     }
 
     /// <summary>From now on events are this task's.</summary>
-    internal void Enter(RuntimeTask task) => _current = ShadowOf(task);
+    internal void Enter(RuntimeTask task) => Enter(ShadowOf(task));
 
-    internal void EnterClock() => _current = _clock;
+    internal void EnterClock() => Enter(_clock);
+
+    private void Enter(TaskShadow task)
+    {
+        _current = task;
+        if (_recording)
+        {
+            _stepTasks.Add(task);
+        }
+    }
 
     /// <summary>The fingerprint of the execution so far (design D8).</summary>
     internal UInt128 Fingerprint()
@@ -97,29 +109,61 @@ internal sealed class Recorder : IObserver
         return sum;
     }
 
+    /// <summary>Hash of what the tasks noted; which task noted first makes no difference.</summary>
+    internal ulong Outcome()
+    {
+        var sum = 0UL;
+        foreach (var task in Tasks)
+        {
+            sum += task.Said == 0 ? 0 : SplitMix64.Mix(task.Id.Hash ^ task.Said);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The task of each step, from step 1 on; kept with the events.</summary>
+    internal IReadOnlyList<TaskShadow> StepTasks => _stepTasks;
+
+    /// <summary>Nothing that happens from here on belongs to the execution.</summary>
+    internal void StopRecording() => _recording = false;
+
     /// <summary>What the live oracles say about an execution that ended.</summary>
-    internal Verdict EndVerdict() => _oracles.Broken ?? _oracles.AtEnd(Objects) ?? Verdict.Passed;
+    internal Verdict EndVerdict() => _oracles.Broken ?? _oracles.AtEnd() ?? Verdict.Passed;
 
     /// <summary>The shadow of a task of this execution.</summary>
     internal static TaskShadow ShadowOf(RuntimeTask task) => Unsafe.As<TaskShadow>(task.Node.Shadow!);
 
     /// <summary>The shadow of an object; adopts one that is new to this execution.</summary>
     internal ObjectShadow ShadowOf(TracedObject target) =>
-        Unsafe.As<ObjectShadow>(target.Shadow) is { } shadow && IsCurrent(shadow, target) ? shadow : Adopt(target);
-
-    /// <summary>Shadows are pooled: one that an object kept from an earlier execution may by now be another object's.</summary>
-    private bool IsCurrent(ObjectShadow shadow, TracedObject target) => shadow.Execution == _execution && ReferenceEquals(shadow.Target, target);
+        Unsafe.As<ObjectShadow>(target.Shadow) is { } shadow && shadow.Serves(target, _execution) ? shadow : Adopt(target);
 
     public void Created(TracedObject target)
     {
         // A task gets its id when it is spawned. A delay's timer is pooled and says so at every delay: the id is that of its first one.
-        if (target is not Cx && (target is not TaskDelay || target.Shadow is not ObjectShadow shadow || !IsCurrent(shadow, target)))
+        if (target is not Cx && (target is not TaskDelay || target.Shadow is not ObjectShadow seen || !seen.Serves(target, _execution)))
         {
             Attach(target);
         }
     }
 
-    public void Note(string text) => Keep(EventKind.None, null, 0, 0, text);
+    public void Note(string text)
+    {
+        var said = _current.Said + SplitMix64.Gamma;
+        foreach (var c in text)
+        {
+            said = SplitMix64.Mix(said + c);
+        }
+
+        _current.Said = said;
+        Keep(EventKind.None, null, 0, 0, text);
+    }
+
+    /// <summary>Time moved. <paramref name="heldBack"/> says who could have run, for the trace.</summary>
+    internal void Advanced(long from, long to, string? heldBack)
+    {
+        Causality.Fingerprint.Write(ref _current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockAdvanced));
+        Keep(EventKind.ClockAdvanced, _time, from, to, heldBack);
+    }
 
     public void On(EventKind kind, TracedObject? target, long a, long b)
     {
@@ -128,7 +172,12 @@ internal sealed class Recorder : IObserver
             case EventKind.GateEntered or EventKind.GateExited:
                 _oracles.OnGate(kind == EventKind.GateEntered ? 1 : -1);
                 return;
+            case EventKind.TaskWoken when (target!.Shadow as TaskShadow)?.Execution != _execution:
+                // Of an execution that has ended: the dispatch notices and keeps it apart.
+                return;
             case EventKind.CancelChecked when a == 0 && ReferenceEquals(target!.Shadow, _current):
+                _oracles.OnOwnFlagUnset(_current);
+
                 // Its own flag, not set: the steps' order says so when it is seen set.
                 return;
             case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, _current):
@@ -144,12 +193,13 @@ internal sealed class Recorder : IObserver
         {
             shadow = ShadowOf(target);
         }
-        else if (kind is EventKind.ClockRead or EventKind.ClockAdvanced)
+        else if (kind == EventKind.ClockRead)
         {
             shadow = _time;
         }
 
-        switch (s_access[(int)kind])
+        // A compare-exchange that failed has only read.
+        switch (kind == EventKind.SharedExchanged && a != 1 ? AccessKind.Read : s_access[(int)kind])
         {
             case AccessKind.Read when shadow is not null:
                 Causality.Fingerprint.Read(ref _current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
@@ -166,7 +216,7 @@ internal sealed class Recorder : IObserver
                 break;
         }
 
-        _oracles.On(kind, _current, shadow, a, b);
+        _oracles.On(kind, _current, shadow, a, b, _timers.Now);
         if (_recording)
         {
             Keep(kind, shadow, a, b, null);
@@ -199,7 +249,8 @@ internal sealed class Recorder : IObserver
     private ObjectShadow Adopt(TracedObject target) =>
         target switch
         {
-            Cx => throw new InvalidOperationException("[lab bug] a task was seen before it was spawned"),
+            Cx => throw new InvalidOperationException(
+                "A task of an earlier execution was used: something static (a field, a cache) outlives executions. Build everything anew in each."),
             _ => AttachExternal(target),
         };
 

@@ -48,7 +48,7 @@ internal static class TraceBuilder
             Decisions = decisions ?? Decisions(engine),
             Tasks = tasks,
             Events = [.. recorder.Events.Select(Event)],
-            Verdict = new TraceVerdict(verdict.Name, verdict.Message),
+            Verdict = new TraceVerdict(verdict.Name, verdict.Text),
             Fingerprint = result.Fingerprint.ToString("x32", CultureInfo.InvariantCulture),
             Steps = (int)Math.Min(result.Steps, int.MaxValue),
             VirtualTime = result.VirtualTime,
@@ -58,16 +58,13 @@ internal static class TraceBuilder
     private static TraceEvent Event(RecordedEvent e) => new(
         (int)Math.Min(e.Step, int.MaxValue),
         Name(e.Task),
-        e.Text is null ? e.Kind.ToString() : "Note",
+        e.Kind == EventKind.None ? "Note" : e.Kind.ToString(),
         e.Target is null ? (e.Kind is EventKind.ClockAdvanced or EventKind.ClockRead ? EntityText.Clock : "") : Name(e.Target),
-        e.Text ?? Detail(e),
+        e.Text is null ? Detail(e) : e.Kind == EventKind.None ? e.Text : $"{Detail(e)}; {e.Text}",
         e.Time,
-        e.File.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{FileName(e.File)}:{e.Line}"));
+        e.File.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{TaskText.FileName(e.File)}:{e.Line}"));
 
     private static string Name(ObjectShadow shadow) => shadow.Id == EntityId.Clock ? EntityText.Clock : shadow.Text;
-
-    /// <summary>File name only, whatever machine compiled it: paths would break byte-identity.</summary>
-    internal static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
 
     private static string Detail(in RecordedEvent e) => e.Kind switch
     {

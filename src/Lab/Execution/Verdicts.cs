@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lab.Core.Cancellation;
 using Lab.Core.Scheduling;
 using Lab.Oracles;
@@ -18,16 +19,33 @@ internal static class Verdicts
 
     internal static Verdict StepLimit(long limit, Recorder recorder) => new(
         VerdictKind.StepLimit,
-        $"{limit} steps without an end: a livelock? The last step was of {Quiescence.Describe(recorder.Current)}.\n"
-        + "If the program is only long, raise LabOptions.StepLimit.");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{limit} steps without an end: a livelock? The last step was of {Running(recorder)}.\nIf the program is only long, raise LabOptions.StepLimit."));
 
     internal static Verdict BlockingWait(RuntimeTask task, string stack) => new(
         VerdictKind.BlockingWait,
-        $"{Quiescence.Describe(Recorder.ShadowOf(task))} blocked the lab's only thread; await instead of waiting.\n{stack.TrimEnd().ReplaceLineEndings("\n")}");
+        $"{TaskText.Of(Recorder.ShadowOf(task))} blocked the lab's only thread (its last call of the core: {TaskText.Site(task)}); await instead of waiting.\n{stack}");
 
-    internal static Verdict Stuck(string task, TimeSpan watchdog) => new(
+    internal static Verdict Stuck(Recorder recorder, TimeSpan watchdog) => new(
         VerdictKind.BlockingWait,
-        $"a step of {task} did not return within {watchdog.TotalSeconds:0.#} s of real time: Thread.Sleep, an endless loop, or a wait the lab cannot see");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"a step of {Running(recorder)} did not return within {watchdog.TotalSeconds:0.###} s of real time.\n")
+        + "Causes: Thread.Sleep, an endless loop, or a wait that the lab cannot see. Its thread was given up.");
+
+    /// <summary>A program that ended canceled, although nobody outside asked it to.</summary>
+    internal static Verdict OfCancellation(CancellationReason reason) => new(
+        VerdictKind.Exception, $"CanceledException: the program ended canceled: {reason}")
+    {
+        Exception = new CanceledException(reason),
+    };
+
+    private static string Running(Recorder recorder)
+    {
+        var task = recorder.Current;
+        return $"{TaskText.Of(task)} (its last call of the core: {TaskText.Site(task.Cx.Task)})";
+    }
 
     private static bool IsAssertion(Exception error)
     {
@@ -41,11 +59,4 @@ internal static class Verdicts
 
         return false;
     }
-
-    /// <summary>A program that ended canceled, although nobody outside asked it to.</summary>
-    internal static Verdict OfCancellation(CancellationReason reason) => new(
-        VerdictKind.Exception, $"CanceledException: the program ended canceled: {reason}")
-    {
-        Exception = new CanceledException(reason),
-    };
 }

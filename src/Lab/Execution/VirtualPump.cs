@@ -25,6 +25,9 @@ internal sealed class VirtualPump : VirtualDispatch, IDecisions
         _able = new int[workers];
     }
 
+    /// <summary>Some worker had something to do when last looked.</summary>
+    internal bool IsBusy => _wasBusy;
+
     /// <summary>Since when some task has been ready: no ready task has been held back for longer.</summary>
     internal long BusySince => _busySince;
 
@@ -34,17 +37,24 @@ internal sealed class VirtualPump : VirtualDispatch, IDecisions
 
     public override void Enqueue(RuntimeTask task, ReadyReason reason)
     {
-        if (_foreign.IsHome)
+        if (!_foreign.IsHome)
         {
-            base.Enqueue(task, reason);
+            // Kept apart: an escape, and it is noted.
+            return;
         }
-        else
+
+        if (task.Epoch != _foreign.Epoch)
         {
-            _foreign.Deliver(task);
+            _foreign.Revived(task);
+            return;
         }
+
+        base.Enqueue(task, reason);
     }
 
     public override void ForeignPost(RuntimeTask task) => _foreign.Note(task);
+
+    public override void ForeignCall(RuntimeTask task) => _foreign.Refuse(task);
 
     public override int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout) =>
         _foreign.BlockingWait(task, handles, waitAll, millisecondsTimeout);

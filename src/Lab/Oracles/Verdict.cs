@@ -28,5 +28,11 @@ public sealed record Verdict(VerdictKind Kind, string Message)
     /// <summary>The message's first line.</summary>
     public string FirstLine => Message.Split('\n', 2)[0];
 
-    public override string ToString() => Message.Length == 0 ? Name : $"{Name}: {Message}";
+    /// <summary>Message and notes.</summary>
+    public string Text => Notes.Count == 0 ? Message : $"{Message}\n{string.Join('\n', Notes.Select(static note => $"note: {note}"))}";
+
+    public override string ToString() => Text.Length == 0 ? Name : $"{Name}: {Text}";
+
+    /// <summary>The same with one more note.</summary>
+    internal Verdict WithNote(string note) => this with { Notes = [.. Notes, note] };
 }

@@ -1,0 +1,9 @@
+using Lab.Core.Scheduling;
+
+namespace Lab.Execution;
+
+/// <summary>Something from outside reached a task.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="By">Who posted, for people.</param>
+/// <param name="IsStale">The task belongs to an execution that has ended.</param>
+internal sealed record ForeignPost(RuntimeTask Task, string By, bool IsStale);

@@ -1,0 +1,209 @@
+using Lab.Causality;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+using Lab.Oracles;
+
+namespace Lab.Execution;
+
+// One step: of a task, of a virtual worker, or of the clock.
+internal sealed partial class LabEngine
+{
+    // The longest that a ready task was held back while the clock moved: who, and for how long. For reports.
+    private TaskShadow? _held;
+    private long _longestHold;
+
+    private bool StepExplored()
+    {
+        if (_explored.TryTakeStarting(out var starting))
+        {
+            Run(starting!);
+            return true;
+        }
+
+        var point = _explored.Point;
+        point.HasClock = MayAdvance(point.TaskCount != 0, _timers.NextDue == long.MaxValue ? 0 : point.OldestReadySince);
+        if (point.Count == 0)
+        {
+            return false;
+        }
+
+        point.Step = _recorder.Step;
+        var index = _decisions.Choose(point);
+        if (_recorder.IsRecording && point.WouldPreempt(index))
+        {
+            _recorder.On(EventKind.TaskPreempted, null, (long)point.Current!.PendingOperation, 0);
+        }
+
+        if (index == point.ClockIndex)
+        {
+            point.Current = null;
+            Advance();
+            return true;
+        }
+
+        var task = point[index].Task;
+        point.Remove(task);
+        point.Current = task;
+        Run(task);
+        return true;
+    }
+
+    private bool StepVirtual()
+    {
+        var busy = _virtual!.Look();
+        var hasClock = MayAdvance(busy, _virtual.BusySince);
+        if (!busy && !hasClock)
+        {
+            return false;
+        }
+
+        var worker = _virtual.Choose(hasClock);
+        if (worker < 0 || !busy)
+        {
+            Advance();
+            return true;
+        }
+
+        _virtual.CurrentWorker = worker;
+        if (Dispatch(worker) is { } task)
+        {
+            BeginStep(task);
+            _scheduler.RunStep(task);
+        }
+
+        _virtual.CurrentWorker = -1;
+        return true;
+    }
+
+    /// <summary>The worker's own choice, checked against the bounds of its lanes.</summary>
+    private RuntimeTask? Dispatch(int worker)
+    {
+        var fairness = _oracles.Fairness;
+        var isAtBound = fairness.IsAtBound(worker);
+        var slot = _virtual!.SlotOf(worker);
+        if (_virtual.TryNext(worker) is not { } task)
+        {
+            return null;
+        }
+
+        var lane = task.IsPromoted ? Lane.Cancel : task.Deadline != long.MaxValue ? Lane.Timed : ReferenceEquals(task, slot) ? Lane.Slot : Lane.Ready;
+        fairness.Dispatched(
+            worker,
+            lane,
+            timedWaits: isAtBound && _virtual.HasTimed(),
+            readyWaits: isAtBound && _virtual.HasReady(worker),
+            queuedWaits: isAtBound && _virtual.HasQueued(worker));
+        return task;
+    }
+
+    private void Run(RuntimeTask task)
+    {
+        BeginStep(task);
+        if (task.Wake.IsNotified)
+        {
+            task.Wake.TryBegin(task.Wake.Sequence);
+            _scheduler.RunStep(task);
+        }
+        else
+        {
+            _scheduler.RunAnnouncedStep(task);
+            if (!task.Wake.IsIdle && task.Wake.IsPolling)
+            {
+                // It ended, although something in its last step woke it.
+                _explored.Point.Remove(task);
+            }
+        }
+    }
+
+    private void BeginStep(RuntimeTask task)
+    {
+        _recorder.Step++;
+        Volatile.Write(ref _heartbeat, _heartbeat + 1);
+        _recorder.Enter(task);
+    }
+
+    /// <summary>Whether the clock is an alternative now, by the time model.</summary>
+    private bool MayAdvance(bool anyReady, long oldestReadySince)
+    {
+        var due = _timers.NextDue;
+        if (due == long.MaxValue)
+        {
+            return false;
+        }
+
+        return !anyReady || _options.Time switch
+        {
+            TimeModel.Free => true,
+            TimeModel.Lag => due - oldestReadySince <= _options.Lag.Ticks,
+            _ => false,
+        };
+    }
+
+    /// <summary>The clock was chosen: time moves to the nearest due time and that one timer fires, as a step of the clock.</summary>
+    private void Advance()
+    {
+        _recorder.Step++;
+        Volatile.Write(ref _heartbeat, _heartbeat + 1);
+        _recorder.EnterClock();
+        var due = _timers.NextDue;
+        if (due > _timers.Now)
+        {
+            var from = _timers.Now;
+            _timers.AdvanceTo(due);
+            Hold(due);
+            _recorder.Advanced(from, due, _recorder.IsRecording ? HeldBack(due) : null);
+        }
+
+        SynchronizationContext.SetSynchronizationContext(_clock);
+        if (_timers.Queue.TryTakeDue(_timers.Now, out var timer, out var fired))
+        {
+            try
+            {
+                timer.Fire(fired);
+            }
+            catch (Exception e)
+            {
+                _clock.Escaped(e);
+            }
+        }
+    }
+
+    /// <summary>The clock moves to <paramref name="due"/> although somebody could run; at most one task needs to be looked at.</summary>
+    private void Hold(long due)
+    {
+        var (since, task) = _virtual is null
+            ? (_explored.Point.Oldest?.ReadySince ?? long.MaxValue, _explored.Point.Oldest)
+            : (_virtual.IsBusy ? _virtual.BusySince : long.MaxValue, null);
+        if (due - since > _longestHold)
+        {
+            _longestHold = due - since;
+            _held = task is null ? null : Recorder.ShadowOf(task);
+        }
+    }
+
+    private string HoldText() =>
+        $"{(_held is { } task ? TaskText.Of(task) : "some task")} was ready for {Milliseconds(_longestHold)} while the clock moved; could a machine be that slow?";
+
+    /// <summary>Who could have run and how long they have been able to; for the trace.</summary>
+    private string? HeldBack(long due)
+    {
+        if (_virtual is not null)
+        {
+            return _virtual.IsBusy ? $"some task was ready for {Milliseconds(due - _virtual.BusySince)}" : null;
+        }
+
+        var ready = new List<RuntimeTask>();
+        for (var i = 0; i < _explored.Point.TaskCount; i++)
+        {
+            ready.Add(_explored.Point[i].Task);
+        }
+
+        ready.Sort(static (a, b) => a.ReadySequence.CompareTo(b.ReadySequence));
+        var texts = ready.ConvertAll(task => $"{TaskText.Of(Recorder.ShadowOf(task))} was ready for {Milliseconds(due - task.ReadySince)}");
+
+        return texts.Count == 0 ? null : string.Join(", ", texts);
+    }
+
+    private static string Milliseconds(long ticks) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(decimal)ticks / TimeSpan.TicksPerMillisecond:0.####} ms");
+}

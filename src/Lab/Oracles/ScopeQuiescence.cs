@@ -1,0 +1,83 @@
+using Lab.Causality;
+using Lab.Core.Tasks;
+
+namespace Lab.Oracles;
+
+/// <summary>
+/// A closed scope has no live task, no open child scope and no unresolved permit, and admits nothing afterwards. It counts tasks and scopes itself,
+/// from their events. Counter0: live tasks; Counter1: open child scopes; Counter2: 1 once closed.
+/// </summary>
+internal sealed class ScopeQuiescence(Breach breach) : LiveOracle("scope-quiescence", breach)
+{
+    internal void Spawned(ObjectShadow task)
+    {
+        if (ScopeOf(task) is { } scope)
+        {
+            Judged++;
+            scope.Counter0++;
+            if (scope.Counter2 != 0)
+            {
+                Break($"task {task} was admitted to {scope}, which is closed");
+            }
+        }
+    }
+
+    internal void Completed(ObjectShadow task)
+    {
+        if (ScopeOf(task) is { } scope)
+        {
+            scope.Counter0--;
+        }
+    }
+
+    internal void Opened(ObjectShadow scope)
+    {
+        if (OuterOf(scope) is { } outer)
+        {
+            outer.Counter1++;
+        }
+    }
+
+    internal void Closed(ObjectShadow scope, long live, long permits)
+    {
+        Judged++;
+        if (live != 0 || scope.Counter0 != 0)
+        {
+            Report(VerdictKind.TaskLeak, $"{scope} closed with {Math.Max(live, scope.Counter0)} live tasks in it");
+        }
+        else if (scope.Counter1 != 0)
+        {
+            Report(VerdictKind.TaskLeak, $"{scope} closed with {scope.Counter1} open scopes in it");
+        }
+        else if (permits != 0)
+        {
+            Report(VerdictKind.PermitLeak, $"{scope} closed with {permits} unresolved permits");
+        }
+        else if (scope.Counter2 != 0)
+        {
+            Break($"{scope} closed twice");
+        }
+
+        scope.Counter2 = 1;
+        if (OuterOf(scope) is { } outer)
+        {
+            outer.Counter1--;
+        }
+    }
+
+    /// <summary>The task that opened the scope ended normally without closing it, and tasks in it were alive.</summary>
+    internal void Forgotten(TaskShadow owner, ObjectShadow scope, long live)
+    {
+        Judged++;
+        Report(
+            VerdictKind.TaskLeak,
+            $"{TaskText.Of(owner)} ended and left {scope} open with {live} live task{(live == 1 ? "" : "s")} in it; join or dispose it before the end");
+    }
+
+    private static ObjectShadow? ScopeOf(ObjectShadow task) => Shadow((task.Target as Cx)?.Task.Scope, task.Execution);
+
+    private static ObjectShadow? OuterOf(ObjectShadow scope) => Shadow((scope.Target as Scope)?.Outer, scope.Execution);
+
+    private static ObjectShadow? Shadow(Scope? scope, long execution) =>
+        scope?.Shadow is ObjectShadow shadow && shadow.Serves(scope, execution) ? shadow : null;
+}
