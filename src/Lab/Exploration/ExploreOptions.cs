@@ -30,6 +30,18 @@ public sealed record ExploreOptions
     /// <summary>Go on after a failure and collect the different ones. Default: false.</summary>
     public bool KeepGoing { get; init; }
 
+    /// <summary>
+    /// Live oracles that must have had something to judge, by name (<c>channel-fifo</c>); a run in which one had not ends with <c>not-exercised</c>.
+    /// Default: none.
+    /// </summary>
+    public IReadOnlyList<string> Require { get; init; } = [];
+
+    /// <summary>
+    /// How many times a passing execution of the sample (every power of two, up to 10,000 steps) is run again with two independent neighbouring steps
+    /// exchanged, to find what is shared and not declared. 0: never. Default: 2. Explored dispatch only.
+    /// </summary>
+    public int LinearisationSamples { get; init; } = 2;
+
     /// <summary>The lab's own options.</summary>
     public LabOptions Lab { get; init; } = new();
 

@@ -12,7 +12,7 @@ namespace Lab.Exploration;
 /// </summary>
 public sealed class Explorer
 {
-    private const string Undeclared =
+    internal const string Undeclared =
         "an execution with the same order of declared operations passed: something is shared that was not declared (use Shared<T>)";
 
     private readonly Func<Cx, Task> _program;
@@ -42,6 +42,8 @@ public sealed class Explorer
         options ??= new ExploreOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Executions, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.First);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.LinearisationSamples);
+        OracleCounts.CheckNames(options.Require);
         var explorer = new Explorer(program, options);
         var (result, givenUp) = new LabThread<ExplorationResult>().Run(explorer._engine, explorer.Loop);
         return result ?? explorer.Result(givenUp);
@@ -74,24 +76,34 @@ public sealed class Explorer
         var result = _engine.Run(_program, strategy, _options.Seed.ForExecution(index), index);
         _executions++;
         _steps += result.Steps;
-        var hasPassed = result.Verdict.IsFailure && _coverage.Contains(result.Fingerprint);
-        if (!result.Verdict.IsFailure)
+        if (result.Verdict.IsFailure)
         {
-            _coverage.Add(result.Fingerprint);
-            if (!verify)
-            {
-                return result;
-            }
+            return Failed(result);
         }
 
-        var recorded = Reexecution.Run(_engine, _program, result, _options);
-        if (!hasPassed || recorded.Verdict.Kind == VerdictKind.Nondeterministic)
+        var isKnown = _coverage.Add(result.Fingerprint, result.Outcome);
+        if (isKnown && !verify)
         {
-            return recorded;
+            return result;
         }
 
-        return recorded with { Verdict = recorded.Verdict with { Notes = [.. recorded.Verdict.Notes, Undeclared] } };
+        var recorded = Reexecution.Run(_engine, _program, result, _options, isKnown ? null : OtherOutcome());
+        return recorded.Verdict.IsFailure ? recorded : Linearisations.Check(_engine, _program, result, _options) ?? recorded;
     }
+
+    private LabResult Failed(LabResult result)
+    {
+        var hasPassed = _coverage.Contains(result.Fingerprint);
+        var recorded = Reexecution.Run(_engine, _program, result, _options);
+        return hasPassed && recorded.Verdict.Kind != VerdictKind.Nondeterministic
+            ? recorded with { Verdict = recorded.Verdict.WithNote(Undeclared) }
+            : recorded;
+    }
+
+    private static Verdict OtherOutcome() => new(
+        VerdictKind.UndeclaredSharing,
+        "two executions with the same order of declared operations ended with different notes.\n"
+        + "Something is shared that the lab cannot see: a field, a collection, a BCL primitive. Use Shared<T> or a primitive of the core.");
 
     /// <summary>True when this failure is a new one.</summary>
     private bool Add(LabResult failure)
@@ -117,13 +129,13 @@ public sealed class Explorer
         var failures = new List<LabResult>(_failures);
         if (givenUp is not null)
         {
-            failures.Insert(0, new LabResult
-            {
-                Verdict = givenUp,
-                Seed = _options.Seed.ForExecution(_options.First + _executions),
-                Strategy = _strategy.ToString(),
-                Index = _options.First + _executions,
-            });
+            failures.Insert(0, Outside(givenUp));
+        }
+
+        var counts = OracleCounts.Of(_engine);
+        if (failures.Count == 0 && OracleCounts.Missing(counts, _options.Require, _executions) is { } missing)
+        {
+            failures.Add(Outside(missing));
         }
 
         return new ExplorationResult
@@ -138,6 +150,16 @@ public sealed class Explorer
             DistinctIsExact = _coverage.IsExact,
             Elapsed = Stopwatch.GetElapsedTime(_started),
             Failures = failures,
+            Oracles = counts,
         };
     }
+
+    /// <summary>A verdict without an execution that could be repeated.</summary>
+    private LabResult Outside(Verdict verdict) => new()
+    {
+        Verdict = verdict,
+        Seed = _options.Seed.ForExecution(_options.First + _executions),
+        Strategy = _strategy.ToString(),
+        Index = _options.First + _executions,
+    };
 }

@@ -46,6 +46,12 @@ public static class LabRuntime
         {
             var seed = trace.Seed.ForExecution(trace.Execution);
             var result = engine.Run(program, new Replay(trace.Decisions), seed, trace.Execution, recording: true);
+            if (trace.Verdict.Kind == Verdict.NameOf(VerdictKind.UndeclaredSharing) && !result.Verdict.IsFailure)
+            {
+                // The judgement was on two executions that both passed; this is the one that was kept.
+                result = result with { Verdict = new Verdict(VerdictKind.UndeclaredSharing, trace.Verdict.Message) };
+            }
+
             return result with
             {
                 Trace = TraceBuilder.Build(engine, result, trace.Scenario, trace.AssemblyName, trace.Seed, trace.Strategy, result.Verdict),

@@ -10,19 +10,24 @@ internal static class Reexecution
 {
     /// <summary>
     /// Call right after the execution ran on <paramref name="engine"/>. A failing result has the trace; its verdict is <c>nondeterministic</c> when
-    /// the second run differed from the first.
+    /// the second run differed from the first. A passing one is returned as it was, unless the caller knows better (<paramref name="passedMeans"/>).
     /// </summary>
-    internal static LabResult Run(LabEngine engine, Func<Cx, Task> program, LabResult first, ExploreOptions options)
+    internal static LabResult Run(LabEngine engine, Func<Cx, Task> program, LabResult first, ExploreOptions options, Verdict? passedMeans = null)
     {
         var decisions = TraceBuilder.Decisions(engine);
         var second = engine.Run(program, new Replay(decisions), first.Seed, first.Index, recording: true);
         var verdict = Compare(first, second);
         if (!verdict.IsFailure)
         {
-            return first;
+            if (passedMeans is null)
+            {
+                return first;
+            }
+
+            verdict = passedMeans;
         }
 
-        var isDifferent = verdict.Kind == VerdictKind.Nondeterministic;
+        var isDifferent = !second.Verdict.IsSameAs(first.Verdict);
         var trace = TraceBuilder.Build(
             engine, second, options.Scenario, options.AssemblyName, options.Seed, first.Strategy, verdict, isDifferent ? decisions : null);
         return second with { Verdict = verdict, Strategy = first.Strategy, Trace = trace };
@@ -30,10 +35,22 @@ internal static class Reexecution
 
     private static Verdict Compare(LabResult first, LabResult second)
     {
+        // When a foreign thread posts is real time: the second run may see it at another step, or not at all.
+        if (first.Verdict.Kind == VerdictKind.Escape)
+        {
+            return second.Verdict.Kind == VerdictKind.Escape ? second.Verdict : first.Verdict.WithNote("a second run of the same schedule did not show it");
+        }
+
+        if (second.Verdict.Kind == VerdictKind.Escape)
+        {
+            return second.Verdict;
+        }
+
         var difference =
             second.Verdict.Kind == VerdictKind.Nondeterministic ? second.Verdict.Message
             : !second.Verdict.IsSameAs(first.Verdict) ? $"first {first.Verdict}; then {second.Verdict}"
             : second.Steps != first.Steps ? FormattableString.Invariant($"{first.Steps} steps, then {second.Steps}")
+            : second.Outcome != first.Outcome ? "the notes were others"
             : second.Fingerprint != first.Fingerprint ? "the same decisions, but another order of dependent operations"
             : null;
         return difference is null

@@ -17,4 +17,7 @@ public enum SeedStream
 
     /// <summary>Generated programs.</summary>
     Programs = 4,
+
+    /// <summary>Which neighbouring steps are exchanged to look for undeclared sharing.</summary>
+    Linearisation = 5,
 }

@@ -1,0 +1,64 @@
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Oracles;
+using Lab.Seeds;
+
+namespace Lab.Exploration;
+
+/// <summary>
+/// Looks for sharing that was not declared (design D8): a passing execution is run again with two neighbouring steps exchanged that touch nothing in
+/// common. What was declared says that this makes no difference; if it does, something else is shared.
+/// </summary>
+internal static class Linearisations
+{
+    /// <summary>An execution with more steps is no sample: copying out what its steps touched would take too long.</summary>
+    internal const int LongestSample = 10_000;
+
+    /// <summary>
+    /// Call right after <paramref name="passed"/> was re-executed with everything recorded. The failing result; null if every exchange made no difference.
+    /// </summary>
+    internal static LabResult? Check(LabEngine engine, Func<Cx, Task> program, LabResult passed, ExploreOptions options)
+    {
+        var isSample = options.Lab is { Dispatch: DispatchKind.Explored, Start: StartMode.Chosen }
+            && passed.Steps <= LongestSample && engine.Recorder.EventsDropped == 0;
+        if (options.LinearisationSamples == 0 || !isSample)
+        {
+            return null;
+        }
+
+        var log = new StepLog(engine.Recorder);
+        var random = new Prng(passed.Seed.Stream(SeedStream.Linearisation));
+        for (var i = 0; i < options.LinearisationSamples && log.Commuting.Count > 0; i++)
+        {
+            var first = log.Commuting[random.Next(log.Commuting.Count)];
+            var result = engine.Run(program, log.Exchanged(first), passed.Seed, passed.Index, recording: true);
+            if (Compare(passed, result) is { } difference)
+            {
+                return Failure(engine, result, log, first, difference, options);
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Compare(LabResult passed, LabResult result) =>
+        result.Verdict.Kind == VerdictKind.Nondeterministic ? "then the program went another way: " + result.Verdict.FirstLine
+        : result.Verdict.IsFailure ? $"then it failed: {result.Verdict}"
+        : result.Fingerprint != passed.Fingerprint ? "then dependent operations came in another order"
+        : result.Outcome != passed.Outcome ? "then its notes were others"
+        : null;
+
+    private static LabResult Failure(LabEngine engine, LabResult result, StepLog log, int first, string difference, ExploreOptions options)
+    {
+        var where = $"{log.Describe(first)} and {log.Describe(first + 1)}";
+        var verdict = result.Verdict.IsFailure && result.Verdict.Kind != VerdictKind.Nondeterministic
+            ? result.Verdict.WithNote($"{Explorer.Undeclared}; it differs only in {where}")
+            : new Verdict(
+                VerdictKind.UndeclaredSharing,
+                $"{where} touch nothing in common that was declared, but their order matters: exchanged, {difference}.\n"
+                + "Something is shared that the lab cannot see: a field, a collection, a BCL primitive. Use Shared<T> or a primitive of the core.");
+        var trace = TraceBuilder.Build(
+            engine, result, options.Scenario, options.AssemblyName, options.Seed, result.Strategy, verdict);
+        return result with { Verdict = verdict, Trace = trace };
+    }
+}

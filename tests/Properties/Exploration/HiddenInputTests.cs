@@ -1,0 +1,162 @@
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Exploration;
+using Lab.Oracles;
+using Lab.Properties.Execution;
+using Lab.Sharing;
+using NUnit.Framework;
+
+namespace Lab.Properties.Exploration;
+
+/// <summary>What a program depends on and the lab does not see: other inputs, and sharing that was not declared.</summary>
+[TestFixture]
+internal sealed class HiddenInputTests
+{
+    [Test]
+    public void A_static_that_survives_executions_makes_a_program_nondeterministic()
+    {
+        var runs = 0;
+        Judge.MustFind(
+            VerdictKind.Nondeterministic,
+            async cx =>
+            {
+                for (var i = 0; i < runs; i++)
+                {
+                    await cx.YieldAsync();
+                }
+
+                runs++;
+            },
+            "nondeterministic: the same schedule led elsewhere: ",
+            "a static that survives executions");
+    }
+
+    [Test]
+    public void A_failure_that_comes_only_sometimes_is_nondeterministic()
+    {
+        var runs = 0;
+        Judge.MustFind(
+            VerdictKind.Nondeterministic,
+            cx => ++runs == 3 ? throw new AssertionException("third") : Task.CompletedTask,
+            "first assertion-failed: third; then passed");
+    }
+
+    [Test]
+    public void Notes_that_differ_between_repetitions_are_nondeterministic()
+    {
+        var runs = 0;
+        Judge.MustFind(
+            VerdictKind.Nondeterministic,
+            cx =>
+            {
+                cx.Note($"run {++runs}");
+                return Task.CompletedTask;
+            },
+            "the notes were others");
+    }
+
+    [Test]
+    public void A_plain_field_that_two_tasks_change_is_undeclared_sharing() => Judge.MustFind(
+        VerdictKind.UndeclaredSharing, static cx => Order(cx, isDeclared: false), "undeclared-sharing: ", "Use Shared<T> or a primitive of the core.");
+
+    [Test]
+    public void The_same_field_declared_passes() => Judge.MustPass(static cx => Order(cx, isDeclared: true));
+
+    [Test]
+    public void Without_a_second_linearisation_equal_fingerprints_with_other_notes_are_enough()
+    {
+        var options = new ExploreOptions { Lab = Judge.Quick, Executions = 300, LinearisationSamples = 0 };
+        var failure = Explorer.Explore(static cx => Order(cx, isDeclared: false), options).Failure!;
+        Assert.That(failure.Verdict.ToString(), Does.Contain("two executions with the same order of declared operations ended with different notes"));
+        Assert.That(failure.Trace!.Verdict.Kind, Is.EqualTo("undeclared-sharing"));
+        var again = LabRuntime.Replay(failure.Trace, static cx => Order(cx, isDeclared: false));
+        Assert.That(again.Verdict.IsSameAs(failure.Verdict), again.Verdict.ToString());
+    }
+
+    [Test]
+    public void One_linearisation_says_which_two_steps()
+    {
+        var failure = Explorer.Explore(static cx => Order(cx, isDeclared: false), new ExploreOptions { Lab = Judge.Quick, Executions = 1, LinearisationSamples = 50 }).Failure!;
+        Assert.That(failure.Verdict.FirstLine, Does.Match(
+            @"^step \d+ of T0\.\d \(HiddenInputTests\.cs:\d+\) and step \d+ of T0\.\d \(HiddenInputTests\.cs:\d+\) touch nothing in common that was declared, "
+            + "but their order matters: exchanged, then its notes were others"));
+    }
+
+    [Test]
+    public void A_failure_that_another_order_of_independent_steps_avoids_says_so() => Judge.MustFind(
+        VerdictKind.AssertionFailed,
+        static async cx =>
+        {
+            var order = "";
+            await cx.ScopeAsync(scope =>
+            {
+                foreach (var name in new[] { "a", "b" })
+                {
+                    scope.Spawn(async c =>
+                    {
+                        await c.YieldAsync();
+                        order += name;
+                    });
+                }
+
+                return Task.CompletedTask;
+            });
+            if (order == "ba")
+            {
+                throw new AssertionException("ba");
+            }
+        },
+        "assertion-failed: ba",
+        "note: an execution with the same order of declared operations passed: something is shared that was not declared");
+
+    [Test]
+    public void An_oracle_that_was_asked_for_and_saw_nothing_is_a_verdict()
+    {
+        var options = new ExploreOptions { Lab = Judge.Quick, Executions = 10, Require = ["channel-fifo", "scope-quiescence"] };
+        var result = Explorer.Explore(static cx => Order(cx, isDeclared: true), options);
+        Assert.That(result.Failure!.Verdict.ToString(), Does.StartWith("not-exercised: not exercised in 10 executions: channel-fifo\n"));
+        Assert.That(result.Oracles["channel-fifo"], Is.Zero);
+        Assert.That(result.Oracles["scope-quiescence"], Is.GreaterThan(0));
+        Assert.That(result.Oracles.Keys, Is.EqualTo(LiveOracles.Names));
+    }
+
+    [Test]
+    public void An_oracle_that_saw_something_passes()
+    {
+        var options = new ExploreOptions { Lab = Judge.Quick, Executions = 10, Require = ["wake-after-unlock", "scope-quiescence"] };
+        Assert.That(Judge.Explore(static cx => Order(cx, isDeclared: true), options).Kind, Is.EqualTo(VerdictKind.Passed));
+    }
+
+    [Test]
+    public void An_oracle_that_does_not_exist_is_refused_with_those_that_do() => Assert.That(
+        static () => Explorer.Explore(static _ => Task.CompletedTask, new ExploreOptions { Require = ["chanel-fifo"] }),
+        Throws.ArgumentException.With.Message.Contains("'chanel-fifo' is not a live oracle; use one of: cancel-monotone, "));
+
+    private static async Task Order(Cx cx, bool isDeclared)
+    {
+        var plain = 0;
+        var declared = new Shared<int>();
+        await cx.ScopeAsync(scope =>
+        {
+            for (var i = 1; i <= 2; i++)
+            {
+                var mine = i;
+                scope.Spawn(async c =>
+                {
+                    await c.YieldAsync();
+                    if (isDeclared)
+                    {
+                        await declared.WriteAsync(mine, c);
+                    }
+                    else
+                    {
+                        plain = mine;
+                    }
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+        cx.Note($"last: {(isDeclared ? declared.Peek() : plain)}");
+    }
+}
