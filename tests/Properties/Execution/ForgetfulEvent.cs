@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Lab.Core.Memory;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+using Lab.Core.Tasks;
+
+namespace Lab.Properties.Execution;
+
+/// <summary>A one-waiter event over the core's own nodes that can be told to forget whom it should wake.</summary>
+internal sealed class ForgetfulEvent(bool forgets) : TracedObject, IWaitable, IInspectable
+{
+    private readonly Gate _gate = new();
+    private WaitQueue _waiters;
+    private bool _set;
+
+    internal override string KindName => "event";
+
+    TracedObject IWaitable.Target => this;
+
+    int IInspectable.Waiters => _waiters.Count;
+
+    bool IInspectable.HasWaiterThatCouldProceed => _set && !_waiters.IsEmpty;
+
+    string IInspectable.Describe() => $"{(_set ? "set" : "not set")}, {_waiters.Count} waiting";
+
+    bool IWaitable.Begin(WaitNode node)
+    {
+        using (_gate.Enter())
+        {
+            Instrumentation.Report(EventKind.StateRead, this);
+            if (_set)
+            {
+                node.Succeed();
+                return true;
+            }
+
+            _waiters.Enqueue(node);
+            node.Park();
+            return false;
+        }
+    }
+
+    void IWaitable.Withdraw(WaitNode node, short version)
+    {
+        bool parked;
+        using (_gate.Enter())
+        {
+            parked = node.TryWithdraw(version) == Withdrawal.Parked;
+            if (parked)
+            {
+                _waiters.Remove(node);
+            }
+        }
+
+        if (parked)
+        {
+            node.Publish();
+        }
+    }
+
+    internal ValueTask WaitAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        cx.Enter(file, line).RentNode(this, OperationKind.Wait).Start();
+
+    internal void Set()
+    {
+        TaskCalls.Entering();
+        WaitNode? node = null;
+        using (_gate.Enter())
+        {
+            Instrumentation.Report(EventKind.ModelSignaled, this);
+            _set = true;
+            if (!forgets)
+            {
+                node = _waiters.Dequeue();
+                node?.Choose();
+            }
+        }
+
+        node?.Publish();
+    }
+}

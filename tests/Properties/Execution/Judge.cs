@@ -1,0 +1,41 @@
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Exploration;
+using Lab.Oracles;
+using NUnit.Framework;
+
+namespace Lab.Properties.Execution;
+
+/// <summary>Runs small programs and says what the lab thinks of them.</summary>
+internal static class Judge
+{
+    /// <summary>Real time is short here: a test that shows a blocked thread waits for it.</summary>
+    internal static readonly LabOptions Quick = new() { Watchdog = TimeSpan.FromMilliseconds(200), StepLimit = 2_000 };
+
+    internal static Verdict Explore(Func<Cx, Task> program, LabOptions? options = null, long executions = 300) =>
+        Explore(program, new ExploreOptions { Lab = options ?? Quick, Executions = executions, LinearisationSamples = 10 });
+
+    internal static Verdict Explore(Func<Cx, Task> program, ExploreOptions options)
+    {
+        var result = Explorer.Explore(program, options);
+        return result.Failure?.Verdict ?? Verdict.Passed;
+    }
+
+    /// <summary>Fails unless exactly this kind is found and its text has every part.</summary>
+    internal static Verdict MustFind(VerdictKind kind, Func<Cx, Task> program, params string[] parts) => MustFind(kind, program, null, parts);
+
+    internal static Verdict MustFind(VerdictKind kind, Func<Cx, Task> program, LabOptions? options, params string[] parts)
+    {
+        var verdict = Explore(program, options);
+        Assert.That(verdict.Kind, Is.EqualTo(kind), verdict.ToString());
+        foreach (var part in parts)
+        {
+            Assert.That(verdict.ToString(), Does.Contain(part));
+        }
+
+        return verdict;
+    }
+
+    internal static void MustPass(Func<Cx, Task> program, LabOptions? options = null) =>
+        Assert.That(Explore(program, options) is var verdict && !verdict.IsFailure, $"{verdict}");
+}
