@@ -6,8 +6,8 @@ using Lab.Core.Tasks;
 
 namespace Lab.Properties.Execution;
 
-/// <summary>A one-waiter event over the core's own nodes that can be told to forget whom it should wake.</summary>
-internal sealed class ForgetfulEvent(bool forgets) : TracedObject, IWaitable, IInspectable
+/// <summary>A one-waiter event over the core's own nodes that can be told to forget whom it should wake, or to wake under its gate.</summary>
+internal sealed class ForgetfulEvent(bool forgets, bool wakesInside = false) : TracedObject, IWaitable, IInspectable
 {
     private readonly Gate _gate = new();
     private WaitQueue _waiters;
@@ -73,6 +73,12 @@ internal sealed class ForgetfulEvent(bool forgets) : TracedObject, IWaitable, II
             {
                 node = _waiters.Dequeue();
                 node?.Choose();
+            }
+
+            if (wakesInside)
+            {
+                node?.Publish();
+                node = null;
             }
         }
 

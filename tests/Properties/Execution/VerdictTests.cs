@@ -76,6 +76,12 @@ internal sealed class VerdictTests
     public void A_primitive_that_remembers_passes() => Judge.MustPass(cx => WaitForEvent(cx, new ForgetfulEvent(forgets: false)));
 
     [Test]
+    public void A_primitive_that_wakes_under_its_gate_is_an_oracle_violation() => Judge.MustFind(
+        VerdictKind.OracleViolation,
+        cx => WaitForEvent(cx, new ForgetfulEvent(forgets: false, wakesInside: true)),
+        "oracle-violation: wake-after-unlock: task 0.1 was woken while a gate was held, by task 0");
+
+    [Test]
     public void A_scope_left_open_is_a_task_leak() => Judge.MustFind(
         VerdictKind.TaskLeak,
         async cx =>
