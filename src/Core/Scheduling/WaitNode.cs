@@ -123,14 +123,14 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     }
 
     /// <summary>Like <see cref="Start"/>, but the await suspends in both hosts: a yield.</summary>
-    internal ValueTask StartSuspending()
+    internal WaitNode StartSuspending()
     {
         if (!IsAnnounced() && Perform())
         {
             SuspendOnce();
         }
 
-        return new ValueTask(this, Version);
+        return this;
     }
 
     /// <summary>For typed nodes: begins or announces; true when the result can be read at once.</summary>

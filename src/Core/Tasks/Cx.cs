@@ -69,9 +69,9 @@ public sealed partial class Cx : CancellationNode
     /// Lets other tasks run: this task goes to the end of the ready lane. A checkpoint for cancellation. Costs no allocation.
     /// </summary>
     /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
-    public ValueTask YieldAsync([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public YieldAwaitable YieldAsync([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        return Enter(file, line).RentNode(null, OperationKind.Yield).StartSuspending();
+        return new YieldAwaitable(Enter(file, line).RentNode(null, OperationKind.Yield).StartSuspending());
     }
 
     /// <summary>

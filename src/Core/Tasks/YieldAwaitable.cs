@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using Lab.Core.Cancellation;
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Tasks;
+
+/// <summary>What <see cref="Cx.YieldAsync"/> returns: await it, once, at the call. Like the BCL's own for <c>Task.Yield</c>; no allocation.</summary>
+public readonly struct YieldAwaitable
+{
+    private readonly WaitNode _node;
+
+    internal YieldAwaitable(WaitNode node) => _node = node;
+
+    /// <summary>For the compiler.</summary>
+    public Awaiter GetAwaiter() => new(_node);
+
+    /// <summary>For the compiler.</summary>
+    public readonly struct Awaiter : ICriticalNotifyCompletion
+    {
+        private static readonly Action<object?> s_call = static action => Unsafe.As<Action>(action!)();
+
+        private readonly WaitNode _node;
+        private readonly short _version;
+
+        internal Awaiter(WaitNode node)
+        {
+            _node = node;
+            _version = node.Version;
+        }
+
+        /// <summary>Always false: a yield suspends.</summary>
+        public bool IsCompleted => false;
+
+        /// <inheritdoc />
+        public void OnCompleted(Action continuation) =>
+            _node.OnCompleted(s_call, continuation, _version, System.Threading.Tasks.Sources.ValueTaskSourceOnCompletedFlags.FlowExecutionContext);
+
+        /// <inheritdoc />
+        public void UnsafeOnCompleted(Action continuation) => _node.OnCompleted(s_call, continuation, _version, default);
+
+        /// <summary>Ends the yield.</summary>
+        /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
+        public void GetResult() => _node.GetResult(_version);
+    }
+}
