@@ -23,7 +23,7 @@ internal sealed class Gate
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.GateEntered);
+            Instrumentation.GateChanged(+1);
         }
 
         if (!OperatingSystem.IsBrowser())
@@ -74,7 +74,7 @@ internal sealed class Gate
 
             if (Instrumentation.IsEnabled)
             {
-                Instrumentation.Report(EventKind.GateExited);
+                Instrumentation.GateChanged(-1);
             }
         }
     }

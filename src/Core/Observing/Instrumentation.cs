@@ -13,6 +13,9 @@ internal static class Instrumentation
     [ThreadStatic]
     private static IObserver? t_current;
 
+    [ThreadStatic]
+    private static GateWatch? t_gates;
+
     [FeatureSwitchDefinition(SwitchName)]
     internal static bool IsEnabled { get; } = AppContext.TryGetSwitch(SwitchName, out var on) && on;
 
@@ -21,6 +24,26 @@ internal static class Instrumentation
     {
         get => t_current;
         set => t_current = value;
+    }
+
+    /// <summary>Where this thread's gates are counted; null where they are reported as events, or nobody observes.</summary>
+    internal static GateWatch? Gates
+    {
+        get => t_gates;
+        set => t_gates = value;
+    }
+
+    /// <summary>The calling thread is about to enter a gate (+1) or has left one (-1).</summary>
+    internal static void GateChanged(int change)
+    {
+        if (t_gates is { } gates)
+        {
+            gates.Depth += change;
+        }
+        else
+        {
+            Report(change > 0 ? EventKind.GateEntered : EventKind.GateExited);
+        }
     }
 
     /// <summary>Reports one event of the calling thread. Callers guard it with <see cref="IsEnabled"/> so that it costs nothing when off.</summary>

@@ -14,6 +14,12 @@ public readonly struct YieldAwaitable
     /// <summary>For the compiler.</summary>
     public Awaiter GetAwaiter() => new(_node);
 
+    /// <summary>The same awaitable: the core's awaits come home to their task, whatever is asked here.</summary>
+    public YieldAwaitable ConfigureAwait(bool continueOnCapturedContext) => this;
+
+    /// <summary>The yield as a task, for combinators. Allocates.</summary>
+    public Task AsTask() => new ValueTask(_node, _node.Version).AsTask();
+
     /// <summary>For the compiler.</summary>
     public readonly struct Awaiter : ICriticalNotifyCompletion
     {

@@ -148,6 +148,7 @@ internal sealed partial class LabEngine
         IsInStep = false;
         SynchronizationContext.SetSynchronizationContext(before);
         Instrumentation.Current = null;
+        Instrumentation.Gates = null;
     }
 
     /// <summary>A fault that nobody has observed is the verdict, and what became of the rest is a note to it (design D11).</summary>
@@ -185,6 +186,7 @@ internal sealed partial class LabEngine
         _virtual?.Reset();
         _recorder.Begin(_clock.Cx, recording, _options.TraceLimit / 64);
         Instrumentation.Current = _recorder;
+        Instrumentation.Gates = _oracles.Gates;
     }
 
     private ScopedTask StartProgram(Func<Cx, Task> program)

@@ -169,9 +169,6 @@ internal sealed class Recorder : IObserver
     {
         switch (kind)
         {
-            case EventKind.GateEntered or EventKind.GateExited:
-                _oracles.OnGate(kind == EventKind.GateEntered ? 1 : -1);
-                return;
             case EventKind.TaskWoken when (target!.Shadow as TaskShadow)?.Execution != _execution:
                 // Of an execution that has ended: the dispatch notices and keeps it apart.
                 return;

@@ -53,8 +53,8 @@ internal sealed class LiveOracles
         _notifies.Begin();
     }
 
-    /// <summary>A gate was entered (+1) or left (-1).</summary>
-    internal void OnGate(int change) => _wakes.Changed(change);
+    /// <summary>Where the gates of the lab's thread are counted.</summary>
+    internal GateWatch Gates => _wakes.Gates;
 
     /// <summary>A task looked at its own flag, which was not set.</summary>
     internal void OnOwnFlagUnset(TaskShadow task) => _cancel.Checked(task, seen: false);

@@ -38,7 +38,7 @@ internal sealed class OracleBed
 
         if (kind is EventKind.GateEntered or EventKind.GateExited)
         {
-            Oracles.OnGate(kind == EventKind.GateEntered ? 1 : -1);
+            Oracles.Gates.Depth += kind == EventKind.GateEntered ? 1 : -1;
             return this;
         }
 
