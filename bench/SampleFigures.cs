@@ -15,7 +15,7 @@ internal static class SampleFigures
     private const int FindWithin = 10_000;
     private const int Survive = 100_000;
 
-    internal static IEnumerable<(string Name, double Value, string Unit, string Goal, bool Holds)> Run()
+    internal static IEnumerable<Row> Run()
     {
         foreach (var scenario in Scenarios.In(typeof(LostUpdate).Assembly).All)
         {
@@ -27,8 +27,8 @@ internal static class SampleFigures
             {
                 var needed = Enumerable.Range(1, Seeds).Select(seed => Needed(scenario, new Seed((ulong)seed))).ToArray();
                 var mean = needed.Average(executions => executions ?? FindWithin);
-                yield return ($"{scenario.Name}: mean executions to the bug", mean, "executions", "", true);
-                yield return (
+                yield return new Row($"{scenario.Name}: mean executions to the bug", mean, "executions");
+                yield return new Row(
                     $"{scenario.Name}: most executions to the bug, {Seeds} seeds",
                     needed.Max(executions => executions ?? double.PositiveInfinity),
                     "executions",
@@ -46,10 +46,10 @@ internal static class SampleFigures
         return found.Failure is { } failure && scenario.Expects(failure.Verdict.Kind) ? found.Executions : null;
     }
 
-    private static (string Name, double Value, string Unit, string Goal, bool Holds) Survived(Scenario scenario)
+    private static Row Survived(Scenario scenario)
     {
         var result = Explorer.Explore(scenario.Program, scenario.ToExploreOptions() with { Executions = Survive });
         var passed = result.Executions - result.Failures.Count;
-        return ($"{scenario.Name}: executions without a failure", passed, "executions", $">= {Survive}", passed >= Survive);
+        return Row.AtLeast($"{scenario.Name}: executions without a failure", passed, "executions", Survive);
     }
 }
