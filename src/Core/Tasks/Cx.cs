@@ -153,8 +153,12 @@ public sealed partial class Cx : CancellationNode
 
         if (Instrumentation.IsEnabled)
         {
-            task.SiteFile = file;
-            task.SiteLine = line;
+            if (file.Length != 0)
+            {
+                // Calls that the core makes on the task's behalf have no site of their own: the user's call stays.
+                (task.SiteFile, task.SiteLine) = (file, line);
+            }
+
             task.TakeAnnouncedEffect();
         }
 

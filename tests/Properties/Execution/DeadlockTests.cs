@@ -17,7 +17,7 @@ internal sealed class DeadlockTests
         "deadlock: 3 tasks can never run again",
         "T0.1 \"left\" waits in lock on mutex@0#2, which T0.2 \"right\" holds (DeadlockTests.cs:",
         "T0.2 \"right\" waits in lock on mutex@0#1, which T0.1 \"left\" holds (DeadlockTests.cs:",
-        "T0 waits for the tasks of scope@0#3",
+        "T0 waits for the tasks of scope@0#3 (DeadlockTests.cs:",
         "a circle: T0.1 \"left\" -> mutex@0#2 -> T0.2 \"right\" -> mutex@0#1 -> T0.1 \"left\"");
 
     [Test]
