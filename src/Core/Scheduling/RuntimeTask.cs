@@ -85,9 +85,6 @@ internal abstract class RuntimeTask : SynchronizationContext
 
     internal bool HasAsyncVoids => _asyncVoids.Read() != 0 || (_hadAsyncVoids && HasContinuations);
 
-    /// <summary>The body has not been called yet.</summary>
-    internal bool IsStarted => _started;
-
     /// <summary>True while operations that can complete may do so without suspending; false in the lab and when the budget is used up.</summary>
     internal bool CanCompleteInline => _inlineLeft > 0;
 

@@ -77,10 +77,6 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     internal bool IsFree => Phase == Free;
 
-    internal bool IsArmed => Phase == Armed;
-
-    internal bool IsParked => Phase == Parked;
-
     internal bool IsAwaited => _continuation.Read() is { } c && !ReferenceEquals(c, s_published);
 
     private int Phase => _word.Read() & PhaseMask;

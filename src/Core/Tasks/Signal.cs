@@ -57,8 +57,6 @@ internal sealed class Signal(TracedObject target, Gate? gate = null) : IWaitable
         outside?.TrySetResult();
     }
 
-    internal void Reset() => _set.Write(0);
-
     public bool Begin(WaitNode node)
     {
         using (_gate.Enter())

@@ -74,8 +74,6 @@ internal sealed class ChoicePoint
 
     internal ref readonly Alternative this[int index] => ref _tasks[index];
 
-    internal OperationKind OperationOf(int index) => index == ClockIndex ? OperationKind.Clock : _tasks[index].Operation;
-
     /// <summary>True when choosing this alternative would switch away from a task that could have continued.</summary>
     internal bool WouldPreempt(int index) =>
         CurrentIndex is var current && current >= 0 && current != index && _tasks[current].Operation != OperationKind.Yield;
