@@ -32,7 +32,10 @@ internal sealed class Parker
         }
     }
 
-    /// <summary>Waits for the permit and takes it, at most for <paramref name="ticks"/> of 100 ns. False: the time passed and there was none.</summary>
+    /// <summary>
+    /// Waits for the permit and takes it, for about <paramref name="ticks"/> of 100 ns. False: there was none. The system counts such a sleep in coarse
+    /// ticks of its own and may end it some milliseconds before or after: who waits for a time looks at its clock and parks again.
+    /// </summary>
     internal bool Park(long ticks)
     {
         if (OperatingSystem.IsBrowser())
