@@ -133,6 +133,16 @@ internal sealed partial class LabEngine
             Outcome = _recorder.Outcome(),
             VirtualTime = new TimeSpan(_timers.Now),
         };
+        strategy.End(new ExecutionFacts
+        {
+            Index = index,
+            Steps = result.Steps,
+            Decisions = result.DecisionCount,
+            IsFailure = verdict.IsFailure,
+            Fingerprint = result.Fingerprint,
+            Tasks = _recorder.Tasks,
+        });
+        _recorder.Listener = null;
         if (verdict.IsFailure && _options.Unwind && Unwind(seed, index) is { } remains)
         {
             result = result with { Verdict = result.Verdict.WithNote(remains) };
@@ -184,6 +194,7 @@ internal sealed partial class LabEngine
         _explored.Clear();
         _explored.Start = _options.Start;
         _virtual?.Reset();
+        _recorder.Listener = strategy.WantsAccesses ? strategy : null;
         _recorder.Begin(_clock.Cx, recording, _options.TraceLimit / 64);
         Instrumentation.Current = _recorder;
         Instrumentation.Gates = _oracles.Gates;

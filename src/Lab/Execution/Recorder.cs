@@ -5,6 +5,7 @@ using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 using Lab.Oracles;
 using Lab.Seeds;
+using Lab.Strategies;
 
 namespace Lab.Execution;
 
@@ -42,6 +43,9 @@ internal sealed class Recorder : IObserver
         _oracles = oracles;
         _current = _clock;
     }
+
+    /// <summary>The strategy, when it wants to know what each step touches.</summary>
+    internal Strategy? Listener { get; set; }
 
     /// <summary>Steps begun in this execution.</summary>
     internal long Step { get; set; }
@@ -162,6 +166,7 @@ internal sealed class Recorder : IObserver
     internal void Advanced(long from, long to, string? heldBack)
     {
         Causality.Fingerprint.Write(ref _current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockAdvanced));
+        Listener?.OnAccess(_current, _time, AccessKind.Write);
         Keep(EventKind.ClockAdvanced, _time, from, to, heldBack);
     }
 
@@ -196,7 +201,8 @@ internal sealed class Recorder : IObserver
         }
 
         // A compare-exchange that failed has only read.
-        switch (kind == EventKind.SharedExchanged && a != 1 ? AccessKind.Read : s_access[(int)kind])
+        var access = kind == EventKind.SharedExchanged && a != 1 ? AccessKind.Read : s_access[(int)kind];
+        switch (access)
         {
             case AccessKind.Read when shadow is not null:
                 Causality.Fingerprint.Read(ref _current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
@@ -211,6 +217,11 @@ internal sealed class Recorder : IObserver
                 }
 
                 break;
+        }
+
+        if (Listener is { } listener && access != AccessKind.None && shadow is not null)
+        {
+            listener.OnAccess(_current, shadow, access);
         }
 
         _oracles.On(kind, _current, shadow, a, b, _timers.Now);

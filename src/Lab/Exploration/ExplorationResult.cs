@@ -9,6 +9,9 @@ public enum ExplorationEnd
     /// <summary>A failure was found.</summary>
     Found,
 
+    /// <summary>The strategy has no schedule left, and none failed: within what it searches, the program is right.</summary>
+    Exhausted,
+
     /// <summary>The executions or the time ran out.</summary>
     OutOfBudget,
 }

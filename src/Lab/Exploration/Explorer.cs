@@ -25,6 +25,7 @@ public sealed class Explorer
     private long _executions;
     private long _steps;
     private long _started;
+    private bool _isExhausted;
 
     private Explorer(Func<Cx, Task> program, ExploreOptions options)
     {
@@ -61,6 +62,12 @@ public sealed class Explorer
                 break;
             }
 
+            if (_strategy.IsExhausted)
+            {
+                _isExhausted = true;
+                break;
+            }
+
             if ((i & 255) == 255 && OutOfTime())
             {
                 break;
@@ -72,7 +79,7 @@ public sealed class Explorer
 
     private LabResult Execute(long index, bool verify)
     {
-        var strategy = index == 0 ? _first : _strategy;
+        var strategy = index == 0 && !_strategy.IsSearch ? _first : _strategy;
         var result = _engine.Run(_program, strategy, _options.Seed.ForExecution(index), index);
         _executions++;
         _steps += result.Steps;
@@ -143,7 +150,7 @@ public sealed class Explorer
             Scenario = _options.Scenario,
             Strategy = _strategy.ToString(),
             Seed = _options.Seed,
-            End = failures.Count > 0 ? ExplorationEnd.Found : ExplorationEnd.OutOfBudget,
+            End = failures.Count > 0 ? ExplorationEnd.Found : _isExhausted ? ExplorationEnd.Exhausted : ExplorationEnd.OutOfBudget,
             Executions = _executions + (givenUp is null ? 0 : 1),
             Steps = _steps,
             Distinct = _coverage.Distinct,

@@ -1,3 +1,4 @@
+using Lab.Causality;
 using Lab.Seeds;
 
 namespace Lab.Strategies;
@@ -13,10 +14,31 @@ internal abstract class Strategy
     /// <summary>Set by a replay when the program asked something else than was recorded; ends the execution.</summary>
     internal string? Diverged { get; private protected set; }
 
+    /// <summary>
+    /// A search remembers what it did and goes on from it with each execution, whatever its seed; it is asked from the first execution on, in order.
+    /// </summary>
+    internal virtual bool IsSearch => false;
+
+    /// <summary>A search that has no schedule left: the execution that ended was its last.</summary>
+    internal virtual bool IsExhausted => false;
+
+    /// <summary>Whether <see cref="OnAccess"/> is to be called.</summary>
+    internal virtual bool WantsAccesses => false;
+
     /// <summary>Before each execution.</summary>
     /// <param name="seed">The execution's own seed.</param>
     /// <param name="index">The execution's index in its run, from 0.</param>
     internal abstract void Begin(Seed seed, long index);
+
+    /// <summary>The running step touched something, in program order. <paramref name="access"/> is never None.</summary>
+    internal virtual void OnAccess(TaskShadow task, ObjectShadow target, AccessKind access)
+    {
+    }
+
+    /// <summary>After each execution, while its objects are still there.</summary>
+    internal virtual void End(in ExecutionFacts facts)
+    {
+    }
 
     /// <summary>Which alternative proceeds; asked only when there are at least two.</summary>
     internal abstract int Choose(ChoicePoint point);
