@@ -75,7 +75,7 @@ internal sealed class BlockingWaitTests
             Interlocked.Increment(ref runs);
             await cx.YieldAsync();
             SpinWait.SpinUntil(() => sleep.IsSet);
-        });
+        }, Judge.Impatient);
         sleep.Set();
         Thread.Sleep(100);
         Assert.That(Volatile.Read(ref runs), Is.EqualTo(1));
@@ -95,12 +95,14 @@ internal sealed class BlockingWaitTests
     private static void MustSee(Action<Cx> block) => Judge.MustFind(
         VerdictKind.BlockingWait,
         cx => Blocker(cx, block),
+        Judge.Impatient,
         "blocking-wait: T0.1 \"blocker\" blocked the lab's only thread (its last call of the core: BlockingWaitTests.cs:",
         "\n  at BlockingWaitTests.", "(BlockingWaitTests.cs:");
 
     private static void MustHang(Action<Cx> block) => Judge.MustFind(
         VerdictKind.BlockingWait,
         cx => Blocker(cx, block),
+        Judge.Impatient,
         "blocking-wait: a step of T0.1 \"blocker\" (its last call of the core: BlockingWaitTests.cs:",
         "did not return within 0.2 s of real time");
 
