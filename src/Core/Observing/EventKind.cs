@@ -25,7 +25,7 @@ internal enum EventKind : byte
     // Scopes; the target is the Scope.
     ScopeOpened,
     ScopeClosing,
-    ScopeClosed,             // a: live children (must be 0), b: unresolved permits (must be 0)
+    ScopeClosed,             // a: live children (must be 0)
     ScopeFaulted,            // a fault was recorded: the first one counts
     RaceDecided,             // target: the race's scope; a branch ended; a: 1 when it won
     ScopeForgotten,          // its task ended normally without closing it; a: live children

@@ -19,6 +19,7 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
     private readonly NativeHost _host;
     private readonly Scope _root;
     private AtomicInt32 _stopping;
+    private readonly TaskCompletionSource<IReadOnlyList<string>> _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _timerFault;
 
     /// <summary>Makes the runtime and starts its workers.</summary>
@@ -60,21 +61,38 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Cancels the root scope with <c>Shutdown</c>, waits up to the grace period for tasks to end, then stops the workers after their current step.
-    /// What is left is abandoned: its handles complete as Canceled(Shutdown), and the result names it. Idempotent.
+    /// What is left is abandoned: its handles complete as Canceled(Shutdown), and the result names it. Idempotent: the first call shuts down, with its
+    /// grace period, and every other waits for the same result.
     /// </summary>
-    /// <returns>One description per abandoned task; empty when everything ended in time.</returns>
+    /// <returns>
+    /// One description per abandoned task, and one line more when a step was still running <see cref="RuntimeOptions.StopPatience"/> after the workers were asked to stop (its thread is a
+    /// background thread and ends with that step); empty when everything ended in time.
+    /// </returns>
     public async Task<IReadOnlyList<string>> ShutdownAsync(TimeSpan? grace = null)
     {
-        if (_stopping.Exchange(1) != 0)
+        if (_stopping.Exchange(1) == 0)
         {
-            return [];
+            try
+            {
+                _shutdown.SetResult(await StopAsync(grace ?? _options.GracePeriod).ConfigureAwait(false));
+            }
+            catch (Exception e)
+            {
+                _shutdown.SetException(e);
+            }
         }
 
+        return await _shutdown.Task.ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<string>> StopAsync(TimeSpan grace)
+    {
         var reason = new CancellationReason(CancellationKind.Shutdown, "", _options.TimeProvider.GetUtcNow(), "the runtime is shutting down");
         _root.Cancel(reason);
-        await _root.DrainAsync(grace ?? _options.GracePeriod, _options.TimeProvider).ConfigureAwait(false);
-        _dispatch.Stop();
-        return _root.Abandon(reason);
+        await _root.DrainAsync(grace, _options.TimeProvider).ConfigureAwait(false);
+        var hasStopped = _dispatch.Stop(_options.StopPatience);
+        var left = _root.Abandon(reason);
+        return hasStopped ? left : [.. left, "a step of a task did not end; its worker thread stops after it"];
     }
 
     /// <summary>Shuts down with the configured grace period and throws the first fault that nobody observed.</summary>

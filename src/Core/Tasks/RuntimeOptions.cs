@@ -12,6 +12,11 @@ public sealed record RuntimeOptions
     /// <summary>How long shutdown waits for tasks to end after cancelling them, on <see cref="TimeProvider"/>. Default: 5 seconds.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long shutdown then waits for the workers to end their current step, in real time whatever <see cref="TimeProvider"/> is. Default: 5 seconds.
+    /// </summary>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Seeds the workers' generators (victims, <c>cx.Random</c>). Default: 0, which draws one from the operating system.</summary>
     public ulong Seed { get; init; }
 

@@ -95,13 +95,7 @@ internal sealed class ScopedTask : RuntimeTask
     internal override void Complete() => Finish(ComputeOutcome());
 
     /// <summary>The host stops and the task did not end in time: its handles complete as canceled.</summary>
-    internal void Abandon(CancellationReason reason)
-    {
-        if (!IsCompleted)
-        {
-            Finish(Outcome.Canceled(reason));
-        }
-    }
+    internal void Abandon(CancellationReason reason) => Finish(Outcome.Canceled(reason));
 
     internal override void Renew()
     {
@@ -187,6 +181,12 @@ internal sealed class ScopedTask : RuntimeTask
 
     private void Finish(Outcome outcome)
     {
+        if (IsCompleted)
+        {
+            // Abandoned by a shutdown that could not wait for this step.
+            return;
+        }
+
         Cx.Phase = TaskPhase.Finalizing;
         AbandonWaits();
         var openScopes = Cx.CloseForgottenScopes(normally: outcome.Kind == OutcomeKind.Ok);

@@ -141,7 +141,7 @@ internal sealed class LiveOracles
                 _scopes.Opened(target);
                 break;
             case EventKind.ScopeClosed:
-                _scopes.Closed(target, a, b);
+                _scopes.Closed(target, a);
                 break;
             case EventKind.ScopeForgotten:
                 _scopes.Forgotten(task, target, a);

@@ -4,7 +4,8 @@ using Lab.Core.Tasks;
 namespace Lab.Oracles;
 
 /// <summary>
-/// A closed scope has no live task, no open child scope and no unresolved permit, and admits nothing afterwards. It counts tasks and scopes itself,
+/// A closed scope has no live task and no open child scope, and admits nothing afterwards (that none of its tasks left a permit unresolved is judged
+/// when each ends: <see cref="PermitLeak"/>). It counts tasks and scopes itself,
 /// from their events. Counter0: live tasks; Counter1: open child scopes; Counter2: 1 once closed.
 /// </summary>
 internal sealed class ScopeQuiescence(Breach breach) : LiveOracle("scope-quiescence", breach)
@@ -38,7 +39,7 @@ internal sealed class ScopeQuiescence(Breach breach) : LiveOracle("scope-quiesce
         }
     }
 
-    internal void Closed(ObjectShadow scope, long live, long permits)
+    internal void Closed(ObjectShadow scope, long live)
     {
         Judged++;
         if (live != 0 || scope.Counter0 != 0)
@@ -48,10 +49,6 @@ internal sealed class ScopeQuiescence(Breach breach) : LiveOracle("scope-quiesce
         else if (scope.Counter1 != 0)
         {
             Report(VerdictKind.TaskLeak, $"{scope} closed with {scope.Counter1} open scopes in it");
-        }
-        else if (permits != 0)
-        {
-            Report(VerdictKind.PermitLeak, $"{scope} closed with {permits} unresolved permits");
         }
         else if (scope.Counter2 != 0)
         {

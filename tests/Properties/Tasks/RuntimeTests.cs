@@ -68,4 +68,44 @@ public sealed class RuntimeTests
         await Assert.ThrowsAsync<CanceledException>(() => running);
         Assert.That(() => runtime.Spawn(static _ => Task.CompletedTask), Throws.InvalidOperationException);
     }
+
+    [Test]
+    public async Task Every_shutdown_waits_for_the_first_and_has_its_result()
+    {
+        var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        runtime.Spawn(
+            static async cx =>
+            {
+                using (cx.Mask())
+                {
+                    await cx.DelayAsync(TimeSpan.FromHours(1));
+                }
+            },
+            new SpawnOptions { Name = "stubborn" });
+        var first = runtime.ShutdownAsync(TimeSpan.FromMilliseconds(20));
+        var second = runtime.ShutdownAsync(TimeSpan.Zero);
+        Assert.That(await second, Is.SameAs(await first));
+        Assert.That(await first, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_step_that_does_not_end_is_reported_and_ends_its_task_only_once()
+    {
+        var runtime = new Runtime(new RuntimeOptions { Workers = 1, StopPatience = TimeSpan.FromMilliseconds(20) });
+        using var release = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        var running = runtime.RunAsync(cx =>
+        {
+            entered.Set();
+            SpinWait.SpinUntil(() => release.IsSet);
+            return Task.CompletedTask;
+        });
+        entered.Wait();
+        var report = await runtime.ShutdownAsync(TimeSpan.Zero);
+        Assert.That(report, Has.Count.EqualTo(2));
+        Assert.That(report[1], Does.Contain("a step of a task did not end"));
+        await Assert.ThrowsAsync<CanceledException>(() => running);
+        release.Set();
+        Assert.That(runtime.LiveTasks, Is.Zero);
+    }
 }
