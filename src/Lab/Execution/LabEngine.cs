@@ -86,6 +86,9 @@ internal sealed partial class LabEngine
 
     internal LiveOracles Oracles => _oracles;
 
+    /// <summary>What the last execution taught its strategy; null: nothing.</summary>
+    internal object? Lesson { get; private set; }
+
     /// <summary>The last execution, while its objects are still there: decisions and events are read from here before the next begins.</summary>
     internal LabDecisions Decisions => _decisions;
 
@@ -133,7 +136,7 @@ internal sealed partial class LabEngine
             Outcome = _recorder.Outcome(),
             VirtualTime = new TimeSpan(_timers.Now),
         };
-        strategy.End(new ExecutionFacts
+        var facts = new ExecutionFacts
         {
             Index = index,
             Steps = result.Steps,
@@ -141,7 +144,9 @@ internal sealed partial class LabEngine
             IsFailure = verdict.IsFailure,
             Fingerprint = result.Fingerprint,
             Tasks = _recorder.Tasks,
-        });
+        };
+        strategy.End(facts);
+        Lesson = strategy.Learns && index < Strategy.LearningEnds ? strategy.Teach(facts) : null;
         _recorder.Listener = null;
         if (verdict.IsFailure && _options.Unwind && Unwind(seed, index) is { } remains)
         {

@@ -19,7 +19,7 @@ public sealed class Explorer
     private readonly ExploreOptions _options;
     private readonly LabEngine _engine;
     private readonly Strategy _strategy;
-    private readonly NonPreemptive _first = new();
+    private readonly FirstExecution _first;
     private readonly Coverage _coverage = new();
     private readonly List<LabResult> _failures = [];
     private long _executions;
@@ -32,6 +32,7 @@ public sealed class Explorer
         _program = program;
         _options = options;
         _strategy = StrategySpec.Parse(options.Strategy);
+        _first = new FirstExecution(_strategy);
         _engine = new LabEngine(options.Lab);
     }
 
@@ -53,10 +54,18 @@ public sealed class Explorer
     private ExplorationResult Loop()
     {
         _started = Stopwatch.GetTimestamp();
+        var lessons = new List<object>();
         for (var i = 0L; i < _options.Executions; i++)
         {
+            var index = _options.First + i;
+            if (_strategy.Learns && index <= Strategy.LearningEnds && index > 0 && (index & (index - 1)) == 0)
+            {
+                _strategy.Learn(lessons);
+                lessons.Clear();
+            }
+
             // Powers of two are executed twice: a sample that shows a nondeterministic program even when it passes.
-            var result = Execute(_options.First + i, verify: (i & (i - 1)) == 0);
+            var result = Execute(index, verify: (i & (i - 1)) == 0, lessons);
             if (result.Verdict.IsFailure && Add(result) && !_options.KeepGoing)
             {
                 break;
@@ -77,10 +86,15 @@ public sealed class Explorer
         return Result(null);
     }
 
-    private LabResult Execute(long index, bool verify)
+    private LabResult Execute(long index, bool verify, List<object> lessons)
     {
         var strategy = index == 0 && !_strategy.IsSearch ? _first : _strategy;
         var result = _engine.Run(_program, strategy, _options.Seed.ForExecution(index), index);
+        if (_engine.Lesson is { } lesson)
+        {
+            lessons.Add(lesson);
+        }
+
         _executions++;
         _steps += result.Steps;
         if (result.Verdict.IsFailure)

@@ -25,6 +25,49 @@ internal abstract class Strategy
     /// <summary>Whether <see cref="OnAccess"/> is to be called.</summary>
     internal virtual bool WantsAccesses => false;
 
+    /// <summary>
+    /// What a search leaves out, as it stands after "every interleaving": <c>with at most 2 pre-emptions</c>. Null: nothing, so that exhausted means all.
+    /// </summary>
+    internal virtual string? Bound => null;
+
+    /// <summary>Executions from this index on teach nothing: what was learnt by then stays, so that any later execution can be had without all before it.</summary>
+    internal const long LearningEnds = 4096;
+
+    /// <summary>
+    /// Whether <see cref="Teach"/> and <see cref="Learn"/> are to be called. False when the parameters that would be learnt are given in the strategy's text.
+    /// </summary>
+    internal virtual bool Learns => false;
+
+    /// <summary>
+    /// What the execution that ended teaches; null: nothing. Asked after <see cref="End"/> of each execution below <see cref="LearningEnds"/>, the first,
+    /// non-pre-emptive one included. Never changed afterwards: copies of the strategy on other threads read it.
+    /// </summary>
+    internal virtual object? Teach(in ExecutionFacts facts) => null;
+
+    /// <summary>
+    /// Before execution 2^j (1, 2, 4, ... <see cref="LearningEnds"/>): what the executions since the last call taught, in the order of their indexes.
+    /// Every copy of a run's strategy is told the same, so the number of cores changes nothing. From here on <see cref="ToString"/> names what was learnt.
+    /// </summary>
+    internal virtual void Learn(IReadOnlyList<object> lessons)
+    {
+    }
+
+    /// <summary>Where a search is between two executions, as one line that <see cref="Restore"/> reads; null: it cannot be interrupted.</summary>
+    internal virtual string? Save() => null;
+
+    /// <summary>Goes on from where <see cref="Save"/> was called on a search with the same text.</summary>
+    /// <exception cref="FormatException">The line is not one of this search.</exception>
+    internal virtual void Restore(string state) => throw new FormatException($"the strategy {this} cannot be resumed");
+
+    /// <summary>
+    /// Before the first execution: search only part <paramref name="part"/> (from 0) of <paramref name="parts"/>, which together are the whole.
+    /// False: this search cannot be divided.
+    /// </summary>
+    internal virtual bool TryDivide(int part, int parts) => false;
+
+    /// <summary>The execution that ended belongs to another part; it was run only to see where this part goes on, and does not count.</summary>
+    internal virtual bool IsForeign => false;
+
     /// <summary>Before each execution.</summary>
     /// <param name="seed">The execution's own seed.</param>
     /// <param name="index">The execution's index in its run, from 0.</param>
