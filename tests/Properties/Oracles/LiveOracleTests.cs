@@ -204,10 +204,6 @@ internal sealed class LiveOracleTests
         Assert.That(_bed.On(ScopeClosed, _bed.Make("scope"), 1).Broken, Is.EqualTo("task-leak: scope@clock#1 closed with 1 live tasks in it"));
 
     [Test]
-    public void A_scope_that_closes_with_a_permit_is_a_permit_leak() =>
-        Assert.That(_bed.On(ScopeClosed, _bed.Make("scope"), 0, 2).Broken, Is.EqualTo("permit-leak: scope@clock#1 closed with 2 unresolved permits"));
-
-    [Test]
     public void A_scope_closes_once()
     {
         var scope = _bed.Make("scope");
