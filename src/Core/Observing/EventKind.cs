@@ -92,5 +92,7 @@ internal enum EventKind : byte
     SharedExchanged,         // a: 1 when the compare-exchange took effect
     ModelAcquired,
     ModelReleased,
-    ModelSignaled,
+    ModelSignaled,           // a: how many waits it ended
+    ModelWaiting,            // target: the condition; a wait begins
+    ModelCanceled,           // a request or wait ended with its task's cancellation
 }

@@ -42,6 +42,9 @@ internal abstract class RuntimeTask : SynchronizationContext
     internal long ReadySince;
     internal long ReadySequence;
 
+    /// <summary>Lab: index among the tasks whose announced operation cannot proceed (-1: not there).</summary>
+    internal int DisabledIndex = -1;
+
     /// <summary>The execution that the record serves; a wake that comes for an earlier one must not reach this. Lab only.</summary>
     internal long Epoch;
 
@@ -213,6 +216,11 @@ internal abstract class RuntimeTask : SynchronizationContext
     internal void CancelWaits()
     {
         WithdrawWaits(all: false);
+        if (Instrumentation.IsEnabled && DisabledIndex >= 0)
+        {
+            // What it announced cannot take effect, but it can end now.
+            Scheduler.Dispatch.EnqueueAnnounced(this);
+        }
     }
 
     /// <summary>The task ended: waits that nobody awaits any more are withdrawn, so that nothing they were given is lost.</summary>
@@ -284,6 +292,7 @@ internal abstract class RuntimeTask : SynchronizationContext
         Deadline = long.MaxValue;
         Polls = 0;
         EnabledIndex = -1;
+        DisabledIndex = -1;
         SiteFile = "";
         SiteLine = 0;
     }

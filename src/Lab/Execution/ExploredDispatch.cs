@@ -1,4 +1,5 @@
 using Lab.Core.Scheduling;
+using Lab.Sharing;
 using Lab.Strategies;
 
 namespace Lab.Execution;
@@ -35,7 +36,17 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
         }
     }
 
-    public void EnqueueAnnounced(RuntimeTask task) => Ready(task);
+    public void EnqueueAnnounced(RuntimeTask task)
+    {
+        if (task.Announced is ModelRequest { MayWait: true } request)
+        {
+            EnqueueModel(task, request);
+        }
+        else
+        {
+            Ready(task);
+        }
+    }
 
     public void TimersChanged()
     {
@@ -54,6 +65,26 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     /// <summary>A task that must start before the next decision, in order of spawning.</summary>
     internal bool TryTakeStarting(out RuntimeTask? task) => _starting.TryDequeue(out task);
+
+    /// <summary>Again whenever its object changes, and when its task is asked to cancel: enabled only while it could complete.</summary>
+    private void EnqueueModel(RuntimeTask task, ModelRequest request)
+    {
+        if (!foreign.IsHome || task.Epoch != foreign.Epoch)
+        {
+            // Of an execution that has ended, or told by a thread of its own, which is an escape already.
+            return;
+        }
+
+        request.On.Pend(request);
+        if (request.IsEnabled)
+        {
+            Ready(task);
+        }
+        else
+        {
+            Point.Disable(task, Recorder.ShadowOf(task).Id.Hash, request.Operation, recorder.ShadowOf(request.On).Id.Hash);
+        }
+    }
 
     private void Ready(RuntimeTask task)
     {

@@ -121,7 +121,9 @@ internal sealed class OperationText(ReportNames names)
             "SharedExchanged" => Does($"compare-exchanges {it}: {(e.Detail is "failed" or "0" ? "failed" : "took effect")}"),
             "ModelAcquired" => Does($"acquires {it}"),
             "ModelReleased" => Does($"releases {it}"),
-            "ModelSignaled" => Does($"signals {it}"),
+            "ModelSignaled" => Does(e.Detail is "" or "0" ? $"signals {it}: nobody waits, lost" : $"signals {it}"),
+            "ModelWaiting" => Waits(it),
+            "ModelCanceled" => Does($"stops waiting on {it}"),
             _ => null,
         };
     }

@@ -11,12 +11,18 @@ internal sealed class ChoicePoint
 {
     private Alternative[] _tasks = new Alternative[16];
 
+    // Announced operations that cannot proceed now.
+    private Alternative[] _disabled = new Alternative[16];
+
     // Who became ready when, oldest first; entries of tasks that are not enabled any more are stale and dropped lazily.
     private readonly AgeRing _ages = new();
     private long _sequence;
 
     /// <summary>Enabled tasks.</summary>
     internal int TaskCount { get; private set; }
+
+    /// <summary>Tasks whose announced operation cannot proceed: a lock of a mutex that is held. For those who reason about who blocks whom.</summary>
+    internal int DisabledCount { get; private set; }
 
     /// <summary>Whether moving the clock is an alternative here.</summary>
     internal bool HasClock { get; set; }
@@ -74,6 +80,9 @@ internal sealed class ChoicePoint
 
     internal ref readonly Alternative this[int index] => ref _tasks[index];
 
+    /// <summary>One of the tasks that cannot proceed, and the operation it would do; in an order that only the schedule so far determines.</summary>
+    internal ref readonly Alternative Disabled(int index) => ref _disabled[index];
+
     /// <summary>True when choosing this alternative would switch away from a task that could have continued.</summary>
     internal bool WouldPreempt(int index) =>
         CurrentIndex is var current && current >= 0 && current != index && _tasks[current].Operation != OperationKind.Yield;
@@ -88,17 +97,9 @@ internal sealed class ChoicePoint
             return;
         }
 
-        if (TaskCount == _tasks.Length)
-        {
-            Array.Resize(ref _tasks, TaskCount * 2);
-        }
-
+        RemoveDisabled(task);
         task.EnabledIndex = TaskCount;
-        ref var added = ref _tasks[TaskCount++];
-        added.Task = task;
-        added.Id = id;
-        added.Operation = operation;
-        added.Target = target;
+        Append(ref _tasks, TaskCount++, task, id, operation, target);
         task.ReadySince = now;
         task.ReadySequence = ++_sequence;
         if (_ages.IsKept)
@@ -127,8 +128,24 @@ internal sealed class ChoicePoint
         last.Task = null!;
     }
 
+    /// <summary>The task has announced what cannot proceed now: it may not be chosen until <see cref="Add"/> says so.</summary>
+    internal void Disable(RuntimeTask task, ulong id, OperationKind operation, ulong target)
+    {
+        Remove(task);
+        RemoveDisabled(task);
+        task.DisabledIndex = DisabledCount;
+        Append(ref _disabled, DisabledCount++, task, id, operation, target);
+    }
+
     internal void Clear()
     {
+        for (var i = 0; i < DisabledCount; i++)
+        {
+            _disabled[i].Task.DisabledIndex = -1;
+            _disabled[i].Task = null!;
+        }
+
+        DisabledCount = 0;
         for (var i = 0; i < TaskCount; i++)
         {
             _tasks[i].Task.EnabledIndex = -1;
@@ -142,6 +159,39 @@ internal sealed class ChoicePoint
         HasClock = false;
         Step = 0;
         DecisionIndex = 0;
+    }
+
+    private static void Append(ref Alternative[] list, int count, RuntimeTask task, ulong id, OperationKind operation, ulong target)
+    {
+        if (count == list.Length)
+        {
+            Array.Resize(ref list, count * 2);
+        }
+
+        ref var added = ref list[count];
+        added.Task = task;
+        added.Id = id;
+        added.Operation = operation;
+        added.Target = target;
+    }
+
+    private void RemoveDisabled(RuntimeTask task)
+    {
+        var index = task.DisabledIndex;
+        if (index < 0)
+        {
+            return;
+        }
+
+        task.DisabledIndex = -1;
+        ref var last = ref _disabled[--DisabledCount];
+        if (index != DisabledCount)
+        {
+            _disabled[index] = last;
+            last.Task.DisabledIndex = index;
+        }
+
+        last.Task = null!;
     }
 
     private void StartAges()
