@@ -108,7 +108,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
     private string Again(ExplorationResult result, LabResult failure) =>
         (failure.TracePath is { } path
             ? $"lab replay {Shell.Quoted(path)}"
-            : FormattableString.Invariant($"lab explore {result.Scenario} --seed {result.Seed} --strategy {Shell.Quoted(result.Strategy)} --first {failure.Index} --executions 1"))
+            : FormattableString.Invariant($"lab explore {result.Scenario} --seed {result.Seed} --strategy {Shell.Quoted(failure.Strategy)} --first {failure.Index} --executions 1"))
         + (assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}");
 
     private static JsonObject Json(Scenario scenario, ExplorationResult result, List<ReplayComparison?> replays, int exitCode) => new()

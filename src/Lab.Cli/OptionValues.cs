@@ -48,8 +48,9 @@ internal static class OptionValues
         }
         catch (ArgumentException e)
         {
-            var near = Nearest.To(text, StrategySpec.Known, 1);
-            throw new InputException(e.Message + (near.Count > 0 ? $" Did you mean {near[0]}?" : ""));
+            var name = text.Split(':', '+')[0];
+            var near = Nearest.To(name, StrategySpec.Known, 1);
+            throw new InputException(e.Message + (near.Count > 0 && near[0] != name ? $" Did you mean {near[0]}?" : ""));
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class LabDecisions
 
     internal int Count { get; private set; }
 
+    /// <summary>Those that chose who proceeds.</summary>
+    internal int Choices { get; private set; }
+
     internal Strategy Strategy { get; set; } = new NonPreemptive();
 
     internal ReadOnlySpan<RecordedDecision> Taken => _taken.AsSpan(0, Count);
@@ -21,6 +24,7 @@ internal sealed class LabDecisions
     internal void Begin()
     {
         Count = 0;
+        Choices = 0;
         _isFrozen = false;
     }
 
@@ -48,6 +52,7 @@ internal sealed class LabDecisions
             throw new InvalidOperationException($"[lab bug] strategy {Strategy} chose {index} of {count}");
         }
 
+        Choices++;
         if (index == point.ClockIndex)
         {
             Keep(new RecordedDecision(count, OperationKind.Clock, EntityId.Clock.Hash, 0));

@@ -128,7 +128,7 @@ internal sealed partial class LabEngine
         {
             Verdict = verdict.IsFailure && _longestHold > 0 ? verdict.WithNote(HoldText()) : verdict,
             Seed = seed,
-            Strategy = strategy.ToString(),
+            Strategy = strategy.Answering.ToString(),
             Index = index,
             Steps = _recorder.Step,
             DecisionCount = _decisions.Count,
@@ -141,6 +141,7 @@ internal sealed partial class LabEngine
             Index = index,
             Steps = result.Steps,
             Decisions = result.DecisionCount,
+            Choices = _decisions.Choices,
             IsFailure = verdict.IsFailure,
             Fingerprint = result.Fingerprint,
             Tasks = _recorder.Tasks,

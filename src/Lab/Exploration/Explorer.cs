@@ -19,6 +19,7 @@ public sealed class Explorer
     private readonly ExploreOptions _options;
     private readonly LabEngine _engine;
     private readonly Strategy _strategy;
+    private readonly string _asked;
     private readonly FirstExecution _first;
     private readonly Coverage _coverage = new();
     private readonly List<LabResult> _failures = [];
@@ -32,6 +33,7 @@ public sealed class Explorer
         _program = program;
         _options = options;
         _strategy = StrategySpec.Parse(options.Strategy);
+        _asked = _strategy.ToString();
         _first = new FirstExecution(_strategy);
         _engine = new LabEngine(options.Lab);
     }
@@ -162,7 +164,7 @@ public sealed class Explorer
         return new ExplorationResult
         {
             Scenario = _options.Scenario,
-            Strategy = _strategy.ToString(),
+            Strategy = _asked,
             Seed = _options.Seed,
             End = failures.Count > 0 ? ExplorationEnd.Found : _isExhausted ? ExplorationEnd.Exhausted : ExplorationEnd.OutOfBudget,
             Executions = _executions + (givenUp is null ? 0 : 1),
@@ -180,7 +182,7 @@ public sealed class Explorer
     {
         Verdict = verdict,
         Seed = _options.Seed.ForExecution(_options.First + _executions),
-        Strategy = _strategy.ToString(),
+        Strategy = _strategy.Answering.ToString(),
         Index = _options.First + _executions,
     };
 }

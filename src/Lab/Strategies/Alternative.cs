@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Lab.Causality;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 
@@ -18,4 +20,7 @@ internal struct Alternative
     internal ulong Target;
 
     internal OperationKind Operation;
+
+    /// <summary>What the lab knows of the task.</summary>
+    internal readonly TaskShadow Shadow => Unsafe.As<TaskShadow>(Task.Node.Shadow!);
 }

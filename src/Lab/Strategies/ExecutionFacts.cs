@@ -14,6 +14,9 @@ internal readonly ref struct ExecutionFacts
     /// <summary>Decisions with at least two alternatives.</summary>
     internal required int Decisions { get; init; }
 
+    /// <summary>Those of them that chose who proceeds: random draws and whom a worker steals from are not among them.</summary>
+    internal required int Choices { get; init; }
+
     internal required bool IsFailure { get; init; }
 
     internal required UInt128 Fingerprint { get; init; }

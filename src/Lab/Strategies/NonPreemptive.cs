@@ -10,6 +10,8 @@ internal sealed class NonPreemptive : Strategy
 {
     internal const string Name = "nonpreemptive";
 
+    internal static readonly StrategyKind Kind = new(Name, Name, static _ => new NonPreemptive());
+
     private Prng _draws;
 
     public override string ToString() => Name;

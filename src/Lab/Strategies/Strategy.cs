@@ -6,6 +6,10 @@ namespace Lab.Strategies;
 /// <summary>
 /// Answers decisions. A pure function of its parameters and the execution's own seed: execution i of a run is reproducible alone.
 /// </summary>
+/// <remarks>
+/// What a strategy would like to know of a program (how long it is, how many steps each task takes) is a parameter too, and is printed:
+/// <c>pct:3,k=212</c>. In a run it is learnt (<see cref="Learn"/>); a parameter that was written out never is.
+/// </remarks>
 internal abstract class Strategy
 {
     /// <summary>The text that <see cref="StrategySpec"/> parses back to an equal strategy.</summary>
@@ -51,6 +55,12 @@ internal abstract class Strategy
     internal virtual void Learn(IReadOnlyList<object> lessons)
     {
     }
+
+    /// <summary>
+    /// Who answers in the present execution. A strategy that chooses among others by the execution's seed says here which: the text of that one and the
+    /// seed repeat the execution alone.
+    /// </summary>
+    internal virtual Strategy Answering => this;
 
     /// <summary>Where a search is between two executions, as one line that <see cref="Restore"/> reads; null: it cannot be interrupted.</summary>
     internal virtual string? Save() => null;
