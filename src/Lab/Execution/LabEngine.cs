@@ -242,6 +242,11 @@ internal sealed partial class LabEngine
                 return escape;
             }
 
+            if (_options.EndAtFault && _recorder.HasFault && _quiescence.PendingFault(_program!) is { } fault)
+            {
+                return fault;
+            }
+
             if (_recorder.Step >= _options.StepLimit)
             {
                 return Verdicts.StepLimit(_options.StepLimit, _recorder);

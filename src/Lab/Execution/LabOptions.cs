@@ -67,6 +67,12 @@ public sealed record LabOptions
     public bool Unwind { get; init; }
 
     /// <summary>
+    /// A task that faults ends the execution, as a failed assertion ends a process; the other tasks are abandoned where they are. Default: false: what the
+    /// fault does to the others (cancellation of its scope, clean-up) is part of the execution.
+    /// </summary>
+    public bool EndAtFault { get; init; }
+
+    /// <summary>
     /// The folder that gets the trace of a failure; made if need be. Default: null, which for <c>LabRuntime.Run</c> is the folder in the environment
     /// variable LAB_TRACES, and none otherwise.
     /// </summary>
@@ -84,6 +90,10 @@ public sealed record LabOptions
         });
         yield return new("start", Start == StartMode.Chosen ? "chosen" : "eager");
         yield return new("step-limit", FormattableString.Invariant($"{StepLimit}"));
+        if (EndAtFault)
+        {
+            yield return new("fault", "end");
+        }
     }
 
     /// <summary>Options as a trace file has them; unknown keys are an error, since they may change what the decisions mean.</summary>
@@ -104,6 +114,7 @@ public sealed record LabOptions
                 ("start", ["chosen"]) => options with { Start = StartMode.Chosen },
                 ("start", ["eager"]) => options with { Start = StartMode.Eager },
                 ("step-limit", [var s]) when long.TryParse(s, out var limit) && limit > 0 => options with { StepLimit = limit },
+                ("fault", ["end"]) => options with { EndAtFault = true },
                 _ => throw new FormatException($"the option {key}={value} is not known to this version; record the trace again with `lab explore`"),
             };
         }

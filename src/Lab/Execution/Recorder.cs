@@ -79,6 +79,7 @@ internal sealed class Recorder : IObserver
         _recording = recording;
         _eventLimit = eventLimit;
         Step = 0;
+        HasFault = false;
         _clock.Assign(_execution, clock, null, 0, EntityId.Clock);
         _clock.Past = CausalState.Of(EntityId.Clock);
         _clock.Children = _clock.Objects = 0;
@@ -86,6 +87,9 @@ internal sealed class Recorder : IObserver
         _time.Assign(_execution, clock, null, 0, EntityId.Clock);
         _current = _clock;
     }
+
+    /// <summary>A task of the program has faulted.</summary>
+    internal bool HasFault { get; private set; }
 
     /// <summary>From now on events are this task's.</summary>
     internal void Enter(RuntimeTask task) => Enter(ShadowOf(task));
@@ -187,6 +191,9 @@ internal sealed class Recorder : IObserver
                 break;
             case EventKind.TaskSpawned:
                 Spawned((Cx)target!);
+                break;
+            case EventKind.TaskCompleted when a == (long)OutcomeKind.Faulted:
+                HasFault = true;
                 break;
         }
 

@@ -11,6 +11,7 @@ internal static class StrategySpec
         RandomWalk.Kind,
         NonPreemptive.Kind,
         Pct.Kind,
+        DepthFirst.Kind,
     ];
 
     internal static IReadOnlyList<DecoratorKind> Decorators { get; } = [];
