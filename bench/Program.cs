@@ -9,6 +9,7 @@ var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
     ["orders"] = ("equal tasks run in all orders equally often", OrderFigures.Run),
     ["samples"] = ("executions to each sample's bug; fixed versions survive", SampleFigures.Run),
     ["stress"] = ("random programs on native workers for a minute", StressFigures.Run),
+    ["mutants"] = ("known bugs put into Core, and which spec sees each", () => MutationFigures.Run(args)),
     ["lab-speed"] = ("lab steps and executions per second against a bare pump, bytes per step", LabSpeedFigures.Run),
 };
 

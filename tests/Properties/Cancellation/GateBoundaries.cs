@@ -1,13 +1,10 @@
 using Lab.Core.Cancellation;
-using Lab.Core.Observing;
+using Lab.Properties.Memory;
 using NUnit.Framework;
 
 namespace Lab.Properties.Cancellation;
 
-/// <summary>
-/// Races without threads: what another thread can do between two critical sections is done there, at every boundary of a gate in turn.
-/// A gate just entered stands for "just before it": nothing has been done under it yet, and the thread may enter it again.
-/// </summary>
+/// <summary>Races without threads: what another thread can do between two critical sections of the tree is done there.</summary>
 [TestFixture]
 internal sealed class GateBoundaries
 {
@@ -15,7 +12,7 @@ internal sealed class GateBoundaries
     private static readonly CancellationReason Shutdown = Reasons.At(CancellationKind.Shutdown);
 
     [Test]
-    public void A_child_made_at_any_moment_of_a_request_is_cancelled() => AtEveryBoundary(() =>
+    public void A_child_made_at_any_moment_of_a_request_is_cancelled() => GateBoundary.Each(() =>
     {
         var root = new CancellationNode();
         var branch = root.CreateChild();
@@ -32,7 +29,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_request_at_any_moment_of_an_attachment_reaches_the_child() => AtEveryBoundary(() =>
+    public void A_request_at_any_moment_of_an_attachment_reaches_the_child() => GateBoundary.Each(() =>
     {
         var root = new CancellationNode();
         var branch = new CancellationNode();
@@ -44,7 +41,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_stronger_request_at_any_moment_of_a_weaker_one_wins_everywhere() => AtEveryBoundary(() =>
+    public void A_stronger_request_at_any_moment_of_a_weaker_one_wins_everywhere() => GateBoundary.Each(() =>
     {
         var root = new CancellationNode();
         var leaf = root.CreateChild().CreateChild();
@@ -65,7 +62,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_listener_registered_at_any_moment_of_a_request_runs_once() => AtEveryBoundary(() =>
+    public void A_listener_registered_at_any_moment_of_a_request_runs_once() => GateBoundary.Each(() =>
     {
         var node = new CancellationNode();
         node.Register(_ => { });
@@ -74,7 +71,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_request_at_any_moment_of_a_registration_runs_the_listener_once() => AtEveryBoundary(() =>
+    public void A_request_at_any_moment_of_a_registration_runs_the_listener_once() => GateBoundary.Each(() =>
     {
         var node = new CancellationNode();
         var runs = 0;
@@ -82,7 +79,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void Deregistration_at_any_moment_of_a_request_tells_the_truth() => AtEveryBoundary(() =>
+    public void Deregistration_at_any_moment_of_a_request_tells_the_truth() => GateBoundary.Each(() =>
     {
         var node = new CancellationNode();
         var (runs, never) = (0, false);
@@ -92,7 +89,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_request_at_any_moment_of_a_deregistration_makes_no_liar_of_it() => AtEveryBoundary(() =>
+    public void A_request_at_any_moment_of_a_deregistration_makes_no_liar_of_it() => GateBoundary.Each(() =>
     {
         var node = new CancellationNode();
         var (runs, never) = (0, false);
@@ -101,7 +98,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_token_made_at_any_moment_of_a_request_is_cancelled() => AtEveryBoundary(() =>
+    public void A_token_made_at_any_moment_of_a_request_is_cancelled() => GateBoundary.Each(() =>
     {
         var node = new CancellationNode();
         var token = CancellationToken.None;
@@ -109,7 +106,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_request_at_any_moment_of_making_the_token_cancels_it() => AtEveryBoundary(() =>
+    public void A_request_at_any_moment_of_making_the_token_cancels_it() => GateBoundary.Each(() =>
     {
         var node = new CancellationNode();
         var token = CancellationToken.None;
@@ -117,7 +114,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_node_detached_twice_at_once_leaves_once() => AtEveryBoundary(() =>
+    public void A_node_detached_twice_at_once_leaves_once() => GateBoundary.Each(() =>
     {
         var root = new CancellationNode();
         var node = root.CreateChild();
@@ -126,7 +123,7 @@ internal sealed class GateBoundaries
     });
 
     [Test]
-    public void A_child_that_begins_another_life_at_any_moment_of_a_request_is_left_alone() => AtEveryBoundary(() =>
+    public void A_child_that_begins_another_life_at_any_moment_of_a_request_is_left_alone() => GateBoundary.Each(() =>
     {
         var (root, other) = (new CancellationNode(), new CancellationNode());
         root.CreateChild();
@@ -147,56 +144,4 @@ internal sealed class GateBoundaries
                 Assert.That(runs, Is.Zero);
             });
     });
-
-    // Runs `first` again and again on fresh state, with `second` in the middle of it: at its first boundary, its second, and so on to the last.
-    private static void AtEveryBoundary(Func<(Action First, Action Second, Action Check)> fresh)
-    {
-        for (var at = 0; ; at++)
-        {
-            var (first, second, check) = fresh();
-            var intruder = new Intruder(at, second);
-            Instrumentation.Current = intruder;
-            try
-            {
-                first();
-            }
-            finally
-            {
-                Instrumentation.Current = null;
-            }
-
-            if (!intruder.HasActed)
-            {
-                Assert.That(at, Is.GreaterThanOrEqualTo(2), "there was a gate to enter and to leave");
-                return;
-            }
-
-            check();
-        }
-    }
-
-    private sealed class Intruder(int at, Action act) : IObserver
-    {
-        private int _boundaries;
-
-        internal bool HasActed { get; private set; }
-
-        public void On(EventKind kind, TracedObject? target, long a, long b)
-        {
-            if (kind is EventKind.GateEntered or EventKind.GateExited && _boundaries++ == at)
-            {
-                HasActed = true;
-                Instrumentation.Current = null;
-                act();
-            }
-        }
-
-        public void Created(TracedObject target)
-        {
-        }
-
-        public void Note(string text)
-        {
-        }
-    }
 }

@@ -33,7 +33,7 @@ public abstract class Spec(HostKind host)
         }
 
         var result = Explorer.Explore(Isolated(program), new ExploreOptions { Executions = LabRuns, Lab = Options });
-        Assert.That(result.Failure?.Verdict.ToString(), Is.Null);
+        Assert.That(result.Failure?.Verdict.ToString(), Is.Null, $"found by execution {result.Executions}");
         Assert.That(result.Executions, Is.EqualTo(LabRuns));
     }
 

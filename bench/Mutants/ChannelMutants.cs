@@ -1,0 +1,278 @@
+namespace Lab.Bench.Mutants;
+
+/// <summary>The bounded channel.</summary>
+internal static class ChannelMutants
+{
+    private const string Core = "Channels/ChannelCore.cs";
+    private const string Closing = "Channels/ChannelCore.Closing.cs";
+    private const string Permits = "Channels/ChannelCore.Permits.cs";
+    private const string Receiving = "Channels/ChannelCore.Receiving.cs";
+
+    internal static readonly Mutant[] List =
+    [
+        new("channel-next-is-not-told",
+            "Head sender woken, then cancelled: the next is never woken though a slot is free.",
+            Core,
+            "PassOnLocked(node);\nAdvanceLocked(ref wakes);",
+            "PassOnLocked(node);",
+            "MpscSpec(Explored)"),
+        new("channel-slot-dies-with-its-waiter",
+            "A reservation that is cancelled after it was handed its slot keeps it.",
+            Core,
+            """
+            case ReserveNode<T>:
+                ReleaseSlotLocked();
+                break;
+            """,
+            "",
+            "MpscSpec(Explored)"),
+        new("channel-cancelled-receive-takes-a-message",
+            "A cancelled receive takes a message.",
+            Core,
+            """
+            case ReceiveNode<T> when !_disposed:
+                _claimed--;
+            """,
+            """
+            case ReceiveNode<T> when !_disposed:
+                _claimed--;
+                TakeLocked();
+            """,
+            "MpscSpec(Explored)"),
+        new("channel-promise-dies-with-its-receive",
+            "The message that a cancelled receive had been promised is never given to another.",
+            Core,
+            """
+            case ReceiveNode<T> when !_disposed:
+                _claimed--;
+                break;
+            """,
+            "",
+            "MpscSpec(Explored)"),
+        new("channel-promises-one-message-twice",
+            "Two receives are woken for one message.",
+            Core,
+            "_claimed++;",
+            "",
+            "ReceivingTests"),
+        new("channel-one-too-many",
+            "One message more than the capacity is buffered.",
+            Core,
+            "private bool HasRoom => _count + _reserved < Capacity;",
+            "private bool HasRoom => _count + _reserved <= Capacity;",
+            "MpscSpec(Explored)"),
+        new("channel-reservations-not-counted",
+            "Reserved slots count as free.",
+            Core,
+            "private bool HasRoom => _count + _reserved < Capacity;",
+            "private bool HasRoom => _count < Capacity;",
+            "MpscSpec(Explored)"),
+        new("channel-ends-before-it-is-drained",
+            "The end is reported before buffered values are drained.",
+            Core,
+            "_disposed || (_count == 0 && IsClosedToSends",
+            "_disposed || (_count >= 0 && IsClosedToSends",
+            "MpscClosingSpec(Explored)"),
+        new("channel-ends-before-its-permits",
+            "The end is reported while a permit can still send.",
+            Core,
+            "IsClosedToSends && _reserved == 0 && _line.IsEmpty",
+            "IsClosedToSends && _line.IsEmpty",
+            "MpscClosingSpec(Explored)"),
+        new("channel-cancels-what-was-moved",
+            "A waiting send whose value was taken ends as cancelled: the message is there all the same.",
+            Core,
+            "send.Settle();",
+            "send.Choose();",
+            "MpscSpec(Explored)"),
+        new("channel-tells-one-watcher",
+            "Of those who wait to be told, one is told.",
+            Core,
+            "while (watchers.Dequeue() is { } node)",
+            "if (watchers.Dequeue() is { } node)",
+            "BclContractTests"),
+        new("channel-line-newest-first",
+            "A free slot goes to the sender that came last.",
+            Core,
+            "while (HasRoom && _line.Dequeue() is { } node)\n{",
+            "while (HasRoom && _line.Dequeue() is { } node)\n{\nfor (; node.Owner is not null && !_line.IsEmpty; ) { var later = _line.Dequeue()!; _line.Enqueue(node); node = later; break; }",
+            "MpscSpec(Explored)"),
+        new("channel-receive-frees-no-slot",
+            "A receive does not wake the sender that waits for its slot.",
+            Receiving,
+            """
+            value = TakeLocked();
+            AdvanceLocked(ref wakes);
+            }
+
+            wakes.WakeAll();
+            return ReceiveStatus.Ok;
+            """,
+            """
+            value = TakeLocked();
+            }
+
+            wakes.WakeAll();
+            return ReceiveStatus.Ok;
+            """,
+            "MpscSpec(Explored)"),
+        new("channel-wakes-under-the-gate",
+            "Wake under the gate.",
+            Receiving,
+            """
+            value = TakeLocked();
+            AdvanceLocked(ref wakes);
+            }
+
+            wakes.WakeAll();
+            return ReceiveStatus.Ok;
+            """,
+            """
+            value = TakeLocked();
+            AdvanceLocked(ref wakes);
+            wakes.WakeAll();
+            }
+
+            return ReceiveStatus.Ok;
+            """,
+            "MpscSpec(Explored)"),
+        new("channel-end-looks-empty",
+            "Closed and empty reports \"empty\" instead of \"ended\".",
+            Receiving,
+            "return HasEnded ? ReceiveStatus.Ended : ReceiveStatus.Empty;",
+            "return ReceiveStatus.Empty;",
+            "MpscClosingSpec(Explored)"),
+        new("channel-resumed-receive-frees-no-slot",
+            "A receive that waited takes its message and tells no sender of the free slot.",
+            Receiving,
+            """
+            hasValue = true;
+            AdvanceLocked(ref wakes);
+            }
+
+            node.Clear();
+            """,
+            """
+            hasValue = true;
+            }
+
+            node.Clear();
+            """,
+            "MpscSpec(Explored)", "ChannelStressTests"),
+        new("channel-send-wakes-nobody",
+            "A send that does not wait leaves the receiver asleep.",
+            "Channels/ChannelCore.Sending.cs",
+            """
+            if (status == SendStatus.Ok)
+            {
+                AppendLocked(value);
+                AdvanceLocked(ref wakes);
+            }
+            """,
+            """
+            if (status == SendStatus.Ok)
+            {
+                AppendLocked(value);
+            }
+            """,
+            "MpscSpec(Explored)"),
+        new("channel-send-node-returned-twice",
+            "A pooled node is recycled twice: two sends share it.",
+            "Channels/SendNode.cs",
+            "ForgetCaller();\ncore.Return(this);",
+            "ForgetCaller();\ncore.Return(this);\ncore.Return(this);",
+            "MpscSpec(Explored)"),
+        new("channel-ring-loses-its-end-when-it-grows",
+            "Messages behind the wrap of the ring are lost when it grows.",
+            "Channels/ChannelCore.Buffer.cs",
+            "Array.Copy(ring, 0, grown, ring.Length - _head, _head);",
+            "",
+            "MpscSpec(Explored)"),
+        new("channel-permit-released-twice",
+            "The slot of a permit is released twice: by its send, and when the message is received.",
+            Permits,
+            "_reserved--;\nAppendLocked(value);",
+            "_reserved -= 2;\nAppendLocked(value);",
+            "MpscSpec(Explored)"),
+        new("channel-abort-wakes-nobody",
+            "Permit disposed without waking a sender.",
+            Permits,
+            """
+            if (TryResolveLocked(permit, version))
+            {
+                ReleaseSlotLocked();
+                AdvanceLocked(ref wakes);
+            }
+            """,
+            """
+            if (TryResolveLocked(permit, version))
+            {
+                ReleaseSlotLocked();
+            }
+            """,
+            "MpscSpec(Explored)"),
+        new("channel-old-permit-resolves-the-next",
+            "An old copy of a permit resolves the one that reuses its node.",
+            Permits,
+            "if (permit.Version != version || !permit.IsLive)",
+            "if (!permit.IsLive)",
+            "PermitTests"),
+        new("channel-drops-silently",
+            "Send after the receiver left silently drops the value.",
+            Permits,
+            "return isDelivered;",
+            "return true;",
+            "MpscClosingSpec(Explored)"),
+        new("channel-leaked-permit-keeps-its-slot",
+            "A task ends with a permit, and its slot is never given back.",
+            Permits,
+            """
+            ReleaseSlotLocked();
+            AdvanceLocked(ref wakes);
+            }
+            }
+
+            wakes.WakeAll();
+            }
+
+            private Permit<T> RentPermitLocked
+            """,
+            """
+            }
+            }
+
+            wakes.WakeAll();
+            }
+
+            private Permit<T> RentPermitLocked
+            """,
+            "MpscSpec(Explored)"),
+        new("channel-last-sender-wakes-nobody",
+            "Last sender's completion does not wake the receiver.",
+            Closing,
+            """
+            Report(EventKind.ChannelSenderClosed, _senders);
+            AdvanceLocked(ref wakes);
+            """,
+            "Report(EventKind.ChannelSenderClosed, _senders);",
+            "MpscClosingSpec(Explored)"),
+        new("channel-disposal-leaves-senders-parked",
+            "Receiver's disposal leaves senders parked.",
+            Closing,
+            "while (_line.Dequeue() is { } node)",
+            "while (!_disposed && _line.Dequeue() is { } node)",
+            "MpscClosingSpec(Explored)"),
+        new("channel-last-error-wins",
+            "The end carries the last error instead of the first.",
+            Closing,
+            "_senders--;\n_error ??= error;",
+            "_senders--;\n_error = error ?? _error;",
+            "MpscClosingSpec(Explored)"),
+        new("channel-forks-not-counted",
+            "The first of several senders to end ends the channel.",
+            Closing,
+            "_senders++;",
+            "",
+            "MpscClosingSpec(Explored)"),
+    ];
+}

@@ -1,0 +1,4 @@
+namespace Lab.Bench.Mutants;
+
+/// <summary>A mutant that cannot be made.</summary>
+internal sealed class MutantException(string message) : Exception(message);
