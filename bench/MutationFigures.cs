@@ -7,7 +7,7 @@ namespace Lab.Bench;
 /// <summary>
 /// <c>mutants</c>: how many known bugs, put into Core one at a time, the specs see. Every mutant meets the specs that are listed with it; with
 /// <c>--full</c> one that survives those meets all others of Core too. <c>--part=N</c>: only a few mutants, other ones for another N.
-/// <c>--only=TEXT</c>: those whose id contains the text.
+/// <c>--only=TEXT</c>: those whose id contains the text. <c>--check</c>: they are made, and no spec runs.
 /// </summary>
 internal static class MutationFigures
 {
@@ -29,6 +29,11 @@ internal static class MutationFigures
         var mutants = Chosen(arguments);
         var talk = arguments.Contains("--json") ? TextWriter.Null : Console.Out;
         var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../.."));
+        if (arguments.Contains("--check"))
+        {
+            return Check(mutants, new MutatedCore(root), talk);
+        }
+
         var scratch = Directory.CreateTempSubdirectory("lab-mutants-");
         try
         {
@@ -77,6 +82,25 @@ internal static class MutationFigures
         var killable = AllMutants.List.Where(mutant => mutant.Survives is null).ToArray();
         var parts = (killable.Length + PartSize - 1) / PartSize;
         return [.. killable.Where((_, i) => i % parts == number % parts)];
+    }
+
+    private static IEnumerable<Row> Check(Mutant[] mutants, MutatedCore core, TextWriter talk)
+    {
+        var problems = new List<string>();
+        foreach (var mutant in mutants)
+        {
+            try
+            {
+                core.With(mutant);
+            }
+            catch (MutantException e)
+            {
+                problems.Add(e.Message);
+            }
+        }
+
+        problems.ForEach(talk.WriteLine);
+        return [Row.Exactly($"mutants that cannot be made, of {mutants.Length}", problems.Count, "mutants", 0)];
     }
 
     private static void Build(string root)
