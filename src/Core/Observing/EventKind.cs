@@ -95,4 +95,6 @@ internal enum EventKind : byte
     ModelSignaled,           // a: how many waits it ended
     ModelWaiting,            // target: the condition; a wait begins
     ModelCanceled,           // a request or wait ended with its task's cancellation
+
+    HistoryWritten,          // target: a history of calls; one of them came back or began to wait
 }

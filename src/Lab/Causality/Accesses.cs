@@ -59,7 +59,7 @@ internal static class Accesses
         EventKind.SharedRead => AccessKind.Read,
         EventKind.SharedWritten or EventKind.SharedExchanged => AccessKind.Write,
         EventKind.ModelAcquired or EventKind.ModelReleased or EventKind.ModelSignaled or EventKind.ModelWaiting
-            or EventKind.ModelCanceled => AccessKind.Write,
+            or EventKind.ModelCanceled or EventKind.HistoryWritten => AccessKind.Write,
 
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "[lab bug] This kind of event has no place in the table of accesses."),
     };

@@ -28,6 +28,11 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
             return fault.WithNote($"while draining after it: {text}");
         }
 
+        if (recorder.QuiescenceOracle?.Judge() is { } judged)
+        {
+            return judged.IsFailure ? judged.WithNote(text) : recorder.EndVerdict();
+        }
+
         return program.IsCompleted && program.Outcome.Kind == OutcomeKind.Ok
             ? new Verdict(VerdictKind.TaskLeak, $"the program ended, but tasks are left: {text}")
             : new Verdict(kind, text);

@@ -47,6 +47,9 @@ internal sealed class Recorder : IObserver
     /// <summary>The strategy, when it wants to know what each step touches.</summary>
     internal Strategy? Listener { get; set; }
 
+    /// <summary>Of this execution; the program sets it.</summary>
+    internal IQuiescenceOracle? QuiescenceOracle { get; set; }
+
     /// <summary>Steps begun in this execution.</summary>
     internal long Step { get; set; }
 
@@ -73,6 +76,7 @@ internal sealed class Recorder : IObserver
         _objectsUsed = 0;
         _tasksUsed = 0;
         _externalCount = 0;
+        QuiescenceOracle = null;
         _events.Clear();
         _stepTasks.Clear();
         EventsDropped = 0;
@@ -235,6 +239,12 @@ internal sealed class Recorder : IObserver
         if (_recording)
         {
             Keep(kind, shadow, a, b, null);
+        }
+
+        if (QuiescenceOracle is { } asked && kind is EventKind.NotifyWaiting or EventKind.SemaphoreWaiting or EventKind.MutexWaiting
+            or EventKind.ChannelReserveWaiting or EventKind.ChannelReceiveWaiting or EventKind.OneshotWaiting)
+        {
+            asked.Parked(_current);
         }
     }
 

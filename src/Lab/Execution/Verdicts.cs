@@ -13,6 +13,11 @@ internal static class Verdicts
     {
         var kind = IsAssertion(error) ? VerdictKind.AssertionFailed : VerdictKind.Exception;
         var message = error.Message.Trim().ReplaceLineEndings("\n");
+        if (error is VerdictException judged)
+        {
+            return new Verdict(judged.Kind, message) { Exception = error };
+        }
+
         var text = kind == VerdictKind.AssertionFailed ? message : $"{error.GetType().Name}: {message}";
         return new Verdict(kind, context is null ? text : $"{context}: {text}") { Exception = error };
     }

@@ -42,6 +42,12 @@ public enum VerdictKind
     /// <summary>A live oracle saw a rule of the core broken.</summary>
     OracleViolation,
 
+    /// <summary>No order of concurrent calls explains what they answered.</summary>
+    NotLinearizable,
+
+    /// <summary>A check ran out of its budget before it knew.</summary>
+    Inconclusive,
+
     /// <summary>The exploration or an oracle that was asked for saw nothing to judge.</summary>
     NotExercised,
 }

@@ -141,7 +141,7 @@ internal sealed class OperationText(ReportNames names)
     private Operation Other(TraceEvent e) => e.Kind switch
     {
         "TaskWoken" or "TaskPreempted" or "CancelChecked" or "CancelStrengthened" or "StateRead" or "ClockRead" or "ScopeOpened" or "ScopeClosed"
-            or "ScopeFaulted"
+            or "ScopeFaulted" or "HistoryWritten"
             or "GateEntered" or "GateExited" => Operation.Hidden,
         _ => Does($"{e.Kind} {names.Object(e.Object)} {e.Detail}"),
     };

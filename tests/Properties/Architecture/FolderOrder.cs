@@ -11,7 +11,7 @@ internal sealed class FolderOrder
 
     /// <summary>Lab: the arrows of the flow, seed to report.</summary>
     internal static readonly FolderOrder Lab = new(
-        "src/Lab", "Lab", ["Seeds", "Sharing", "Causality", "Traces", "Strategies", "Oracles", "Execution", "Exploration", "Shrinking", "Reports"]);
+        "src/Lab", "Lab", ["Seeds", "Sharing", "Causality", "Traces", "Strategies", "Oracles", "Execution", "Exploration", "Linearizability", "Shrinking", "Reports"]);
 
     private readonly string _root;
     private readonly string _namespace;
