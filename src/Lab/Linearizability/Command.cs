@@ -22,6 +22,6 @@ internal sealed class Command<TObject, TState>
     /// <summary>The first phase of a call that waits in line: it takes a ticket. Null for a call of one phase.</summary>
     internal Func<TState, int, object?, TState>? Request { get; set; }
 
-    /// <summary>The second phase of a call that was cancelled: it leaves the line.</summary>
-    internal Func<TState, int, object?, TState>? Cancel { get; set; }
+    /// <summary>The second phase of a call that was cancelled: it leaves the line. Blocked where that cannot be.</summary>
+    internal Func<TState, int, object?, Steps<TState>>? Cancel { get; set; }
 }

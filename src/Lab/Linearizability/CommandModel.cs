@@ -22,7 +22,7 @@ public readonly struct CommandModel<TObject, TState>
     /// <summary>The call waits in line: two moments. The ticket tells one call from another.</summary>
     /// <inheritdoc cref="CommandModel{TObject, TState, TArgument}.Queues"/>
     public Specification<TObject, TState> Queues(
-        Func<TState, int, TState> request, Func<TState, int, Steps<TState>> complete, Func<TState, int, TState> cancel)
+        Func<TState, int, TState> request, Func<TState, int, Steps<TState>> complete, Func<TState, int, Steps<TState>> cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(complete);
@@ -57,11 +57,14 @@ public readonly struct CommandModel<TObject, TState, TArgument>
     /// </remarks>
     /// <param name="request">The first moment: it takes its ticket, and is in line.</param>
     /// <param name="complete">The second: blocked while it is not its turn.</param>
-    /// <param name="cancel">Instead of the second, when it was cancelled: it leaves the line, and passes on what it had been given.</param>
+    /// <param name="cancel">
+    /// Instead of the second, when it was cancelled: it leaves the line, and passes on what it had been given. Blocked (<see cref="Step.Blocked"/>)
+    /// in a state in which it cannot be cancelled any more.
+    /// </param>
     public Specification<TObject, TState> Queues(
         Func<TState, int, TArgument, TState> request,
         Func<TState, int, TArgument, Steps<TState>> complete,
-        Func<TState, int, TArgument, TState> cancel)
+        Func<TState, int, TArgument, Steps<TState>> cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(complete);

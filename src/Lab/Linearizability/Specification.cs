@@ -103,6 +103,7 @@ public sealed partial class Specification<TObject, TState>
     public Task CheckAsync(Cx cx, int size = 3)
     {
         ArgumentNullException.ThrowIfNull(cx);
+        CheckComplete();
         return CheckAsync(cx, Drawing.Draw(this, cx.Random.Next, size));
     }
 
@@ -154,7 +155,7 @@ public sealed partial class Specification<TObject, TState>
         Command<TObject, TState> command,
         Func<TState, int, object?, TState> request,
         Func<TState, int, object?, Steps<TState>> complete,
-        Func<TState, int, object?, TState> cancel)
+        Func<TState, int, object?, Steps<TState>> cancel)
     {
         (command.Request, command.Cancel) = (request, cancel);
         return Complete(command, complete);

@@ -3,7 +3,7 @@ using Lab.Linearizability;
 namespace Lab.Properties.Linearizability;
 
 /// <summary>
-/// The definition itself, without anything clever: every order of every choice of moments is tried, and looked at only when it is complete. A call
+/// The definition itself, without anything clever: every order of every choice of moments that keeps real time is shown to the model as a whole. A call
 /// is none, one or two moments; real time is kept when no moment comes after one of a call that had begun later than this one was over.
 /// </summary>
 internal sealed class EveryOrder<TState>(Specification<object?, TState> specification, IReadOnlyList<RecordedCall> history, bool isQuiescent)
@@ -50,7 +50,7 @@ internal sealed class EveryOrder<TState>(Specification<object?, TState> specific
     {
         if (_order.Count == moments.Count)
         {
-            return KeepsRealTime() && IsFollowed();
+            return IsFollowed();
         }
 
         for (var i = 0; i < moments.Count; i++)
@@ -62,7 +62,7 @@ internal sealed class EveryOrder<TState>(Specification<object?, TState> specific
 
             used[i] = true;
             _order.Add(moments[i]);
-            if (Permute(moments, used))
+            if (KeepsRealTime() && Permute(moments, used))
             {
                 return true;
             }
@@ -74,21 +74,7 @@ internal sealed class EveryOrder<TState>(Specification<object?, TState> specific
         return false;
     }
 
-    private bool KeepsRealTime()
-    {
-        for (var i = 0; i < _order.Count; i++)
-        {
-            for (var j = i + 1; j < _order.Count; j++)
-            {
-                if (Latest(_order[j]) < Earliest(_order[i]))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
+    private bool KeepsRealTime() => _order.TrueForAll(moment => Latest(_order[^1]) >= Earliest(moment));
 
     private long Earliest(Moment moment)
     {
@@ -119,16 +105,16 @@ internal sealed class EveryOrder<TState>(Specification<object?, TState> specific
         var call = history[moment.Call];
         var command = Command(call);
         var argument = call.Call.Argument;
-        if (moment.Part is Part.Request or Part.Cancel)
+        if (moment.Part == Part.Request)
         {
-            yield return (moment.Part == Part.Request ? command.Request! : command.Cancel!)(state, moment.Call, argument);
+            yield return command.Request!(state, moment.Call, argument);
             yield break;
         }
 
-        var steps = command.Complete!(state, moment.Call, argument);
+        var steps = (moment.Part == Part.Cancel ? command.Cancel! : command.Complete!)(state, moment.Call, argument);
         for (var i = 0; i < steps.Count; i++)
         {
-            if (call.Returned is null || steps.AnswerOf(i) == call.Answer)
+            if (call.Returned is null || moment.Part == Part.Cancel || steps.AnswerOf(i) == call.Answer)
             {
                 yield return steps.NextOf(i);
             }

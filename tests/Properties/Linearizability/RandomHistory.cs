@@ -3,14 +3,14 @@ using Lab.Seeds;
 
 namespace Lab.Properties.Linearizability;
 
-/// <summary>Well-formed histories of up to six calls of up to three tasks, with answers drawn at random: some make sense, some do not.</summary>
+/// <summary>Well-formed histories of a few calls of up to three tasks, with answers drawn at random: some make sense, some do not.</summary>
 internal static class RandomHistory
 {
-    internal static List<RecordedCall> Draw<TState>(Specification<object?, TState> specification, string[] texts, Func<Call, Prng, Answer> answer, Prng prng)
+    internal static List<RecordedCall> Draw<TState>(Specification<object?, TState> specification, string[] texts, Func<Call, Prng, Answer> answer, int most, Prng prng)
     {
         var history = new List<RecordedCall>();
         var running = new RecordedCall?[1 + prng.Next(3)];
-        var left = 1 + prng.Next(6);
+        var left = 1 + prng.Next(most);
         for (var stamp = 1; stamp < 100 && (left > 0 || running.Any(call => call is not null)); stamp++)
         {
             var task = prng.Next(running.Length);
