@@ -242,7 +242,7 @@ internal sealed class Recorder : IObserver
         }
 
         if (QuiescenceOracle is { } asked && kind is EventKind.NotifyWaiting or EventKind.SemaphoreWaiting or EventKind.MutexWaiting
-            or EventKind.ChannelReserveWaiting or EventKind.ChannelReceiveWaiting or EventKind.OneshotWaiting)
+            or EventKind.ChannelReserveWaiting or EventKind.ChannelReceiveWaiting or EventKind.OneshotWaiting or EventKind.ModelWaiting)
         {
             asked.Parked(_current);
         }
