@@ -12,22 +12,10 @@ internal static class GateBoundary
     /// <summary>Runs <c>First</c> again and again on fresh state, with <c>Second</c> in the middle of it: at its first boundary, its second, and so on to the last.</summary>
     internal static void Each(Func<(Action First, Action Second, Action Check)> fresh)
     {
-        var before = Instrumentation.Current;
         for (var at = 0; ; at++)
         {
             var (first, second, check) = fresh();
-            var intruder = new Intruder(at, second);
-            Instrumentation.Current = intruder;
-            try
-            {
-                first();
-            }
-            finally
-            {
-                Instrumentation.Current = before;
-            }
-
-            if (!intruder.HasActed)
+            if (!At(at, first, second))
             {
                 Assert.That(at, Is.GreaterThanOrEqualTo(2), "there was a gate to enter and to leave");
                 return;
@@ -35,6 +23,24 @@ internal static class GateBoundary
 
             check();
         }
+    }
+
+    /// <summary>Runs <paramref name="first"/> with <paramref name="second"/> at one of its boundaries. False: it has not so many; the second did not run.</summary>
+    internal static bool At(int boundary, Action first, Action second)
+    {
+        var before = Instrumentation.Current;
+        var intruder = new Intruder(boundary, second);
+        Instrumentation.Current = intruder;
+        try
+        {
+            first();
+        }
+        finally
+        {
+            Instrumentation.Current = before;
+        }
+
+        return intruder.HasActed;
     }
 
     private sealed class Intruder(int at, Action act) : IObserver

@@ -98,6 +98,24 @@ public sealed class StaleEntryTests
     }
 
     [Test]
+    public void An_entry_of_a_records_earlier_life_is_dead_in_the_next()
+    {
+        var task = _bed.Queued("p");
+        var old = new QueueEntry(task);
+        task.Wake.Renew();
+        Assert.That(task.Wake.TryWake(), Is.True);
+        Assert.That((old.IsLive, old.TryBegin()), Is.EqualTo((false, false)));
+        Assert.That(new QueueEntry(task).TryBegin(), Is.True);
+    }
+
+    [Test]
+    public void A_second_wake_makes_no_second_entry()
+    {
+        var task = _bed.Queued("x");
+        Assert.That((task.Wake.TryWake(), task.Wake.TryWake()), Is.EqualTo((false, false)));
+    }
+
+    [Test]
     public void A_task_that_is_being_polled_is_not_enqueued_again()
     {
         var task = _bed.Queued("x");

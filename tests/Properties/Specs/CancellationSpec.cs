@@ -110,6 +110,50 @@ public sealed class CancellationSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void Masks_that_end_in_the_wrong_order_end_all_the_same() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var child = scope.Spawn(c =>
+        {
+            var outer = c.Mask();
+            var inner = c.Mask();
+            outer.Dispose();
+            inner.Dispose();
+            c.Cancel(Reason(CancellationKind.User));
+            Assert.That(() => c.Checkpoint(), Throws.InstanceOf<CanceledException>());
+            return Task.CompletedTask;
+        });
+        Assert.That(await End(child, cx), Is.EqualTo("Canceled"));
+    }));
+
+    [Test]
+    public void A_task_completes_with_the_strongest_reason_that_it_acknowledged() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var child = scope.Spawn(c =>
+        {
+            c.Cancel(Reason(CancellationKind.User));
+            var first = Assert.Throws<CanceledException>(() => c.Checkpoint());
+            c.Cancel(Reason(CancellationKind.Shutdown));
+            Assert.Throws<CanceledException>(() => c.Checkpoint());
+            throw first!;
+        });
+        Assert.That((await child.OutcomeAsync(cx)).Reason!.Kind, Is.EqualTo(CancellationKind.Shutdown));
+    }));
+
+    [Test]
+    public void Of_several_limits_that_are_used_up_the_strongest_is_the_reason() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var child = scope.Spawn(
+            c =>
+            {
+                c.Charge(11);
+                c.Checkpoint();
+                return Task.CompletedTask;
+            },
+            new SpawnOptions { Budget = new Budget { Deadline = cx.Clock.GetUtcNow(), CostQuota = 10 } });
+        Assert.That((await child.OutcomeAsync(cx)).Reason!.Kind, Is.EqualTo(CancellationKind.CostBudget));
+    }));
+
+    [Test]
     public void Masks_nest_to_64() => Run(cx =>
     {
         var masks = Enumerable.Range(0, MaskScope.MaxDepth).Select(_ => cx.Mask()).ToList();

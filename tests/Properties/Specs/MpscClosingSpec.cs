@@ -84,6 +84,21 @@ public sealed class MpscClosingSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void The_channel_is_complete_when_its_last_message_was_taken() => Run(cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(2);
+        var completion = rx.Reader.Completion;
+        tx.TrySend(1);
+        tx.TrySend(2);
+        tx.Dispose();
+        rx.TryReceive(out _);
+        Assert.That(completion.IsCompleted, Is.False, "a message is left");
+        rx.TryReceive(out _);
+        Assert.That(completion.IsCompleted);
+        return Task.CompletedTask;
+    });
+
+    [Test]
     public void The_end_of_the_last_sender_wakes_the_receiver() => Run(cx => cx.ScopeAsync(async scope =>
     {
         var (tx, rx) = Mpsc.Bounded<int>(1);

@@ -19,6 +19,39 @@ public sealed class MpscSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void A_permit_that_is_given_back_serves_the_next_in_line() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        var permit = await tx.ReserveAsync(cx);
+        var sender = await Start(scope, cx, c => tx.SendAsync(1, c).AsTask());
+        permit.Dispose();
+        Assert.That(await End(sender, cx), Is.EqualTo("Ok"));
+        Assert.That((rx.TryReceive(out var value), value), Is.EqualTo((ReceiveStatus.Ok, 1)));
+    }));
+
+    [Test]
+    public void Messages_keep_their_order_when_the_buffer_grows_in_the_middle_of_use() => Run(cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(100);
+        var (sent, received) = (0, 0);
+        for (var round = 0; round < 10; round++)
+        {
+            // The buffer begins anywhere in its ring each time it has to grow.
+            for (var i = 0; i < 7; i++)
+            {
+                Assert.That(tx.TrySend(sent++), Is.EqualTo(SendStatus.Ok));
+            }
+
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.That((rx.TryReceive(out var value), value), Is.EqualTo((ReceiveStatus.Ok, received++)));
+            }
+        }
+
+        return Task.CompletedTask;
+    });
+
+    [Test]
     public void A_capacity_below_one_is_refused() => Assert.That(() => Mpsc.Bounded<int>(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]

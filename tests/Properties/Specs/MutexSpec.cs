@@ -102,6 +102,27 @@ public sealed class MutexSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void A_waiter_that_is_cancelled_leaves_its_place_in_the_line() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var mutex = new AsyncMutex();
+        var hold = await mutex.LockAsync(cx);
+        async Task Enter(Core.Tasks.Cx c)
+        {
+            using (await mutex.LockAsync(c))
+            {
+            }
+        }
+
+        var first = await Start(scope, cx, Enter);
+        var second = await Start(scope, cx, Enter);
+        first.Cancel();
+        Assert.That(await End(first, cx), Is.EqualTo("Canceled"));
+        hold.Unlock();
+        Assert.That(await End(second, cx), Is.EqualTo("Ok"));
+        Assert.That(mutex.IsLocked, Is.False);
+    }));
+
+    [Test]
     public void Only_the_hold_that_owns_it_unlocks() => Run(async cx =>
     {
         var mutex = new AsyncMutex();

@@ -1,3 +1,4 @@
+using Lab.Core.Cancellation;
 using Lab.Core.Sync;
 using NUnit.Framework;
 
@@ -14,6 +15,73 @@ public sealed class NotifySpec(HostKind host) : Spec(host)
         notify.NotifyWaiters();
         await wait;
     });
+
+    [Test]
+    public void A_broadcast_after_the_call_finds_the_waiter_that_did_nothing_since() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var notify = new Notify();
+        var called = false;
+        var waiter = scope.Spawn(async c =>
+        {
+            var wait = notify.WaitAsync(c);
+            Volatile.Write(ref called, true);
+            await wait;
+        });
+        while (!Volatile.Read(ref called))
+        {
+            await cx.YieldAsync();
+        }
+
+        notify.NotifyWaiters();
+        Assert.That(await End(waiter, cx), Is.EqualTo("Ok"));
+    }));
+
+    [Test]
+    public void A_wait_that_is_over_leaves_nothing_with_its_task() => Run(async cx =>
+    {
+        var notify = new Notify();
+        for (var i = 0; i < 3; i++)
+        {
+            var (one, other) = (notify.WaitAsync(cx), notify.WaitAsync(cx));
+            notify.NotifyWaiters();
+            await other;
+            await one;
+        }
+
+        Assert.That(cx.Task.CurrentWait, Is.Null);
+        Assert.That(cx.Task.Ledger.Snapshot(), Is.Empty);
+    });
+
+    [Test]
+    public void A_wait_whose_result_was_read_never_takes_that_of_the_next() => Run(async cx =>
+    {
+        var notify = new Notify();
+        var first = notify.WaitAsync(cx);
+        notify.NotifyOne();
+        await first;
+        var second = notify.WaitAsync(cx);
+        notify.NotifyOne();
+        Assert.That(() => first.GetAwaiter().GetResult(), Throws.InvalidOperationException);
+        await second;
+    });
+
+    [Test]
+    public void Cancellation_ends_every_wait_of_a_task() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (one, other) = (new Notify(), new Notify());
+        var ended = 0;
+        var waiter = await Start(scope, cx, async c =>
+        {
+            foreach (var wait in new[] { one.WaitAsync(c), other.WaitAsync(c) })
+            {
+                await Thrown<CanceledException>(() => wait.AsTask());
+                ended++;
+            }
+        });
+        waiter.Cancel();
+        await End(waiter, cx);
+        Assert.That(ended, Is.EqualTo(2));
+    }));
 
     [Test]
     public void A_broadcast_before_the_call_is_not_remembered() => Run(async cx =>

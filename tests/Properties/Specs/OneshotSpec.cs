@@ -32,6 +32,24 @@ public sealed class OneshotSpec(HostKind host) : Spec(host)
         Assert.That(await End(receiver, cx), Is.EqualTo("Ok"));
     }));
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_receive_that_waits_ends_when_its_receiver_closes(bool disposed) => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (_, rx) = Oneshot.Create<int>();
+        var receiver = await Start(scope, cx, c => Thrown<ChannelClosedException>(() => rx.ReceiveAsync(c).AsTask()));
+        if (disposed)
+        {
+            rx.Dispose();
+        }
+        else
+        {
+            rx.Close();
+        }
+
+        Assert.That(await End(receiver, cx), Is.EqualTo("Ok"));
+    }));
+
     [Test]
     public void A_closed_receiver_refuses_and_the_value_comes_back() => Run(cx =>
     {

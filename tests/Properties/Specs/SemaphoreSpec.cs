@@ -58,17 +58,32 @@ public sealed class SemaphoreSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
-    public void What_a_cancelled_waiter_had_been_given_goes_to_the_next() => Run(cx => cx.ScopeAsync(async scope =>
+    public void What_is_released_goes_to_as_many_as_it_is_enough_for() => Run(cx => cx.ScopeAsync(async scope =>
     {
         var semaphore = new AsyncSemaphore(0);
-        var first = await Start(scope, cx, c => semaphore.AcquireAsync(c).AsTask());
-        var second = await Start(scope, cx, c => semaphore.AcquireAsync(c).AsTask());
+        var big = await Start(scope, cx, c => semaphore.AcquireAsync(c, 2).AsTask());
+        var one = await Start(scope, cx, c => semaphore.AcquireAsync(c).AsTask());
+        var other = await Start(scope, cx, c => semaphore.AcquireAsync(c).AsTask());
         semaphore.Release();
+        Assert.That(semaphore.CurrentCount, Is.EqualTo(1), "the first asked for two");
+        semaphore.Release(3);
+        Assert.That((await End(big, cx), await End(one, cx), await End(other, cx)), Is.EqualTo(("Ok", "Ok", "Ok")));
+        Assert.That(semaphore.CurrentCount, Is.Zero);
+    }));
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void What_a_cancelled_waiter_had_been_given_goes_to_the_next(int count) => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var semaphore = new AsyncSemaphore(0);
+        var first = await Start(scope, cx, c => semaphore.AcquireAsync(c, count).AsTask());
+        var second = await Start(scope, cx, c => semaphore.AcquireAsync(c, count).AsTask());
+        semaphore.Release(count);
         first.Cancel();
         if (await End(first, cx) == "Ok")
         {
             Assert.That(IsNative);
-            semaphore.Release();
+            semaphore.Release(count);
         }
 
         Assert.That(await End(second, cx), Is.EqualTo("Ok"));

@@ -159,6 +159,20 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void Everybody_who_joins_a_task_hears_of_its_end() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var go = new Notify();
+        var worker = await Start(scope, cx, c => go.WaitAsync(c).AsTask());
+        var joiners = new[] { scope.Spawn(c => worker.JoinAsync(c).AsTask()), scope.Spawn(c => worker.JoinAsync(c).AsTask()) };
+        await cx.YieldAsync();
+        go.NotifyOne();
+        foreach (var joiner in joiners)
+        {
+            Assert.That(await End(joiner, cx), Is.EqualTo("Ok"));
+        }
+    }));
+
+    [Test]
     public void Joining_throws_what_the_task_ended_with_and_the_scope_does_not_again() => Run(async cx =>
     {
         var caught = "";

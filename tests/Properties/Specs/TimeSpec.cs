@@ -78,6 +78,18 @@ public sealed class TimeSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void A_cancelled_delay_leaves_no_timer_behind() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var timers = cx.Task.Scheduler.Timers.Queue;
+        var before = timers.Count;
+        var sleeper = await Start(scope, cx, c => c.DelayAsync(TimeSpan.FromHours(1)).AsTask());
+        Assert.That(timers.Count, Is.EqualTo(before + 1));
+        sleeper.Cancel();
+        Assert.That(await End(sleeper, cx), Is.EqualTo("Canceled"));
+        Assert.That(timers.Count, Is.EqualTo(before));
+    }));
+
+    [Test]
     public void BCL_waits_on_the_clock_come_home() => Run(async cx =>
     {
         await Task.Delay(s_tick, cx.Clock);
