@@ -14,8 +14,9 @@ internal static class MutationFigures
     private const int PartSize = 6;
     private const double Goal = 95;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan s_fullLimit = TimeSpan.FromMinutes(6);
+    /// <summary>The run without a mutant may take this long; one with a mutant this much longer than all of that.</summary>
+    private static readonly TimeSpan s_baselineLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
 
     /// <summary>Every spec of Core, and the random programs that use all of it.</summary>
     private static readonly string[] s_rooms =
@@ -45,7 +46,9 @@ internal static class MutationFigures
                 .ToArray();
             runs[0].Install(core.Unmutated());
             var names = isFull ? s_rooms : mutants.SelectMany(mutant => mutant.Killers).Distinct().ToArray();
-            var baseline = runs[0].Run(names, [], s_fullLimit);
+            var start = Stopwatch.GetTimestamp();
+            var baseline = runs[0].Run(names, [], s_baselineLimit);
+            var limit = Stopwatch.GetElapsedTime(start) + s_patience;
             if (baseline.Killer is not null)
             {
                 // Nothing can be said of mutants by specs that fail without one.
@@ -54,7 +57,7 @@ internal static class MutationFigures
                 return [Row.Exactly($"specs that fail without a mutant ({baseline.Killer})", 1, "specs", 0)];
             }
 
-            var results = Judge(mutants, core, runs, isFull);
+            var results = Judge(mutants, core, runs, isFull, limit);
             Print(talk, results);
             Tally(talk, results.Count(result => result.IsFine), results.Count(result => !result.IsFine));
             return Rows(results, baseline.Passed);
@@ -116,7 +119,7 @@ internal static class MutationFigures
         }
     }
 
-    private static Result[] Judge(Mutant[] mutants, MutatedCore core, SpecRun[] runs, bool isFull)
+    private static Result[] Judge(Mutant[] mutants, MutatedCore core, SpecRun[] runs, bool isFull, TimeSpan limit)
     {
         var results = new Result[mutants.Length];
         var next = -1;
@@ -126,7 +129,7 @@ internal static class MutationFigures
                 for (var i = Interlocked.Increment(ref next); i < mutants.Length; i = Interlocked.Increment(ref next))
                 {
                     var start = Stopwatch.GetTimestamp();
-                    results[i] = Judge(mutants[i], core, run, isFull);
+                    results[i] = Judge(mutants[i], core, run, isFull, limit);
                     Console.Error.WriteLine(FormattableString.Invariant(
                         $"{mutants[i].Id}: {results[i].Text} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)"));
                 }
@@ -136,7 +139,7 @@ internal static class MutationFigures
         return results;
     }
 
-    private static Result Judge(Mutant mutant, MutatedCore core, SpecRun run, bool isFull)
+    private static Result Judge(Mutant mutant, MutatedCore core, SpecRun run, bool isFull, TimeSpan limit)
     {
         try
         {
@@ -147,8 +150,8 @@ internal static class MutationFigures
             return new Result(mutant, null, e.Message);
         }
 
-        var outcome = run.Run(mutant.Killers, [], s_limit);
-        return new Result(mutant, isFull && outcome.Killer is null ? run.Run(s_rooms, mutant.Killers, s_fullLimit) : outcome, null);
+        var outcome = run.Run(mutant.Killers, [], limit);
+        return new Result(mutant, isFull && outcome.Killer is null ? run.Run(s_rooms, mutant.Killers, limit * 2) : outcome, null);
     }
 
     private static void Print(TextWriter talk, Result[] results)

@@ -15,6 +15,10 @@ internal sealed record SpecOutcome(int Passed, string? Killer, long? Executions,
 /// <summary>Runs chosen tests of a copy of the built specs in which Lab.Core was replaced; ends at the first failure.</summary>
 internal sealed partial class SpecRun
 {
+    // Exit statuses of Microsoft.Testing.Platform.
+    private const int AllPassed = 0;
+    private const int NoTests = 8;
+
     private readonly string _folder;
 
     /// <summary>Copies the built specs into a folder of its own.</summary>
@@ -43,7 +47,7 @@ internal sealed partial class SpecRun
             Directory.Delete(Results, recursive: true);
         }
 
-        var (output, ended) = Execute(Filter(names, without), limit);
+        var status = Execute(Filter(names, without), limit);
         var cases = Directory.Exists(Results)
             ? Directory.EnumerateFiles(Results, "*.xml").SelectMany(file => XDocument.Load(file).Descendants("test-case")).ToList()
             : [];
@@ -55,9 +59,12 @@ internal sealed partial class SpecRun
             return new SpecOutcome(passed, ShortName((string)failed.Attribute("fullname")!), executions, false);
         }
 
-        return !ended ? new SpecOutcome(passed, "time limit", null, true)
-            : passed == 0 || !output.Contains("failed: 0", StringComparison.Ordinal) ? new SpecOutcome(passed, "the test process ended", null, false)
-            : new SpecOutcome(passed, null, null, false);
+        return status switch
+        {
+            null => new SpecOutcome(passed, "time limit", null, true),
+            AllPassed or NoTests => new SpecOutcome(passed, null, null, false),
+            _ => new SpecOutcome(passed, $"the test process crashed ({status})", null, false),
+        };
     }
 
     private static string Filter(IReadOnlyList<string> names, IReadOnlyList<string> without)
@@ -67,7 +74,8 @@ internal sealed partial class SpecRun
         return without.Aggregate($"({any})", (filter, name) => $"{filter}&FullyQualifiedName!~{Escaped(name)}");
     }
 
-    private (string Output, bool Ended) Execute(string filter, TimeSpan limit)
+    /// <summary>The exit status; null: the time limit ended the process.</summary>
+    private int? Execute(string filter, TimeSpan limit)
     {
         var start = new ProcessStartInfo("dotnet", [
             Path.Combine(_folder, "Lab.Properties.dll"),
@@ -78,18 +86,21 @@ internal sealed partial class SpecRun
             WorkingDirectory = _folder,
         };
         start.Environment["TESTINGPLATFORM_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        var ended = process.WaitForExit(limit);
-        if (!ended)
+
+        // What it says is in its results; the pipes only must not fill.
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (process.WaitForExit(limit))
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            return process.ExitCode;
         }
 
-        return (output.Result + errors.Result, ended);
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        return null;
     }
 
     private static string ShortName(string fullName) => fullName.Replace("Lab.Properties.", "", StringComparison.Ordinal);

@@ -48,7 +48,7 @@ internal static class CancellationMutants
                 parent.LinkLocked(this);
             }
             """,
-            "Cancellation.Races"),
+            "Cancellation.GateBoundaries"),
         new("second-child-forgotten",
             "Only the oldest child is cancelled.",
             Tree,
@@ -66,7 +66,7 @@ internal static class CancellationMutants
             Tree,
             "if (life != AnyLife && life != _generation)",
             "if (life < AnyLife)",
-            "Cancellation.Reuse"),
+            "Cancellation.GateBoundaries"),
         new("token-not-cancelled",
             "The task's BCL token is never cancelled.",
             Tree,

@@ -158,7 +158,7 @@ internal static class ChannelMutants
 
             node.Clear();
             """,
-            "MpscSpec(Explored)", "ChannelStressTests"),
+            "MpscSpec(Explored)", "ReceivingTests"),
         new("channel-send-wakes-nobody",
             "A send that does not wait leaves the receiver asleep.",
             "Channels/ChannelCore.Sending.cs",

@@ -43,7 +43,7 @@ internal static class NotifyMutants
                 GiveLocked(ref wakes);
             }
             """,
-            "NotifyTests.Under_real_parallelism"),
+            "Sync.GateBoundaries"),
         new("notify-permit-dies-with-its-waiter",
             "A chosen waiter is cancelled and the permit dies with it.",
             File,

@@ -49,7 +49,7 @@ internal static class OneshotMutants
             }
             }
             """,
-            "OneshotTests"),
+            "OneshotSpec(Explored)"),
         new("oneshot-sends-to-a-closed-receiver",
             "Send after the receiver left silently drops the value.",
             File,

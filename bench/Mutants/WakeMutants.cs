@@ -13,7 +13,7 @@ internal static class WakeMutants
             State,
             "if ((word & Notified) == 0 && _word.TryChange(word, word & ~StateMask))",
             "if (_word.TryChange(word, word & ~StateMask))",
-            "NativeDispatchTests"),
+            "StaleEntryTests"),
         new("wake-schedules-a-polled-task",
             "wake schedules a task that is being polled.",
             State,
