@@ -12,9 +12,15 @@ internal static class StrategySpec
         NonPreemptive.Kind,
         Pct.Kind,
         DepthFirst.Kind,
+        Pos.Kind,
+        Urw.Kind,
+        Surw.Kind,
+        DelayBound.Kind,
+        PreemptionBound.Kind,
+        Portfolio.Kind,
     ];
 
-    internal static IReadOnlyList<DecoratorKind> Decorators { get; } = [];
+    internal static IReadOnlyList<DecoratorKind> Decorators { get; } = [FairBound.Kind, StepBound.Kind, SpawnerFirst.Kind, Metrics.Kind];
 
     /// <summary>The names that a text may begin with.</summary>
     internal static IReadOnlyList<string> Known { get; } = [.. Kinds.Select(static kind => kind.Name)];
