@@ -24,7 +24,7 @@ internal sealed class Portfolio : Strategy
     private const int MaxDepth = 5;
     private readonly Teacher _teacher = new(wantsTouches: true);
     private readonly MemberShares _shares;
-    private readonly Strategy[] _bounds = [new PreemptionBound(0, null), new PreemptionBound(1, null), new PreemptionBound(2, null)];
+    private readonly Strategy[] _bounds = [new SampledPreemptions(0, null), new SampledPreemptions(1, null), new SampledPreemptions(2, null)];
     private readonly Strategy[] _depths;
     private readonly Strategy[] _walks = [new RandomWalk(), new Pos(), new Surw(), new Urw(TaskCounts.None)];
     private readonly Strategy[] _spawning;

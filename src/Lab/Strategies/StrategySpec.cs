@@ -16,7 +16,7 @@ internal static class StrategySpec
         Urw.Kind,
         Surw.Kind,
         DelayBound.Kind,
-        PreemptionBound.Kind,
+        SampledPreemptions.Kind,
         Portfolio.Kind,
     ];
 

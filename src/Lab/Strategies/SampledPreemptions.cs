@@ -11,13 +11,13 @@ namespace Lab.Strategies;
 /// who goes on after one, or after a task that waits, yields or ends, is drawn uniformly. A pre-emption that falls where there is nobody to pre-empt
 /// happens at the next choice where there is. Beyond choice k the walk is uniform, so that a polling loop ends.
 /// </remarks>
-internal sealed class PreemptionBound : Randomized
+internal sealed class SampledPreemptions : Randomized
 {
     internal const string Name = "preempt";
     internal const int MaxPreemptions = 64;
 
     internal static readonly StrategyKind Kind = new(
-        Name, "preempt[:C][,k=N]", static given => new PreemptionBound(given.Leading("c", 2, 0, MaxPreemptions), Length.Of(given)));
+        Name, "preempt[:C][,k=N]", static given => new SampledPreemptions(given.Leading("c", 2, 0, MaxPreemptions), Length.Of(given)));
 
     private readonly int _bound;
     private readonly Length _length;
@@ -28,7 +28,7 @@ internal sealed class PreemptionBound : Randomized
 
     /// <param name="bound">Pre-emptions in an execution, at most.</param>
     /// <param name="length">Choices in an execution; null to learn it.</param>
-    internal PreemptionBound(int bound, int? length)
+    internal SampledPreemptions(int bound, int? length)
     {
         _bound = bound;
         _length = new Length(length);
