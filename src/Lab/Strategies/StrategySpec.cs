@@ -1,3 +1,5 @@
+using Lab.Strategies.Dpor;
+
 namespace Lab.Strategies;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal static class StrategySpec
         DelayBound.Kind,
         SampledPreemptions.Kind,
         Portfolio.Kind,
+        OptimalDpor.Kind,
     ];
 
     internal static IReadOnlyList<DecoratorKind> Decorators { get; } = [FairBound.Kind, StepBound.Kind, SpawnerFirst.Kind, Metrics.Kind];
