@@ -1,4 +1,5 @@
 using Lab.Causality;
+using Lab.Core.Observing;
 using Lab.Seeds;
 
 namespace Lab.Strategies;
@@ -16,6 +17,8 @@ internal abstract class Decorator(Strategy inner) : Strategy
 
     internal override bool WantsAccesses => inner.WantsAccesses;
 
+    internal override bool WantsEvents => inner.WantsEvents;
+
     internal override bool Learns => inner.Learns;
 
     internal override bool IsForeign => inner.IsForeign;
@@ -30,6 +33,9 @@ internal abstract class Decorator(Strategy inner) : Strategy
     internal override void Begin(Seed seed, long index) => inner.Begin(seed, index);
 
     internal override void OnAccess(TaskShadow task, ObjectShadow target, AccessKind access) => inner.OnAccess(task, target, access);
+
+    internal override void OnEvent(EventKind kind, TaskShadow task, ObjectShadow? target, AccessKind access, long a, long b) =>
+        inner.OnEvent(kind, task, target, access, a, b);
 
     internal override void End(in ExecutionFacts facts) => inner.End(facts);
 
