@@ -27,7 +27,6 @@ public static class ConditionPrograms
             await m.UnlockAsync(c);
         }
 
-        // Producers and consumers move the same number of messages in all.
         async Task Repeat(int by, int times, Cx c)
         {
             for (var i = 0; i < times; i++)
@@ -36,7 +35,8 @@ public static class ConditionPrograms
             }
         }
 
-        return new Cast([.. Cast.Of(producers, _ => c => Repeat(+1, consumers, c)), .. Cast.Of(consumers, _ => c => Repeat(-1, producers, c))]);
+        var (puts, takes) = Shares(producers, consumers);
+        return new Cast([.. Cast.Of(producers, _ => c => Repeat(+1, puts, c)), .. Cast.Of(consumers, _ => c => Repeat(-1, takes, c))]);
     })
     {
         Expected = VerdictKind.Deadlock,
@@ -64,7 +64,8 @@ public static class ConditionPrograms
             }
         }
 
-        return new Cast([.. Cast.Of(producers, _ => c => Move(+1, consumers, c)), .. Cast.Of(consumers, _ => c => Move(-1, producers, c))]);
+        var (puts, takes) = Shares(producers, consumers);
+        return new Cast([.. Cast.Of(producers, _ => c => Move(+1, puts, c)), .. Cast.Of(consumers, _ => c => Move(-1, takes, c))]);
     })
     {
         Expected = null,
@@ -161,7 +162,7 @@ public static class ConditionPrograms
             await outer.UnlockAsync(c);
         }
 
-        return new Cast(Wait, Signal);
+        return new Cast(Signal, Wait);
     })
     {
         Expected = VerdictKind.Deadlock,
@@ -218,6 +219,13 @@ public static class ConditionPrograms
     {
         AlwaysFails = true,
     };
+
+    /// <summary>How many messages each producer and each consumer moves, so that all producers move as many as all consumers.</summary>
+    private static (int Puts, int Takes) Shares(int producers, int consumers)
+    {
+        var common = (int)System.Numerics.BigInteger.GreatestCommonDivisor(producers, consumers);
+        return (consumers / common, producers / common);
+    }
 
     private static Cast Turns(int turns, Func<int, int, bool> expected)
     {

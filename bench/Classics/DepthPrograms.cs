@@ -39,7 +39,8 @@ public static class DepthPrograms
             Assert(!isAsFeared, "every value was seen in turn");
         }
 
-        return new Cast(Write, Read);
+        // The reader first: without pre-emptions it sees nothing.
+        return new Cast(Read, Write);
     })
     {
         Depth = depth,

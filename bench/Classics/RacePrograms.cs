@@ -231,7 +231,7 @@ public static class RacePrograms
         };
     })
     {
-        // The reads lie before and after both writes: of C(4, 2) interleavings one has both writes between the two reads.
+        // A first read between the writes or after them ends it (2). Before them, the second read may lie at 3 places, and the last of these fails.
         Depth = 2,
         Interleavings = (5, 1),
     };
