@@ -102,6 +102,36 @@ public sealed class ParkerTests
     }
 
     [Test]
+    public void A_wake_up_that_meets_a_look_without_waiting_counts_once()
+    {
+        // As above, but a park of no length is almost nothing but that moment.
+        const int Rounds = 10_000;
+        var sleeper = new Parker();
+        var next = new Parker();
+        var thread = new Thread(() =>
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                while (!sleeper.Park(0))
+                {
+                }
+
+                next.Unpark();
+            }
+        }) { IsBackground = true };
+        thread.Start();
+        for (var i = 0; i < Rounds; i++)
+        {
+            Thread.SpinWait(i % 53);
+            sleeper.Unpark();
+            Assert.That(next.Park(s_patience.Ticks), Is.True);
+        }
+
+        Assert.That(thread.Join(s_patience), Is.True);
+        Assert.That(sleeper.Park(0), Is.False, "no permit is left over");
+    }
+
+    [Test]
     public void Dekkers_pattern_holds_between_a_sleeper_and_its_wakers()
     {
         // The sleeper announces, looks, parks; the waker publishes, fences, looks for the announcement. Every item arrives.
@@ -124,7 +154,7 @@ public sealed class ParkerTests
 
                 asleep.Write(0);
             }
-        });
+        }) { IsBackground = true };
         thread.Start();
         for (var i = 0; i < Items; i++)
         {

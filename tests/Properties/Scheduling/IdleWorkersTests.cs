@@ -1,4 +1,5 @@
 using Lab.Core.Scheduling;
+using Lab.Properties.Memory;
 using NUnit.Framework;
 
 namespace Lab.Properties.Scheduling;
@@ -29,6 +30,29 @@ public sealed class IdleWorkersTests
         Assert.That(idle.TryWakeOne(out worker), Is.True);
         Assert.That((worker, idle.Watched), Is.EqualTo((0, Watch.Nothing)));
     }
+
+    [Test]
+    public void The_watcher_is_spared_even_if_it_fell_asleep_last()
+    {
+        var idle = Asleep(2, of: 3);
+        Assert.That(idle.TryWakeWatcher(out _), Is.True);
+        idle.EndSearching();
+        Sleep(idle, 2);
+        Assert.That(idle.Watched, Is.Not.EqualTo(Watch.Nothing), "the newcomer watches");
+        Assert.That(idle.TryWakeOne(out var worker), Is.True);
+        Assert.That(worker, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_sleeper_that_rises_while_somebody_wakes_it_leaves_the_right_to_wake() => GateBoundary.Each(() =>
+    {
+        var idle = Asleep(1, of: 2);
+        var (rose, woken) = (false, false);
+        return (
+            () => woken = idle.TryWakeOne(out _),
+            () => rose = idle.TryRise(0),
+            () => Assert.That((rose ^ woken, idle.Searching), Is.EqualTo((true, 1)), "one of the two has it, and searches"));
+    });
 
     [Test]
     public void The_watcher_is_found_when_what_it_watches_changes_even_while_others_search()

@@ -1,4 +1,5 @@
 using Lab.Core.Scheduling;
+using Lab.Properties.Memory;
 using NUnit.Framework;
 
 namespace Lab.Properties.Scheduling;
@@ -136,6 +137,23 @@ public sealed class InjectorTests
 
         Assert.That(lane.Count, Is.EqualTo(pushed - popped));
     }
+
+    [Test]
+    public void An_entry_can_be_taken_as_soon_as_its_push_has_left_the_gate()
+    {
+        const int AfterTheGate = 1;
+        var lane = new FifoLane();
+        var taken = false;
+        Assert.That(GateBoundary.At(AfterTheGate, () => lane.Push(Entry(1)), () => taken = lane.TryPop(out _)), Is.True);
+        Assert.That((taken, lane.Count), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public void Two_pushes_at_once_count_as_two() => GateBoundary.Each(() =>
+    {
+        var lane = new FifoLane();
+        return (() => lane.Push(Entry(1)), () => lane.Push(Entry(2)), () => Assert.That(lane.Count, Is.EqualTo(2)));
+    });
 
     [Test]
     public void The_count_is_never_behind_what_can_be_taken()

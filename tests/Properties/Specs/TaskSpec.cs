@@ -159,6 +159,37 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void A_join_that_was_cancelled_is_not_ended_again_by_its_task() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (go, other, waits) = (new Notify(), new Notify(), new AsyncSemaphore(0));
+        var woken = false;
+        var worker = await Start(scope, cx, c => go.WaitAsync(c).AsTask());
+        var joiner = await Start(scope, cx, async c =>
+        {
+            await Thrown<CanceledException>(() => worker.JoinAsync(c).AsTask());
+
+            // The node that waited for the worker waits for something else now.
+            using var mask = c.Mask();
+            var wait = other.WaitAsync(c);
+            waits.Release();
+            await wait;
+            Volatile.Write(ref woken, true);
+        });
+        joiner.Cancel();
+        await waits.AcquireAsync(cx);
+        go.NotifyOne();
+        await End(worker, cx);
+        for (var i = 0; i < 5; i++)
+        {
+            await cx.YieldAsync();
+        }
+
+        Assert.That(Volatile.Read(ref woken), Is.False);
+        other.NotifyOne();
+        await End(joiner, cx);
+    }));
+
+    [Test]
     public void Everybody_who_joins_a_task_hears_of_its_end() => Run(cx => cx.ScopeAsync(async scope =>
     {
         var go = new Notify();
