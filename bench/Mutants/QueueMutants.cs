@@ -81,7 +81,7 @@ internal static class QueueMutants
             "Cancel streak not counted on the fallback path.",
             Worker,
             "|| TryTimed(long.MaxValue, out task)\n|| TryCancel(out task);",
-            "|| TryTimed(long.MaxValue, out task)\n|| (TryCancel(out task) && --_cancelStreak >= 0);",
+            "|| TryTimed(long.MaxValue, out task)\n|| (TryCancel(out task) && (_cancelStreak = 0) == 0);",
             "WorkerFairnessTests"),
         new("cancel-streak-without-end",
             "A busy cancel lane starves the rest.",

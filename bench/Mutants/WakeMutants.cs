@@ -90,6 +90,6 @@ internal static class WakeMutants
             _ordered = ordered;
             """,
             "_ordered = item;",
-            "Specs"),
+            "ContinuationInboxTests"),
     ];
 }

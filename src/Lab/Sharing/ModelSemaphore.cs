@@ -56,7 +56,7 @@ public sealed class ModelSemaphore : ModelObject
         }
 
         _free--;
-        Report(EventKind.ModelAcquired, _free);
+        Report(EventKind.ModelAcquired);
         request.Succeed();
         return true;
     }
@@ -65,7 +65,7 @@ public sealed class ModelSemaphore : ModelObject
 
     private void ReleaseLocked(ref WakeList wakes)
     {
-        Report(EventKind.ModelReleased, _free + 1);
+        Report(EventKind.ModelReleased);
         if (NextInLineLocked() is not { } next)
         {
             _free++;
