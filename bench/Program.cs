@@ -10,7 +10,11 @@ var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
     ["samples"] = ("executions to each sample's bug; fixed versions survive", SampleFigures.Run),
     ["stress"] = ("random programs on native workers for a minute", StressFigures.Run),
     ["mutants"] = ("known bugs put into Core, and which spec sees each", () => MutationFigures.Run(args)),
+    ["pct-bound"] = ("PCT finds bugs of depth d as often as its theorem says, and random walk does not", PctBoundFigures.Run),
+    ["counts"] = ("exhaustive searches run exactly as many executions as there are", CountFigures.Run),
+    ["bug-table"] = ("executions to the bug of classic programs, every strategy", () => BugTableFigures.Run(args)),
     ["lab-speed"] = ("lab steps and executions per second against a bare pump, bytes per step", LabSpeedFigures.Run),
+    ["viewer"] = ("a page of 100,000 events: its size, opening and scrubbing in Chromium", ViewerFigures.Run),
 };
 
 if (args is [DeterminismFigures.ChildName])
@@ -40,7 +44,7 @@ else
     {
         table.AddRow(
             Markup.Escape(row.Name),
-            row.Value.ToString("#,0.###", CultureInfo.InvariantCulture),
+            row.Value.ToString("#,0.######", CultureInfo.InvariantCulture),
             row.Unit,
             row.Goal ?? "",
             row.Holds switch { true => "yes", false => "NO", null => "" });

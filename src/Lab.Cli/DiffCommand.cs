@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Lab.Reports.Viewer;
 using Lab.Traces;
 
 namespace Lab.Cli;
@@ -11,19 +12,27 @@ internal static class DiffCommand
     {
         var a = TraceInput.Argument("A", "The first trace file, by convention the one that is well understood.");
         var b = TraceInput.Argument("B", "The second trace file.");
-        var command = new Command("diff", "Shows what differs between two executions of one program.") { a, b };
-        command.SetAction(parsed => Run(output, parsed.GetValue(a)!, parsed.GetValue(b)!));
+        var html = PageOutput.Option("Writes a page with both executions side by side; it needs nothing else.");
+        var source = PageOutput.SourceOption();
+        var command = new Command("diff", "Shows what differs between two executions of one program.") { a, b, html, source };
+        command.SetAction(parsed => Run(output, parsed.GetValue(a)!, parsed.GetValue(b)!, parsed.GetValue(html), parsed.GetValue(source)!));
         return command;
     }
 
-    private static int Run(CommandOutput output, string a, string b)
+    private static int Run(CommandOutput output, string a, string b, string? html, string source)
     {
         var diff = TraceDiff.Compare(TraceInput.Load(a), TraceInput.Load(b));
         output.Text(diff.ToText());
+        if (html is not null)
+        {
+            PageOutput.Write(output, html, ViewerPage.Of(diff, new ViewerOptions { Source = new SourceLines(source).Find }));
+        }
+
         output.Object(new JsonObject
         {
             ["a"] = a,
             ["b"] = b,
+            ["html"] = html,
             ["identical"] = diff.IsIdentical,
             ["causally_equal"] = diff.IsCausallyEqual,
             ["events_compared"] = diff.EventsWereCompared,

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Lab.Reports;
+using Lab.Reports.Viewer;
 using Lab.Traces;
 
 namespace Lab.Cli;
@@ -16,9 +17,32 @@ internal static class ShowCommand
     {
         var file = TraceInput.Argument("FILE", "The trace file.");
         var rows = new Option<string>("--rows") { Description = "Lines of the table at most; the middle of a longer one is left out.", HelpName = "n", DefaultValueFactory = _ => DefaultRows };
-        var command = new Command("show", "Shows the interleaving of a trace.") { file, rows };
-        command.SetAction(parsed => Run(output, parsed.GetValue(file)!, OptionValues.Rows(parsed.GetValue(rows)!)));
+        var html = PageOutput.Option("Writes a page that shows the execution in a browser; it needs nothing else.");
+        var perfetto = new Option<string?>("--perfetto") { Description = "Writes the execution for ui.perfetto.dev and chrome://tracing.", HelpName = "out" };
+        var source = PageOutput.SourceOption();
+        var command = new Command("show", "Shows the interleaving of a trace.") { file, rows, html, perfetto, source };
+        command.SetAction(parsed => parsed.GetValue(html) is null && parsed.GetValue(perfetto) is null
+            ? Run(output, parsed.GetValue(file)!, OptionValues.Rows(parsed.GetValue(rows)!))
+            : Write(output, parsed.GetValue(file)!, parsed.GetValue(html), parsed.GetValue(perfetto), parsed.GetValue(source)!));
         return command;
+    }
+
+    private static int Write(CommandOutput output, string file, string? html, string? perfetto, string source)
+    {
+        var trace = TraceInput.Load(file);
+        if (html is not null)
+        {
+            var options = new ViewerOptions { Replay = $"lab replay {Shell.Quoted(file)}", Source = new SourceLines(source).Find };
+            PageOutput.Write(output, html, ViewerPage.Of(trace, options));
+        }
+
+        if (perfetto is not null)
+        {
+            PageOutput.Write(output, perfetto, PerfettoTrace.Of(trace));
+        }
+
+        output.Object(new JsonObject { ["scenario"] = trace.Scenario, ["verdict"] = trace.Verdict.Kind, ["html"] = html, ["perfetto"] = perfetto });
+        return ExitCode.Fine;
     }
 
     private static int Run(CommandOutput output, string file, int rows)

@@ -143,6 +143,8 @@ public partial class CancellationNode
             var after = before is null ? reason : CancellationReason.Strengthen(before, reason);
             if (ReferenceEquals(after, before))
             {
+                // Nothing changes, but the requester learns that it was not the first.
+                ReportLook(before);
                 return default;
             }
 

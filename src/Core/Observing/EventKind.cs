@@ -90,8 +90,8 @@ internal enum EventKind : byte
     SharedRead,
     SharedWritten,
     SharedExchanged,         // a: 1 when the compare-exchange took effect
-    ModelAcquired,
-    ModelReleased,
+    ModelAcquired,           // a: how many a semaphore has left
+    ModelReleased,           // a: how many a semaphore has then; 0 for a mutex
     ModelSignaled,           // a: how many waits it ended
     ModelWaiting,            // target: the condition; a wait begins
     ModelCanceled,           // a request or wait ended with its task's cancellation

@@ -42,6 +42,9 @@ internal abstract class RuntimeTask : SynchronizationContext
     internal long ReadySince;
     internal long ReadySequence;
 
+    /// <summary>Lab: the task has looked whether it is cancelled since this was last cleared, or ended a wait that cancellation would have ended.</summary>
+    internal bool HasLooked;
+
     /// <summary>Lab: index among the tasks whose announced operation cannot proceed (-1: not there).</summary>
     internal int DisabledIndex = -1;
 
@@ -81,7 +84,18 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// The task looks at its own flag. An observer hears of it only when the flag is set: that it was not set before is seen in the order of the task's
     /// steps, and every operation looks.
     /// </summary>
-    internal bool SeesCancellation => Node.ShownReason is not null && Node.IsCancellationRequested;
+    internal bool SeesCancellation
+    {
+        get
+        {
+            if (Instrumentation.IsEnabled)
+            {
+                HasLooked = true;
+            }
+
+            return Node.ShownReason is not null && Node.IsCancellationRequested;
+        }
+    }
 
     /// <summary>True when the body and everything it left running in this context has ended.</summary>
     internal abstract bool IsBodyDone { get; }

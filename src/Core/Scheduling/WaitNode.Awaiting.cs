@@ -118,6 +118,11 @@ internal partial class WaitNode
                 case Chosen:
                     if (_word.TryChange(word, NextVersion(word)))
                     {
+                        if (Instrumentation.IsEnabled && IsCancellable)
+                        {
+                            Task!.HasLooked = true;
+                        }
+
                         OnResumed();
                         return;
                     }

@@ -76,6 +76,9 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// <summary>For people.</summary>
     public string? Name => _options.Name;
 
+    /// <summary>Its owner ended without closing it.</summary>
+    internal bool IsForgotten => _forgotten;
+
     /// <summary>A fault that was recorded and not rethrown yet.</summary>
     internal Exception? PendingFault => _fault;
 

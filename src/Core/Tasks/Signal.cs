@@ -78,10 +78,17 @@ internal sealed class Signal(TracedObject target, Gate? gate = null) : IWaitable
         bool parked;
         using (_gate.Enter())
         {
-            parked = node.TryWithdraw(version) == Withdrawal.Parked;
+            var withdrawal = node.TryWithdraw(version);
+            parked = withdrawal == Withdrawal.Parked;
             if (parked)
             {
                 _waiters.Remove(node);
+            }
+
+            if (Instrumentation.IsEnabled && withdrawal != Withdrawal.Nothing)
+            {
+                // Whether it was set already makes no difference to this wait any more, but to who comes first: the setter or the canceller.
+                Instrumentation.Report(EventKind.StateRead, Target);
             }
         }
 

@@ -38,10 +38,16 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
 
     public void Withdraw(WaitNode node, short version)
     {
-        if (node.TryWithdraw(version) == Withdrawal.Parked)
+        switch (node.TryWithdraw(version))
         {
-            _timers.Cancel(this);
-            node.Publish();
+            case Withdrawal.Parked:
+                _timers.Cancel(this);
+                node.Publish();
+                break;
+            case Withdrawal.Chosen when Instrumentation.IsEnabled:
+                // It had fired, and its task has not gone on yet.
+                Instrumentation.Report(EventKind.StateRead, this);
+                break;
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class LabDecisions
     internal int Choose(ChoicePoint point)
     {
         var count = point.Count;
-        if (count == 1)
+        if (count == 1 && !Strategy.WantsEvents)
         {
             return 0;
         }
@@ -50,6 +50,11 @@ internal sealed class LabDecisions
         if ((uint)index >= (uint)count)
         {
             throw new InvalidOperationException($"[lab bug] strategy {Strategy} chose {index} of {count}");
+        }
+
+        if (count == 1)
+        {
+            return index;
         }
 
         Choices++;

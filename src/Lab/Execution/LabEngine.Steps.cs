@@ -22,6 +22,7 @@ internal sealed partial class LabEngine
 
         var point = _explored.Point;
         point.HasClock = MayAdvance(point.TaskCount != 0, _timers.NextDue == long.MaxValue ? 0 : point.OldestReadySince);
+        point.IsClockHeld = !point.HasClock && _timers.NextDue != long.MaxValue;
         if (point.Count == 0)
         {
             return false;

@@ -148,7 +148,7 @@ internal sealed partial class LabEngine
         };
         strategy.End(facts);
         Lesson = strategy.Learns && index < Strategy.LearningEnds ? strategy.Teach(facts) : null;
-        _recorder.Listener = null;
+        _recorder.Listener = _recorder.Follower = null;
         if (verdict.IsFailure && _options.Unwind && Unwind(seed, index) is { } remains)
         {
             result = result with { Verdict = result.Verdict.WithNote(remains) };
@@ -199,8 +199,10 @@ internal sealed partial class LabEngine
         _isClean = false;
         _explored.Clear();
         _explored.Start = _options.Start;
+        _explored.Point.Slack = _options.Time switch { TimeModel.Free => long.MaxValue, TimeModel.Lag => _options.Lag.Ticks, _ => -1 };
         _virtual?.Reset();
         _recorder.Listener = strategy.WantsAccesses ? strategy : null;
+        _recorder.Follower = strategy.WantsEvents ? strategy : null;
         _recorder.Begin(_clock.Cx, recording, _options.TraceLimit / 64);
         Instrumentation.Current = _recorder;
         Instrumentation.Gates = _oracles.Gates;

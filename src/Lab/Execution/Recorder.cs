@@ -50,6 +50,9 @@ internal sealed class Recorder : IObserver
     /// <summary>Of this execution; the program sets it.</summary>
     internal IQuiescenceOracle? QuiescenceOracle { get; set; }
 
+    /// <summary>The strategy, when it wants to know everything.</summary>
+    internal Strategy? Follower { get; set; }
+
     /// <summary>Steps begun in this execution.</summary>
     internal long Step { get; set; }
 
@@ -175,6 +178,7 @@ internal sealed class Recorder : IObserver
     {
         Causality.Fingerprint.Write(ref _current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockAdvanced));
         Listener?.OnAccess(_current, _time, AccessKind.Write);
+        Follower?.OnEvent(EventKind.ClockAdvanced, _current, _time, AccessKind.Write, from, to);
         Keep(EventKind.ClockAdvanced, _time, from, to, heldBack);
     }
 
@@ -187,11 +191,17 @@ internal sealed class Recorder : IObserver
                 return;
             case EventKind.CancelChecked when a == 0 && ReferenceEquals(target!.Shadow, _current):
                 _oracles.OnOwnFlagUnset(_current);
+                _current.Cx.Task.HasLooked = true;
 
                 // Its own flag, not set: the steps' order says so when it is seen set.
                 return;
             case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, _current):
                 Causality.Fingerprint.Local(ref _current.Past, (ulong)_current.Cx.Task.Polls);
+                _current.Cx.Task.HasLooked = true;
+                break;
+            case EventKind.TimerSet:
+                // When it is due depends on what time it is.
+                Causality.Fingerprint.Read(ref _current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockRead));
                 break;
             case EventKind.TaskSpawned:
                 Spawned((Cx)target!);
@@ -234,6 +244,8 @@ internal sealed class Recorder : IObserver
         {
             listener.OnAccess(_current, shadow, access);
         }
+
+        Follower?.OnEvent(kind, _current, shadow, access, a, b);
 
         _oracles.On(kind, _current, shadow, a, b, _timers.Now);
         if (_recording)

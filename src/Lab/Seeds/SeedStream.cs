@@ -20,4 +20,13 @@ public enum SeedStream
 
     /// <summary>Which neighbouring steps are exchanged to look for undeclared sharing.</summary>
     Linearisation = 5,
+
+    /// <summary>Which member of a portfolio answers.</summary>
+    Member = 6,
+
+    /// <summary>Which object a selective walk looks at.</summary>
+    Selection = 7,
+
+    /// <summary>Whether those who spawn go first.</summary>
+    Coin = 8,
 }

@@ -56,7 +56,7 @@ public sealed class ModelSemaphore : ModelObject
         }
 
         _free--;
-        Report(EventKind.ModelAcquired);
+        Report(EventKind.ModelAcquired, _free);
         request.Succeed();
         return true;
     }
@@ -65,7 +65,7 @@ public sealed class ModelSemaphore : ModelObject
 
     private void ReleaseLocked(ref WakeList wakes)
     {
-        Report(EventKind.ModelReleased);
+        Report(EventKind.ModelReleased, _free + 1);
         if (NextInLineLocked() is not { } next)
         {
             _free++;

@@ -2,7 +2,7 @@ using Lab.Seeds;
 
 namespace Lab.Strategies;
 
-/// <summary>A number of distinct choices out of the first k, drawn before the execution begins; each has a rank, the order in which it was drawn.</summary>
+/// <summary>A number of choices out of the first k, drawn before the execution begins; each has a rank, the order in which it was drawn.</summary>
 internal sealed class ChangePoints(int count)
 {
     private readonly int[] _at = new int[count];
@@ -10,7 +10,7 @@ internal sealed class ChangePoints(int count)
     private int _drawn;
     private int _next;
 
-    /// <summary>Draws them anew, from the choices below <paramref name="length"/>.</summary>
+    /// <summary>Draws distinct ones, from the choices below <paramref name="length"/>.</summary>
     /// <param name="prng">Where from.</param>
     /// <param name="length">At least <paramref name="most"/>.</param>
     /// <param name="most">No more than this many, whatever was asked for.</param>
@@ -34,7 +34,21 @@ internal sealed class ChangePoints(int count)
         _at.AsSpan(0, _drawn).Sort(_rank.AsSpan(0, _drawn));
     }
 
-    /// <summary>Whether this choice is one; asked in rising order.</summary>
+    /// <summary>Draws all of them, each on its own: several may fall on one choice.</summary>
+    internal void DrawIndependent(ref Prng prng, int length)
+    {
+        _next = 0;
+        _drawn = count;
+        for (var i = 0; i < count; i++)
+        {
+            _at[i] = prng.Next(length);
+            _rank[i] = i;
+        }
+
+        _at.AsSpan().Sort(_rank.AsSpan());
+    }
+
+    /// <summary>Whether this choice is one; asked in rising order, and again until it is not.</summary>
     internal bool TryTake(int choice, out int rank)
     {
         if (_next < _drawn && _at[_next] == choice)

@@ -27,6 +27,12 @@ internal sealed class ChoicePoint
     /// <summary>Whether moving the clock is an alternative here.</summary>
     internal bool HasClock { get; set; }
 
+    /// <summary>Whether a timer stands and the time model does not let the clock move now, since some task is ready.</summary>
+    internal bool IsClockHeld { get; set; }
+
+    /// <summary>How long a ready task may be held back while the clock moves, in ticks of virtual time; below 0: not at all.</summary>
+    internal long Slack { get; set; }
+
     /// <summary>The task that ran the previous step; it may not be enabled (<see cref="CurrentIndex"/>).</summary>
     internal RuntimeTask? Current { get; set; }
 

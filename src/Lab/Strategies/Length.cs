@@ -2,7 +2,8 @@ namespace Lab.Strategies;
 
 /// <summary>
 /// k: the most choices between alternatives that an execution has. Given, or the maximum over the executions before: an under-estimate leaves the end of
-/// every execution untouched without saying so.
+/// every execution untouched without saying so. The first execution has few choices, for its tasks end one after the other; those who use k walk
+/// uniformly beyond it, and so the second measures what there is.
 /// </summary>
 /// <param name="given">Null to learn it.</param>
 internal sealed class Length(int? given)

@@ -84,7 +84,7 @@ internal sealed class Pct : Randomized
         return highest;
     }
 
-    private protected override void Begin()
+    private protected override void Begin(long index)
     {
         _tasks.Clear();
         _changes.Draw(ref Choices, _length.Value, _length.Value / 2);

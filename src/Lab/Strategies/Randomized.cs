@@ -17,7 +17,7 @@ internal abstract class Randomized : Strategy
     {
         Choices = new Prng(seed.Stream(SeedStream.Strategy));
         _draws = new Prng(seed.Stream(SeedStream.Random));
-        Begin();
+        Begin(index);
     }
 
     internal override ulong Draw(ulong bound) => Draws.Below(ref _draws, bound);
@@ -25,7 +25,7 @@ internal abstract class Randomized : Strategy
     internal override int Pick(int count, bool isVictim) => Choices.Next(count);
 
     /// <summary>Before each execution; <see cref="Choices"/> is at its beginning.</summary>
-    private protected virtual void Begin()
+    private protected virtual void Begin(long index)
     {
     }
 }

@@ -1,4 +1,5 @@
 using Lab.Causality;
+using Lab.Core.Observing;
 using Lab.Seeds;
 
 namespace Lab.Strategies;
@@ -28,6 +29,11 @@ internal abstract class Strategy
 
     /// <summary>Whether <see cref="OnAccess"/> is to be called.</summary>
     internal virtual bool WantsAccesses => false;
+
+    /// <summary>
+    /// Whether <see cref="OnEvent"/> is to be called, and <see cref="Choose"/> also where there is one alternative: for those who need to know each step.
+    /// </summary>
+    internal virtual bool WantsEvents => false;
 
     /// <summary>
     /// What a search leaves out, as it stands after "every interleaving": <c>with at most 2 pre-emptions</c>. Null: nothing, so that exhausted means all.
@@ -88,12 +94,17 @@ internal abstract class Strategy
     {
     }
 
+    /// <summary>Something happened, in program order; also what is no access (a wake). <paramref name="a"/> and <paramref name="b"/> are the event's numbers.</summary>
+    internal virtual void OnEvent(EventKind kind, TaskShadow task, ObjectShadow? target, AccessKind access, long a, long b)
+    {
+    }
+
     /// <summary>After each execution, while its objects are still there.</summary>
     internal virtual void End(in ExecutionFacts facts)
     {
     }
 
-    /// <summary>Which alternative proceeds; asked only when there are at least two.</summary>
+    /// <summary>Which alternative proceeds; asked only when there are at least two (but see <see cref="WantsEvents"/>).</summary>
     internal abstract int Choose(ChoicePoint point);
 
     /// <summary>A number in [0, <paramref name="bound"/>) for the program; asked only when <paramref name="bound"/> is at least 2.</summary>

@@ -1,3 +1,5 @@
+using Lab.Strategies.Dpor;
+
 namespace Lab.Strategies;
 
 /// <summary>
@@ -12,9 +14,16 @@ internal static class StrategySpec
         NonPreemptive.Kind,
         Pct.Kind,
         DepthFirst.Kind,
+        Pos.Kind,
+        Urw.Kind,
+        Surw.Kind,
+        DelayBound.Kind,
+        SampledPreemptions.Kind,
+        Portfolio.Kind,
+        OptimalDpor.Kind,
     ];
 
-    internal static IReadOnlyList<DecoratorKind> Decorators { get; } = [];
+    internal static IReadOnlyList<DecoratorKind> Decorators { get; } = [FairBound.Kind, StepBound.Kind, SpawnerFirst.Kind, Metrics.Kind];
 
     /// <summary>The names that a text may begin with.</summary>
     internal static IReadOnlyList<string> Known { get; } = [.. Kinds.Select(static kind => kind.Name)];

@@ -9,7 +9,7 @@ namespace Lab.Properties.Cancellation;
 internal sealed class Events
 {
     [Test]
-    public void Each_published_reason_is_one_event_before_any_hook_or_listener()
+    public void Each_published_reason_is_one_event_before_any_hook_or_listener_and_one_that_changes_nothing_is_a_look()
     {
         var root = new ProbeNode();
         var child = new ProbeNode();
@@ -27,7 +27,8 @@ internal sealed class Events
         Assert.That(log.Lines, Is.EqualTo(new[]
         {
             "CancelRequested User", "CancelRequested ParentCancelled", "hook", "listener",
-            "CancelStrengthened Timeout", "hook",
+            "CancelChecked 1",
+            "CancelStrengthened Timeout", "CancelChecked 1", "hook",
         }));
     }
 

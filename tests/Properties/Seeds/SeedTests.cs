@@ -69,7 +69,7 @@ public sealed class SeedTests
             }
         }
 
-        Assert.That(seen, Has.Count.EqualTo(64 * ((200 * 7) + 6)));
+        Assert.That(seen, Has.Count.EqualTo(64 * ((200 * 10) + 9)));
     }
 
     [Test]

@@ -9,7 +9,11 @@ namespace Lab.Properties.Strategies;
 /// <summary>What a run learns is printed, and an execution is the same alone as in its run.</summary>
 public sealed class LearningTests
 {
-    private static readonly string[] s_strategies = ["random", "pct:1", "pct:3", "pct:5"];
+    private static readonly string[] s_strategies = 
+    [
+        "random", "nonpreemptive", "pct:1", "pct:3", "pct:5", "pos", "urw", "surw", "delay:2", "preempt:2", "portfolio",
+        "random+spawner-first=coin", "portfolio+fair=5", "surw+spawner-first=coin+fair=9", "urw+steps=12+metrics",
+    ];
 
     /// <summary>Every execution fails with a text that no other has, so that each is kept; which are run again alone.</summary>
     private static readonly long[] s_indices = [1, 2, 3, 4, 7, 8, 21, 33, 63];
@@ -57,7 +61,24 @@ public sealed class LearningTests
         Assert.That(failures.Skip(1).Select(failure => failure.Strategy), Has.All.EqualTo("pct:3,k=5"));
     }
 
-    /// <summary>Three tasks whose number of choices depends on the schedule. Fails always, each time with another text.</summary>
+    [Test]
+    public void Steps_of_each_task_are_learnt_with_who_spawned_it()
+    {
+        var failures = Explorer.Explore(Failing(), new ExploreOptions { Strategy = "urw", Executions = 2, KeepGoing = true }).Failures;
+
+        // In execution 0 the tasks run one after the other: start, read, write and as many reads as there were writes before. The third task also
+        // spawns a child, which starts, sets its timer and goes on, and joins it.
+        Assert.That(failures[1].Strategy, Is.EqualTo("urw:0=2,0.1=3,0.2=4,0.3=6,0.3.1=3,clock=1"));
+    }
+
+    [Test]
+    public void What_is_looked_at_is_an_object_that_several_tasks_touch_and_stands_in_the_text()
+    {
+        var failures = Explorer.Explore(Failing(), new ExploreOptions { Strategy = "surw", Executions = 2, KeepGoing = true }).Failures;
+        Assert.That(failures[1].Strategy, Is.EqualTo("surw:on=shared@0#1,0.1=2,0.2=3,0.3=4"));
+    }
+
+    /// <summary>Three tasks and a grandchild, the number of whose choices depends on the schedule. Fails always, each time with another text.</summary>
     private static Func<Cx, Task> Failing(long startAt = 0)
     {
         // The lab runs every failing execution twice, and its text must not differ between the two.
@@ -69,6 +90,7 @@ public sealed class LearningTests
             {
                 for (var t = 0; t < 3; t++)
                 {
+                    var isLast = t == 2;
                     scope.Spawn(async c =>
                     {
                         var seen = await shared.ReadAsync(c);
@@ -76,6 +98,15 @@ public sealed class LearningTests
                         for (var extra = 0; extra < seen; extra++)
                         {
                             await shared.ReadAsync(c);
+                        }
+
+                        if (isLast)
+                        {
+                            await c.ScopeAsync(inner =>
+                            {
+                                inner.Spawn(async child => await child.DelayAsync(TimeSpan.FromMilliseconds(1)));
+                                return Task.CompletedTask;
+                            });
                         }
                     });
                 }

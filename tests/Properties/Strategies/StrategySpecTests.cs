@@ -12,6 +12,20 @@ public sealed class StrategySpecTests
     [TestCase("nonpreemptive")]
     [TestCase("pct:3")]
     [TestCase("pct:1,k=212")]
+    [TestCase("pos")]
+    [TestCase("urw")]
+    [TestCase("urw:0=3,0.1=25,0.1.2=7,clock=2")]
+    [TestCase("surw")]
+    [TestCase("surw:on=shared@0.1#2,0=3,0.1=25")]
+    [TestCase("surw:on=shared@x#1")]
+    [TestCase("delay:0")]
+    [TestCase("delay:2,k=40")]
+    [TestCase("preempt:1,k=9")]
+    [TestCase("portfolio")]
+    [TestCase("random+fair=100")]
+    [TestCase("pct:3,k=212+spawner-first+fair=7")]
+    [TestCase("pos+fair=7+spawner-first=coin+steps=50+metrics")]
+    [TestCase("portfolio+fair=9")]
     public void A_canonical_text_prints_as_it_was_written(string text) => Assert.That(StrategySpec.Parse(text).ToString(), Is.EqualTo(text));
 
     [TestCase("pct", "pct:3")]
@@ -36,7 +50,17 @@ public sealed class StrategySpecTests
     [TestCase("pct:3,d=3", "'d' is given twice")]
     [TestCase("pct:k=3,k=3", "'k' is given twice")]
     [TestCase("random:1", "'1' is one parameter too many; write random")]
-    [TestCase("random+none", "'+none' is not known")]
+    [TestCase("random+none", "'+none' is not known; after a strategy may stand: +fair=N, ")]
+    [TestCase("random+fair=0", "n is '0' but must be a whole number from 1")]
+    [TestCase("random+fair=1,2", "'2' is not a parameter; write +fair=N")]
+    [TestCase("random+spawner-first=tails", "'tails' is not coin; write +spawner-first[=coin]")]
+    [TestCase("random+", "'+' is not known")]
+    [TestCase("urw:0.1=0", "0.1 is '0' but must be")]
+    [TestCase("urw:worker=1", "'worker' is no task")]
+    [TestCase("urw:0.01=1", "'0.01' is no task")]
+    [TestCase("surw:0.1=2", "there is no parameter '0.1'")]
+    [TestCase("surw:on=it", "'it' is no object")]
+    [TestCase("delay:65", "d is '65' but must be a whole number from 0 to 64")]
     public void What_is_wrong_is_named_with_what_is_allowed(string text, string advice) =>
         Assert.That(() => StrategySpec.Parse(text), Throws.ArgumentException.With.Message.Contains(advice));
 
@@ -60,6 +84,32 @@ public sealed class StrategySpecTests
         {
             Assert.That(e.Message, Does.Contain("is not a strategy"));
         }
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 300, Replay = "5,11")]
+    public void Any_combination_survives_printing_and_parsing(byte kind, byte number, ushort length, byte[] decorators)
+    {
+        var size = (number % 64) + 1;
+        var text = (kind % 8) switch
+        {
+            0 => "random",
+            1 => $"pct:{size},k={length + 1}",
+            2 => $"delay:{size}",
+            3 => $"preempt:{size},k={length + 1}",
+            4 => $"urw:0.{size}={length + 1}",
+            5 => $"surw:on=mutex@0.{size}#{length},0={size}",
+            6 => "pos",
+            _ => "portfolio",
+        };
+        text += string.Concat((decorators ?? []).Select(d => (d % 5) switch
+        {
+            0 => $"+fair={d + 1}",
+            1 => $"+steps={d + 1}",
+            2 => "+spawner-first",
+            3 => "+spawner-first=coin",
+            _ => "+metrics",
+        }));
+        Assert.That(StrategySpec.Parse(text).ToString(), Is.EqualTo(text));
     }
 
     [Test]

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Lab.Classics;
+using Lab.Exploration;
+using Lab.Seeds;
+using Lab.Strategies;
+using Spectre.Console;
+
+namespace Lab.Bench;
+
+/// <summary>
+/// <c>bug-table</c>: mean executions to the bug of each classic program, for every strategy, with all tasks at once (A) and spawned one by one (B), beside
+/// published figures. By default a sample; <c>--full</c> is 100 seeds of 10,000 executions at most.
+/// </summary>
+internal static class BugTableFigures
+{
+    private const string Portfolio = "portfolio";
+
+    internal static IEnumerable<Row> Run(string[] args)
+    {
+        var isFull = args.Contains("--full");
+        var strategies = Strategies();
+        var cells = new List<(Classic Program, Spawning Spawning, string Strategy)>();
+        foreach (var program in Catalogue.Buggy)
+        {
+            foreach (var spawning in Enum.GetValues<Spawning>())
+            {
+                cells.AddRange(strategies.Select(strategy => (program, spawning, strategy)));
+            }
+        }
+
+        var found = new ConcurrentDictionary<(string, Spawning, string), Search>();
+        Parallel.ForEach(
+            Partitioner.Create(cells, EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            cell => found[(cell.Program.Name, cell.Spawning, cell.Strategy)] = Measure(cell.Program, cell.Spawning, cell.Strategy, isFull));
+        if (!args.Contains("--json"))
+        {
+            Print(strategies, found);
+        }
+
+        return Rows(cells, found);
+    }
+
+    /// <summary>Every strategy that a text can name with its own defaults, and the bounded form of the exhaustive one.</summary>
+    private static List<string> Strategies()
+    {
+        var names = new List<string>();
+        foreach (var name in StrategySpec.Known.Where(static name => name != NonPreemptive.Name))
+        {
+            names.Add(name == RandomWalk.Name ? name : StrategySpec.Parse(name).ToString());
+            if (name == DepthFirst.Name)
+            {
+                names.Add("dfs:preemptions=0..3");
+            }
+        }
+
+        return names;
+    }
+
+    private static Search Measure(Classic classic, Spawning spawning, string strategy, bool isFull)
+    {
+        var isWhole = isFull || strategy.StartsWith(Portfolio, StringComparison.Ordinal);
+        var most = isWhole ? 10_000 : 2_000;
+        var seeds = StrategySpec.Parse(strategy).IsSearch ? 1 : isFull ? 100 : 5;
+        var (hits, sum) = (0, 0L);
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            var result = Explorer.Explore(classic.Program(spawning), new ExploreOptions
+            {
+                Strategy = strategy,
+                Executions = most,
+                Seed = new Seed((ulong)seed),
+                LinearisationSamples = 0,
+                Lab = Classic.Options(spawning),
+            });
+            if (result.Failure is { } failure)
+            {
+                if (failure.Verdict.Kind != classic.Expected)
+                {
+                    throw new InvalidOperationException($"{classic.Name}, {strategy}: {failure.Verdict}");
+                }
+
+                hits++;
+                sum += result.Executions;
+            }
+        }
+
+        return new Search(seeds, hits, sum, most);
+    }
+
+    private static IEnumerable<Row> Rows(
+        List<(Classic Program, Spawning Spawning, string Strategy)> cells, ConcurrentDictionary<(string, Spawning, string), Search> found)
+    {
+        foreach (var (program, spawning, strategy) in cells)
+        {
+            var search = found[(program.Name, spawning, strategy)];
+            if (search.Hits > 0)
+            {
+                yield return new Row($"{program.Name}, {Letter(spawning)}, {strategy}", search.Mean, $"executions ({search.Hits} of {search.Seeds})");
+            }
+        }
+
+        yield return Row.AtLeast("programs", Catalogue.Buggy.Count, "programs", 30);
+        foreach (var group in cells.GroupBy(static cell => (cell.Spawning, cell.Strategy)))
+        {
+            var hit = group.Count(cell => found[(cell.Program.Name, cell.Spawning, cell.Strategy)] is { } search && search.Hits == search.Seeds);
+            var name = $"programs found with every seed, {Letter(group.Key.Spawning)}, {group.Key.Strategy}";
+            yield return group.Key.Strategy.StartsWith(Portfolio, StringComparison.Ordinal)
+                ? Row.Exactly(name, hit, "programs", Catalogue.Buggy.Count)
+                : new Row(name, hit, "programs");
+        }
+    }
+
+    private static void Print(List<string> strategies, ConcurrentDictionary<(string, Spawning, string), Search> found)
+    {
+        var table = new Table { Border = TableBorder.Ascii }.AddColumns("program", "mode").AddColumns([.. strategies]).AddColumn("published");
+        foreach (var program in Catalogue.Buggy)
+        {
+            foreach (var spawning in Enum.GetValues<Spawning>())
+            {
+                table.AddRow(
+                [
+                    program.Name,
+                    Letter(spawning),
+                    .. strategies.Select(strategy => found[(program.Name, spawning, strategy)].ToString()),
+                    spawning == Spawning.OneByOne ? "" : Markup.Escape(string.Join(", ", program.Published)),
+                ]);
+            }
+        }
+
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 220);
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine("Mean executions to the bug where it was found; -: never; (h/s): in h of s runs only. A: all tasks at once. B: one by one.");
+    }
+
+    private static string Letter(Spawning spawning) => spawning == Spawning.AllAtOnce ? "A" : "B";
+
+    /// <summary>What the runs of one strategy on one program came to.</summary>
+    private sealed record Search(int Seeds, int Hits, long Executions, int Most)
+    {
+        internal double Mean => (double)Executions / Hits;
+
+        public override string ToString() => Hits == 0
+            ? "-"
+            : string.Create(CultureInfo.InvariantCulture, $"{Mean:0.#}{(Hits == Seeds ? "" : $" ({Hits}/{Seeds})")}");
+    }
+}

@@ -1,0 +1,343 @@
+using Lab.Causality;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+using Lab.Seeds;
+
+namespace Lab.Strategies.Dpor;
+
+/// <summary>
+/// Every order of dependent steps exactly once, and no other execution: optimal dynamic partial order reduction (Abdulla, Aronis, Jonsson, Sagonas,
+/// "Source Sets: A Foundation for Optimal Dynamic Partial Order Reduction", JACM 64, 2017; first in POPL 2014) with wake-up trees and sleep sets
+/// (Godefroid 1996). Two executions that differ only in the order of independent steps are one (a Mazurkiewicz trace), and have one fingerprint.
+/// </summary>
+/// <remarks>
+/// <para>Where we differ. A step is an operation and all that its task does until it suspends again, so it touches a set of objects, known when it has
+/// run; the last step of a planned sequence may touch others than it did where it was seen, and then what is planned may be planned twice, never too
+/// little. What a step needs to be possible at all (spawn, wake, unlock) happens before it and is no race; an acquire of a model object that was not to be
+/// had races with the acquire that took it. The clock is a process whose next step fires the nearest timer.</para>
+/// <para>Random draws are held fixed: a draw depends on the task, its step and its place there, and on the seed of the run's first execution. If the time
+/// model holds the clock back for tasks that are ready (<c>Lag</c> and <c>WhenIdle</c>, seen as soon as it happens) every step of the clock is ordered with every
+/// step of a task: complete, but under <c>Lag</c> executions with equal fingerprints may be run.</para>
+/// <para>"Every interleaving" means: up to what is declared to be shared.</para>
+/// </remarks>
+internal sealed class OptimalDpor : Strategy
+{
+    internal const string Name = "dpor";
+
+    internal static readonly StrategyKind Kind = new(Name, Name, static _ => new OptimalDpor());
+
+    private readonly Processes _processes = new();
+    private readonly FootprintTable _footprints = new();
+    private readonly SearchPath _path = new();
+    private readonly StepObserver _observer;
+    private readonly Reversal _reversal;
+    private readonly Impossible _impossible;
+    private readonly DisabledTasks _disabled;
+
+    // Steps of this execution so far, and how many of them are those of the execution before it.
+    private int _depth;
+    private int _kept;
+
+    // The branch to take at _kept; later the branches below the one taken last.
+    private WakeupNode? _branch;
+    private WakeupBranches _after;
+    private bool _isOpen;
+    private bool _isFirst = true;
+    private bool _isExhausted;
+
+    // From this step on the execution shows only what was seen; -1: it shows something new.
+    private int _blockedAt;
+    private bool _mustRestart;
+    private ChoicePoint? _point;
+    private ulong? _drawSeed;
+    private int _drawn;
+
+    internal OptimalDpor()
+    {
+        _observer = new StepObserver(_footprints, _processes, _path);
+        _reversal = new Reversal(_path);
+        _impossible = new Impossible(_path, _processes, _footprints, _observer);
+        _disabled = new DisabledTasks(_path, _processes);
+    }
+
+    /// <summary>Executions that showed nothing new: 0, unless a step touched something else than where it was seen before (see the remarks).</summary>
+    internal long Redundant { get; private set; }
+
+    /// <summary>Planned steps that were not possible when their turn came; as <see cref="Redundant"/>.</summary>
+    internal long Dropped { get; private set; }
+
+    internal override bool IsSearch => true;
+
+    internal override bool IsExhausted => _isExhausted;
+
+    internal override bool WantsEvents => true;
+
+    public override string ToString() => Name;
+
+    internal override void Begin(Seed seed, long index)
+    {
+        _drawSeed ??= seed.Stream(SeedStream.Random).Value;
+        _depth = 0;
+        _blockedAt = -1;
+        _isOpen = false;
+        _after = default;
+        _disabled.Begin();
+        Diverged = null;
+        if (_kept == 0)
+        {
+            _observer.Restart();
+        }
+    }
+
+    internal override int Choose(ChoicePoint point)
+    {
+        _point = point;
+        Close();
+        _disabled.Look(point, isNew: _depth > _kept);
+        HoldClock(point);
+        _drawn = 0;
+        if (_depth < _kept)
+        {
+            return Repeat(point);
+        }
+
+        var place = _path.Next;
+        if (_depth > _kept || _branch is null)
+        {
+            Arrive(place);
+            _branch = place.Pending.TakeFirst();
+        }
+
+        var index = _branch is null ? Free(point, place) : Follow(point, place);
+        _after = _branch?.After ?? default;
+        _branch = null;
+        Open(point, index);
+        return index;
+    }
+
+    internal override void OnEvent(EventKind kind, TaskShadow task, ObjectShadow? target, AccessKind access, long a, long b)
+    {
+        if (_isOpen)
+        {
+            _observer.OnEvent(kind, target, access, a);
+        }
+    }
+
+    internal override ulong Draw(ulong bound)
+    {
+        // The number is the task's own: no step of another task changes it.
+        var process = _depth == 0 ? 0 : _path[_depth - 1].Process;
+        var ordinal = 0UL;
+        for (var step = _depth - 1; step >= 0; step = _path[step].Previous)
+        {
+            ordinal++;
+        }
+
+        var prng = new Prng(new Seed(SplitMix64.Mix(_drawSeed!.Value ^ _processes.IdOf(process)) + SplitMix64.Mix((ordinal << 20) + (ulong)_drawn++)));
+        return Draws.Below(ref prng, bound);
+    }
+
+    internal override int Pick(int count, bool isVictim) =>
+        throw new InvalidOperationException($"The strategy {Name} needs LabOptions.Dispatch = Explored: what virtual workers pick is no step of a task.");
+
+    internal override void End(in ExecutionFacts facts)
+    {
+        Close();
+        _isFirst = false;
+        if (_mustRestart)
+        {
+            Restart();
+            return;
+        }
+
+        if (_blockedAt >= 0)
+        {
+            _path.Cut(_blockedAt);
+        }
+
+        _impossible.Add(_point, _path.Races, isComplete: _blockedAt < 0);
+        foreach (var race in _path.Races)
+        {
+            if (race.Second < _path.Count && _impossible.CanCome(in race))
+            {
+                _reversal.Plan(in race);
+            }
+        }
+
+        _path.Races.Clear();
+        Backtrack();
+    }
+
+    /// <summary>The deepest place where something is left to do; what was done there sleeps from now on.</summary>
+    private void Backtrack()
+    {
+        for (var i = _path.Count - 1; i >= 0; i--)
+        {
+            var place = _path[i];
+            place.Sleep.Add(new Sleeper(place.Process, place.Footprint));
+            _branch = place.Pending.TakeFirst();
+            if (_branch is not null)
+            {
+                _kept = i;
+                _observer.CutTo(place);
+                _path.Cut(i);
+                return;
+            }
+        }
+
+        _isExhausted = true;
+    }
+
+    private int Repeat(ChoicePoint point)
+    {
+        var index = _processes.Find(point, _path[_depth].Process);
+        if (index < 0)
+        {
+            Diverged ??= FormattableString.Invariant($"whoever ran in step {_depth + 1} of the execution before cannot run there now");
+            return Math.Max(point.DefaultIndex, 0);
+        }
+
+        _depth++;
+        return index;
+    }
+
+    /// <summary>A place that is new: who sleeps there, and what is planned.</summary>
+    private void Arrive(SearchStep place)
+    {
+        place.Reset();
+        place.Pending = _after;
+        if (_depth == 0)
+        {
+            return;
+        }
+
+        var before = _path[_depth - 1];
+        foreach (var sleeper in before.Sleep)
+        {
+            if (sleeper.Process != before.Process && !sleeper.Footprint.ConflictsWith(before.Footprint))
+            {
+                place.Sleep.Add(sleeper);
+            }
+        }
+    }
+
+    private int Follow(ChoicePoint point, SearchStep place)
+    {
+        var index = _processes.Find(point, _branch!.Process);
+        if (index >= 0)
+        {
+            return index;
+        }
+
+        Dropped++;
+        _branch = null;
+        return Free(point, place);
+    }
+
+    /// <summary>Nothing is planned here: anybody who does not sleep, the default if possible.</summary>
+    private int Free(ChoicePoint point, SearchStep place)
+    {
+        var chosen = point.DefaultIndex;
+        if (place.Sleep.Count > 0 && IsAsleep(point, chosen, place))
+        {
+            chosen = 0;
+            while (chosen < point.Count && IsAsleep(point, chosen, place))
+            {
+                chosen++;
+            }
+        }
+
+        if (chosen == point.Count)
+        {
+            chosen = point.DefaultIndex;
+            Redundant += _blockedAt < 0 ? 1 : 0;
+            _blockedAt = _blockedAt < 0 ? _depth : _blockedAt;
+        }
+
+        if (place.Pending.Count > 0 && place.Pending.IndexOf(ProcessAt(point, chosen)) is >= 0 and var planned)
+        {
+            _branch = place.Pending.TakeAt(planned);
+        }
+
+        return chosen;
+    }
+
+    private bool IsAsleep(ChoicePoint point, int index, SearchStep place)
+    {
+        var process = ProcessAt(point, index);
+        foreach (var sleeper in place.Sleep)
+        {
+            if (sleeper.Process == process)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private int ProcessAt(ChoicePoint point, int index) => index == point.ClockIndex ? Processes.Clock : _processes.NumberOf(point[index].Id);
+
+    private void Open(ChoicePoint point, int index)
+    {
+        var step = _path.Open(ProcessAt(point, index));
+        RuntimeTask? task = null;
+        step.Operation = OperationKind.Clock;
+        if (index != point.ClockIndex)
+        {
+            task = point[index].Task;
+            step.Operation = point[index].Operation;
+            step.ReadySince = task.ReadySince;
+        }
+
+        _observer.Begin(step, task);
+        _impossible.Slack = point.Slack;
+        _isOpen = true;
+        _depth++;
+    }
+
+    private void Close()
+    {
+        if (_isOpen)
+        {
+            _isOpen = false;
+            _path.Close(_observer.End(), _processes.Count);
+        }
+    }
+
+    /// <summary>From the moment when the clock is seen to be held back, it is a process that depends on everybody.</summary>
+    private void HoldClock(ChoicePoint point)
+    {
+        if (!point.IsClockHeld || _observer.HoldsClock)
+        {
+            return;
+        }
+
+        if (!_isFirst)
+        {
+            _mustRestart = true;
+            return;
+        }
+
+        // The first execution: nothing was decided yet on the strength of the steps before.
+        _observer.HoldsClock = true;
+        var footprints = new Footprint[_path.Count];
+        for (var i = 0; i < footprints.Length; i++)
+        {
+            footprints[i] = _observer.WithClock(_path[i]);
+        }
+
+        _path.Races.Clear();
+        _path.CloseAgain(footprints, _processes.Count);
+    }
+
+    private void Restart()
+    {
+        _mustRestart = false;
+        _observer.HoldsClock = true;
+        _path.Cut(0);
+        _path.Races.Clear();
+        _kept = 0;
+        _branch = null;
+    }
+}

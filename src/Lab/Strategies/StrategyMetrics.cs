@@ -1,0 +1,43 @@
+namespace Lab.Strategies;
+
+/// <summary>What a strategy decided over a number of executions (<c>+metrics</c>).</summary>
+public readonly record struct StrategyMetrics
+{
+    public long Executions { get; init; }
+
+    /// <summary>Choices of who proceeds, among at least two.</summary>
+    public long Choices { get; init; }
+
+    /// <summary>Alternatives over all choices; divided by <see cref="Choices"/> it is how wide the tree of schedules is.</summary>
+    public long Alternatives { get; init; }
+
+    public int MostAlternatives { get; init; }
+
+    /// <summary>Choices by which another than the task that ran last proceeded.</summary>
+    public long Switches { get; init; }
+
+    /// <summary>Those of them away from a task that could have continued.</summary>
+    public long Preemptions { get; init; }
+
+    /// <summary>Choices by which the clock moved.</summary>
+    public long ClockSteps { get; init; }
+
+    /// <summary>Random numbers that the program drew.</summary>
+    public long Draws { get; init; }
+
+    /// <summary>The counts of two parts of a run together.</summary>
+    public static StrategyMetrics operator +(StrategyMetrics left, StrategyMetrics right) => Add(left, right);
+
+    /// <inheritdoc cref="op_Addition"/>
+    public static StrategyMetrics Add(StrategyMetrics left, StrategyMetrics right) => new()
+    {
+        Executions = left.Executions + right.Executions,
+        Choices = left.Choices + right.Choices,
+        Alternatives = left.Alternatives + right.Alternatives,
+        MostAlternatives = Math.Max(left.MostAlternatives, right.MostAlternatives),
+        Switches = left.Switches + right.Switches,
+        Preemptions = left.Preemptions + right.Preemptions,
+        ClockSteps = left.ClockSteps + right.ClockSteps,
+        Draws = left.Draws + right.Draws,
+    };
+}
