@@ -71,7 +71,7 @@ internal sealed class DelayBound : Randomized
 
     private protected override void Begin(long index)
     {
-        _points.DrawIndependent(ref Choices, _length.Value);
+        _points.Draw(ref Choices, _length.Value);
         _choice = 0;
         _last = -1;
     }

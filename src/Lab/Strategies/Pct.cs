@@ -9,9 +9,9 @@ namespace Lab.Strategies;
 /// others. A bug of depth d in a program of n tasks and at most k choices is found with a probability of at least 1 / (n k^(d-1)) per execution.
 /// </summary>
 /// <remarks>
-/// Deviations. Change points lie at choices, not at steps: where only one can go on, a drop shows at the next choice anyway, and k is smaller. They are
-/// distinct, and at most half of the choices are change points (d is clamped, so the bound is for k of at least 2 (d - 1)): where every choice is one,
-/// the tasks merely take turns. The clock is a task. A yield drops its task's priority unless the task has spawned since its last yield, and beyond
+/// Deviations. Change points lie at choices, not at steps: where only one can go on, a drop shows no earlier than at the next choice, and k is smaller. So
+/// that nothing is lost by it, several may fall on one choice, and then as many tasks drop there. There are no more than k (d is clamped). The clock is a
+/// task. A yield drops its task's priority unless the task has spawned since its last yield, and beyond
 /// choice k the walk is uniform (Coyote's "fair PCT"): a strict priority would run a polling loop for ever.
 /// </remarks>
 internal sealed class Pct : Randomized
@@ -67,7 +67,7 @@ internal sealed class Pct : Randomized
         }
 
         var highest = Highest(point);
-        if (_changes.TryTake(choice, out var rank))
+        while (_changes.TryTake(choice, out var rank))
         {
             ref var dropped = ref _tasks.Of(point, highest).Priority;
 
@@ -87,7 +87,7 @@ internal sealed class Pct : Randomized
     private protected override void Begin(long index)
     {
         _tasks.Clear();
-        _changes.Draw(ref Choices, _length.Value, _length.Value / 2);
+        _changes.Draw(ref Choices, _length.Value);
         _choice = 0;
         _lowest = Dropped;
     }

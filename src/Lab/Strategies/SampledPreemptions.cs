@@ -8,8 +8,8 @@ namespace Lab.Strategies;
 /// </summary>
 /// <remarks>
 /// Deviation: the paper enumerates (that is <c>dfs:preemptions=c</c>); here each execution draws its c pre-emptions over the k choices that were measured, and
-/// who goes on after one, or after a task that waits, yields or ends, is drawn uniformly. A pre-emption that falls where there is nobody to pre-empt
-/// happens at the next choice where there is. Beyond choice k the walk is uniform, so that a polling loop ends.
+/// who goes on after one, or after a task that waits, yields or ends, is drawn uniformly. A pre-emption that falls where there is nobody to pre-empt, or
+/// together with another, happens at the next choice where it can. Beyond choice k the walk is uniform, so that a polling loop ends.
 /// </remarks>
 internal sealed class SampledPreemptions : Randomized
 {
@@ -77,7 +77,7 @@ internal sealed class SampledPreemptions : Randomized
 
     private protected override void Begin(long index)
     {
-        _points.Draw(ref Choices, _length.Value, _length.Value);
+        _points.Draw(ref Choices, _length.Value);
         _choice = 0;
         _due = 0;
     }

@@ -35,6 +35,8 @@ public sealed class FindingTests
     [TestCase("one-by-one", "pos", 129)]
     [TestCase("one-by-one", "surw", 26)]
     [TestCase("one-by-one", "portfolio", 20)]
+    [TestCase("taken", "pct:2,k=30", 0)]
+    [TestCase("taken", "pct:3", 11)]
     [TestCase("lost-update", "nonpreemptive", 0)]
     [TestCase("lost-update", "preempt:0,k=9", 0)]
     [TestCase("lost-update", "preempt:1", 8)]

@@ -13,6 +13,7 @@ internal static class HardPrograms
         "buried" => Buried,
         "one-by-one" => OneByOne,
         "lost-update" => LostUpdate,
+        "taken" => Taken,
         _ => throw new ArgumentException(name),
     };
 
@@ -84,6 +85,45 @@ internal static class HardPrograms
             }
 
             scope.Spawn(async c => Expect((await a.ReadAsync(c), await b.ReadAsync(c)) is (0, 0) or (1, -1)));
+        });
+    }
+
+    /// <summary>
+    /// An <c>if</c> where a <c>while</c> belongs. Where the second taker must come between signal and lock both the first taker, which was signalled, and the
+    /// putter, which goes on, must wait: both drop at one choice, for in the steps before it nobody else could go on.
+    /// </summary>
+    private static async Task Taken(Cx cx)
+    {
+        var mutex = new ModelMutex();
+        var notEmpty = new ModelCondition(mutex);
+        var count = 0;
+        async Task Take(Cx c)
+        {
+            await mutex.LockAsync(c);
+            if (count == 0)
+            {
+                await notEmpty.WaitAsync(c);
+            }
+
+            Expect(--count >= 0);
+            await mutex.UnlockAsync(c);
+        }
+
+        await cx.ScopeAsync(scope =>
+        {
+            scope.Spawn(Take);
+            scope.Spawn(Take);
+            scope.Spawn(async c =>
+            {
+                for (var i = 0; i < 2; i++)
+                {
+                    await mutex.LockAsync(c);
+                    count++;
+                    await notEmpty.SignalAsync(c);
+                    await mutex.UnlockAsync(c);
+                }
+            });
+            return Task.CompletedTask;
         });
     }
 
