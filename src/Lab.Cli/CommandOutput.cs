@@ -5,7 +5,11 @@ using System.Text.Json.Nodes;
 namespace Lab.Cli;
 
 /// <summary>Where a command writes: text for people, or exactly one JSON object and nothing else.</summary>
-internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTerminal)
+/// <param name="output">Standard output.</param>
+/// <param name="isJson">The one object is asked for.</param>
+/// <param name="isTerminal">A person watches.</param>
+/// <param name="stop">The person wants it to end soon, with what there is by then.</param>
+internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTerminal, CancellationToken stop)
 {
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -17,6 +21,8 @@ internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTermi
     internal bool ShowsProgress => isTerminal && !isJson;
 
     internal TextWriter Writer => output;
+
+    internal CancellationToken Stop => stop;
 
     /// <summary>For people; nothing under <c>--json</c>.</summary>
     internal void Text(string text)

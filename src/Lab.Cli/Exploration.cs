@@ -36,7 +36,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         }
 
         output.Text(isFine && isBrief ? OneLine(scenario, result) : Text(scenario, result, replays) + Expectation(scenario, isFine));
-        return new ExplorationReport(exitCode, Json(scenario, result, replays, exitCode));
+        return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, exitCode));
     }
 
     private static int ExitCodeOf(ExplorationResult result, List<ReplayComparison?> replays) =>
@@ -62,11 +62,28 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
     private ExplorationResult Watched(Scenario scenario, ExploreOptions run)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output.Writer) });
-        return console.Status().Start($"exploring {scenario.Name}", status => Explorer.Explore(scenario.Program, run with
+        return console.Status().Start(Markup.Escape($"exploring {scenario.Name}"), status =>
         {
-            Progress = p => status.Status(FormattableString.Invariant(
-                $"exploring {scenario.Name}: {p.Executions:N0} executions, {p.Distinct:N0} distinct, {p.Failures} failures, {p.Elapsed.TotalSeconds:0} s")),
-        }));
+            var before = default(ExplorationProgress);
+            return Explorer.Explore(scenario.Program, run with
+            {
+                Progress = now =>
+                {
+                    status.Status(Markup.Escape($"exploring {scenario.Name}: {Progress(before, now)}"));
+                    before = now;
+                },
+            });
+        });
+    }
+
+    /// <summary>How far, how fast, and whether there still is something new.</summary>
+    private static string Progress(ExplorationProgress before, ExplorationProgress now)
+    {
+        var executions = Math.Max(1, now.Executions - before.Executions);
+        var rate = executions / Math.Max(1e-3, (now.Elapsed - before.Elapsed).TotalSeconds);
+        var growth = 1000.0 * Math.Max(0, now.Distinct - before.Distinct) / executions;
+        return FormattableString.Invariant(
+            $"{now.Executions:N0} executions ({rate:N0}/s), {now.Distinct:N0} distinct ({growth:0.#} new per 1,000), {now.Failures} failures, {now.Elapsed.TotalSeconds:0} s");
     }
 
     /// <summary>Replays what was found from the file that was written; null when there is nothing to replay.</summary>
@@ -110,30 +127,4 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
             ? $"lab replay {Shell.Quoted(path)}"
             : FormattableString.Invariant($"lab explore {result.Scenario} --seed {result.Seed} --strategy {Shell.Quoted(failure.Strategy)} --first {failure.Index} --executions 1"))
         + (assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}");
-
-    private static JsonObject Json(Scenario scenario, ExplorationResult result, List<ReplayComparison?> replays, int exitCode) => new()
-    {
-        ["scenario"] = result.Scenario,
-        ["strategy"] = result.Strategy,
-        ["seed"] = result.Seed.Value,
-        ["executions"] = result.Executions,
-        ["steps"] = result.Steps,
-        ["distinct"] = result.Distinct,
-        ["distinct_is_exact"] = result.DistinctIsExact,
-        ["elapsed_ms"] = Math.Round(result.Elapsed.TotalMilliseconds, 3),
-        ["verdict"] = result.Failure?.Verdict.Name ?? Verdict.Passed.Name,
-        ["message"] = result.Failure?.Verdict.Message ?? "",
-        ["expected"] = Verdict.NameOf(scenario.Expected ?? VerdictKind.Passed),
-        ["trace"] = result.Failure?.TracePath,
-        ["failures"] = new JsonArray([.. result.Failures.Select((failure, i) => new JsonObject
-        {
-            ["verdict"] = failure.Verdict.Name,
-            ["message"] = failure.Verdict.Message,
-            ["execution"] = failure.Index,
-            ["trace"] = failure.TracePath,
-            ["reproduces"] = replays[i] is { } replay ? replay.Agreement == ReplayAgreement.Exact : null,
-        })]),
-        ["oracles"] = new JsonObject(result.Oracles.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
-        ["exit_code"] = exitCode,
-    };
 }

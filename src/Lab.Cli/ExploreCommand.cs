@@ -22,8 +22,12 @@ internal static class ExploreCommand
         var first = new Option<string>("--first") { Description = "Index of the first execution: execution i alone is execution i of a run.", HelpName = "i", DefaultValueFactory = _ => "0" };
         var folder = new Option<string>("--out") { Description = "The folder for the traces of failures.", HelpName = "dir", DefaultValueFactory = _ => DefaultFolder };
         var keepGoing = new Option<bool>("--keep-going") { Description = "Go on after a failure and collect the different ones." };
+        var workers = new Option<string?>("--workers") { Description = "Threads that explore; what is found does not depend on it. Default: one per core.", HelpName = "n" };
         var assembly = ScenarioSource.Option();
-        var command = new Command("explore", "Looks for failing interleavings.") { names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, assembly };
+        var command = new Command("explore", "Looks for failing interleavings.")
+        {
+            names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, workers, assembly,
+        };
         command.SetAction(parsed =>
         {
             var limit = parsed.GetValue(time) is { } text ? OptionValues.Time(text) : (TimeSpan?)null;
@@ -35,6 +39,8 @@ internal static class ExploreCommand
                 Seed = OptionValues.Seed(parsed.GetValue(seed)!),
                 First = OptionValues.Index(parsed.GetValue(first)!),
                 KeepGoing = parsed.GetValue(keepGoing),
+                Workers = parsed.GetValue(workers) is { } threads ? OptionValues.Workers(threads) : Environment.ProcessorCount,
+                Stop = output.Stop,
             };
             var scenarios = Choose(ScenarioSource.Load(parsed.GetValue(assembly)), parsed.GetValue(names)!, parsed.GetValue(all));
             var holds = parsed.GetValue(all) || parsed.GetValue(expect);

@@ -11,9 +11,10 @@ internal static class LabCommand
     /// <param name="output">Gets the result.</param>
     /// <param name="error">Gets one line when the input cannot be used, or when the fault is ours.</param>
     /// <param name="isTerminal">A person watches <paramref name="output"/>.</param>
-    internal static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false)
+    /// <param name="stop">Ends long work early, with a report of what there is by then.</param>
+    internal static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false, CancellationToken stop = default)
     {
-        var target = new CommandOutput(output, args.Contains("--json"), isTerminal);
+        var target = new CommandOutput(output, args.Contains("--json"), isTerminal, stop);
         try
         {
             return Invoke(Root(target), args, output, error, target);

@@ -13,6 +13,11 @@ internal static class OptionValues
             ? value
             : throw new InputException($"{option} '{text}' is not a number of executions: write a whole number from 1, for example 10000.");
 
+    internal static int Workers(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 1024
+            ? value
+            : throw new InputException($"--workers '{text}' is not a number of threads: write a whole number from 1 to 1024.");
+
     internal static int Rows(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 8
             ? value

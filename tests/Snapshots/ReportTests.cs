@@ -123,8 +123,34 @@ public sealed class ReportTests
     public async Task A_summary_of_a_failure()
     {
         var failure = LabRuntime.TryRun(s_overlap, LostUpdate);
-        await Verify(ExplorationSummary.Of(Result() with { End = ExplorationEnd.Found, Failures = [failure], DistinctIsExact = false, Executions = 1 }));
+        await Verify(ExplorationSummary.Of(Result() with { End = ExplorationEnd.Found, Failures = [failure], DistinctError = 0.004, Executions = 1 }));
     }
+
+    [Test]
+    public async Task A_summary_of_an_exhaustive_search_says_how_many_there_are() => await Verify(ExplorationSummary.Of(Result() with
+    {
+        Strategy = "dfs:preemptions=2",
+        End = ExplorationEnd.Exhausted,
+        IsExhaustive = true,
+        Bound = "with at most 2 pre-emptions",
+        Richness = null,
+        Resumed = 4_000,
+    }));
+
+    [Test]
+    public async Task A_summary_of_a_search_that_ended_early_claims_nothing() => await Verify(ExplorationSummary.Of(Result() with { Strategy = "dfs", Richness = null }));
+
+    [Test]
+    public async Task A_summary_of_many_interleavings_states_the_error_of_its_count() => await Verify(ExplorationSummary.Of(Result() with
+    {
+        Executions = 400_000_000,
+        Steps = 12_345_678_901,
+        Distinct = 234_567_890,
+        DistinctError = 0.0040625,
+        Richness = new Richness(0.31, 1_234_567_890),
+        Growth = [.. Enumerable.Range(0, 29).Select(static j => new GrowthPoint(1L << j, (1L << j) * 3 / 4)), new(400_000_000, 234_567_890)],
+        Elapsed = TimeSpan.FromSeconds(1234),
+    }));
 
     private static ExplorationResult Result() => new()
     {
@@ -135,7 +161,8 @@ public sealed class ReportTests
         Executions = 10_000,
         Steps = 123_456,
         Distinct = 512,
-        DistinctIsExact = true,
+        Growth = [.. Enumerable.Range(0, 14).Select(static j => new GrowthPoint(1L << j, Math.Min(1L << j, 400 + j))), new(10_000, 512)],
+        Richness = new Richness(0.0021, 10),
         Elapsed = TimeSpan.FromMilliseconds(842),
         Failures = [],
     };

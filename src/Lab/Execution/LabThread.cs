@@ -16,25 +16,50 @@ internal sealed class LabThread<T>
     private ExceptionDispatchInfo? _error;
     private Verdict? _blocked;
 
-    /// <summary>Runs <paramref name="work"/>. A verdict instead of a result when its thread had to be given up.</summary>
-    internal (T? Result, Verdict? GivenUp) Run(LabEngine engine, Func<T> work)
+    private readonly LabEngine _engine;
+    private long _beat = -1;
+    private long _since = Stopwatch.GetTimestamp();
+
+    private LabThread(LabEngine engine)
     {
+        _engine = engine;
         engine.Blocked = verdict =>
         {
             _blocked = verdict;
             _done.Set();
         };
+    }
+
+    /// <summary>Why the thread had to be given up, if it had to.</summary>
+    internal Verdict? GivenUp { get; private set; }
+
+    /// <summary>Runs <paramref name="work"/>. A verdict instead of a result when its thread had to be given up.</summary>
+    internal static (T? Result, Verdict? GivenUp) Run(LabEngine engine, Func<T> work)
+    {
+        var thread = Start(engine, work);
+        while (!thread.HasEnded(milliseconds: 50))
+        {
+        }
+
+        thread.ThrowIfFaulted();
+        return (thread._result, thread.GivenUp);
+    }
+
+    /// <summary>Begins; whoever began looks after it with <see cref="HasEnded"/>.</summary>
+    internal static LabThread<T> Start(LabEngine engine, Func<T> work)
+    {
+        var lab = new LabThread<T>(engine);
         var context = ExecutionContext.Capture();
         var thread = new Thread(
             () =>
             {
                 if (context is null)
                 {
-                    Work(work);
+                    lab.Work(work);
                 }
                 else
                 {
-                    ExecutionContext.Run(context, _ => Work(work), null);
+                    ExecutionContext.Run(context, _ => lab.Work(work), null);
                 }
             },
             maxStackSize: 16 * 1024 * 1024)
@@ -43,15 +68,33 @@ internal sealed class LabThread<T>
             Name = "lab",
         };
         thread.UnsafeStart();
-        Watch(engine);
-        if (_blocked is not null)
+        return lab;
+    }
+
+    /// <summary>Waits that long at most; true when the work is done or its thread was given up. Looks whether it is stuck: call it every 50 ms or so.</summary>
+    internal bool HasEnded(int milliseconds)
+    {
+        if (!_done.Wait(milliseconds) && !IsStuck())
         {
-            engine.GiveUp();
-            return (null, _blocked);
+            return false;
         }
 
-        _error?.Throw();
-        return (_result, null);
+        if (_blocked is not null)
+        {
+            GivenUp = _blocked;
+            _engine.GiveUp();
+        }
+
+        return true;
+    }
+
+    /// <summary>What the work threw, thrown here.</summary>
+    internal void ThrowIfFaulted()
+    {
+        if (GivenUp is null)
+        {
+            _error?.Throw();
+        }
     }
 
     private void Work(Func<T> work)
@@ -68,24 +111,22 @@ internal sealed class LabThread<T>
         _done.Set();
     }
 
-    private void Watch(LabEngine engine)
+    private bool IsStuck()
     {
-        var watchdog = engine.Options.Watchdog;
-        var beat = -1L;
-        var since = Stopwatch.GetTimestamp();
-        while (!_done.Wait(50))
+        if (_engine.Heartbeat != _beat || !_engine.IsInStep || Debugger.IsAttached)
         {
-            if (engine.Heartbeat != beat || !engine.IsInStep || Debugger.IsAttached)
-            {
-                beat = engine.Heartbeat;
-                since = Stopwatch.GetTimestamp();
-            }
-            else if (Stopwatch.GetElapsedTime(since) > watchdog + TimeSpan.FromSeconds(1))
-            {
-                // Longer than the watchdog of waits that the lab can see: those report themselves, with their stack.
-                _blocked = engine.Stuck();
-                return;
-            }
+            _beat = _engine.Heartbeat;
+            _since = Stopwatch.GetTimestamp();
+            return false;
         }
+
+        // Longer than the watchdog of waits that the lab can see: those report themselves, with their stack.
+        if (Stopwatch.GetElapsedTime(_since) <= _engine.Options.Watchdog + TimeSpan.FromSeconds(1))
+        {
+            return false;
+        }
+
+        _blocked = _engine.Stuck();
+        return true;
     }
 }

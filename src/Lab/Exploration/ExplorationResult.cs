@@ -12,7 +12,7 @@ public enum ExplorationEnd
     /// <summary>The strategy has no schedule left, and none failed: within what it searches, the program is right.</summary>
     Exhausted,
 
-    /// <summary>The executions or the time ran out.</summary>
+    /// <summary>The executions or the time ran out, or somebody stopped it.</summary>
     OutOfBudget,
 }
 
@@ -32,10 +32,38 @@ public sealed record ExplorationResult
 
     public required long Steps { get; init; }
 
-    /// <summary>Different fingerprints seen; exact if <see cref="DistinctIsExact"/>, a lower bound beyond.</summary>
+    /// <summary>Different fingerprints seen, those of failures included; an estimate when there were more than 2^20.</summary>
     public required long Distinct { get; init; }
 
-    public required bool DistinctIsExact { get; init; }
+    public bool DistinctIsExact => DistinctError == 0;
+
+    /// <summary>Standard error of <see cref="Distinct"/>, as a share of it.</summary>
+    /// <value>0: exact. Otherwise 0.0041, that of HyperLogLog with 2^16 registers.</value>
+    public double DistinctError { get; init; }
+
+    /// <summary>Different interleavings among the first 1, 2, 4, ... and among all executions; empty for a part of a divided search.</summary>
+    public IReadOnlyList<GrowthPoint> Growth { get; init; } = [];
+
+    /// <summary>What the sample says of the interleavings that it did not meet; null for a search, which does not sample.</summary>
+    public Richness? Richness { get; init; }
+
+    /// <summary>
+    /// Every interleaving was explored, up to declared sharing and within <see cref="Bound"/>: the search has nothing left, and no execution was cut off.
+    /// May be true of a run that failed and went on.
+    /// </summary>
+    public bool IsExhaustive { get; init; }
+
+    /// <summary>What an exhaustive search left out, as it stands after "every interleaving": <c>with at most 2 pre-emptions</c>. Null: nothing.</summary>
+    public string? Bound { get; init; }
+
+    /// <summary>Somebody stopped the run (<see cref="ExploreOptions.Stop"/>).</summary>
+    public bool WasStopped { get; init; }
+
+    /// <summary>Which part of a divided run this is; null: all of it.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>Executions that an earlier run did, from whose file this one went on; part of <see cref="Executions"/>.</summary>
+    public long Resumed { get; init; }
 
     public required TimeSpan Elapsed { get; init; }
 

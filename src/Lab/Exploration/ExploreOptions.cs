@@ -42,10 +42,22 @@ public sealed record ExploreOptions
     /// </summary>
     public int LinearisationSamples { get; init; } = 2;
 
+    /// <summary>
+    /// Threads that explore, each with a lab of its own. What a run shows does not depend on it. With more than one the program is called on several
+    /// threads at once: statics that it shares between executions are then shared between threads. A search uses one. Default: 1.
+    /// </summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Ends the run soon, as out of budget. Default: nobody does.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>The part of the run to do; the others are for other machines. Default: all of it.</summary>
+    public Shard? Shard { get; init; }
+
     /// <summary>The lab's own options.</summary>
     public LabOptions Lab { get; init; } = new();
 
-    /// <summary>Told now and then how far the run is; on the lab's thread.</summary>
+    /// <summary>Told now and then how far the run is; on one of the lab's threads, never on two at once.</summary>
     public Action<ExplorationProgress>? Progress { get; init; }
 }
 

@@ -1,45 +1,43 @@
-using System.Diagnostics;
 using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Oracles;
-using Lab.Strategies;
 
 namespace Lab.Exploration;
 
 /// <summary>
-/// Runs a program under one schedule after the other until it fails or the budget is used up. Every failing execution is re-executed from its
-/// decisions with everything recorded; if that shows something else, the program is nondeterministic, and that is the verdict.
+/// Runs a program under one schedule after the other until it fails, the strategy has no schedule left, or the budget is used up. Every failing
+/// execution is re-executed from its decisions with everything recorded; if that shows something else, the program is nondeterministic, and that is
+/// the verdict. What is found does not depend on the number of threads.
 /// </summary>
 public sealed class Explorer
 {
-    internal const string Undeclared =
-        "an execution with the same order of declared operations passed: something is shared that was not declared (use Shared<T>)";
-
     private readonly Func<Cx, Task> _program;
     private readonly ExploreOptions _options;
-    private readonly LabEngine _engine;
-    private readonly Strategy _strategy;
+    private readonly List<ExplorationWorker> _workers = [];
+    private readonly ExplorationWorker _first;
+
+    // Without what is learnt on the way: the results of executions say that.
     private readonly string _asked;
-    private readonly FirstExecution _first;
-    private readonly Coverage _coverage = new();
-    private readonly List<LabResult> _failures = [];
-    private long _executions;
-    private long _steps;
-    private long _started;
-    private bool _isExhausted;
+    private readonly Tally _tally;
+    private readonly ExplorationRun _run;
+    private readonly long _resumed;
+    private string? _stuck;
 
     private Explorer(Func<Cx, Task> program, ExploreOptions options)
     {
         _program = program;
         _options = options;
-        _strategy = StrategySpec.Parse(options.Strategy);
-        _asked = _strategy.ToString();
-        _first = new FirstExecution(_strategy);
-        _engine = new LabEngine(options.Lab);
+        _first = new ExplorationWorker(program, options);
+        _asked = _first.Strategy.ToString();
+        Divide();
+        _tally = new Tally(options);
+        _run = new ExplorationRun(options, _tally, _first, from: 0);
+        _resumed = _tally.Executions;
     }
 
     /// <summary>Explores <paramref name="program"/>, which is called once per execution and must build all its state anew.</summary>
     /// <exception cref="ArgumentException">An option is out of range or names nothing; says which.</exception>
+    /// <exception cref="IOException">The trace of a failure cannot be written.</exception>
     public static ExplorationResult Explore(Func<Cx, Task> program, ExploreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -47,142 +45,123 @@ public sealed class Explorer
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Executions, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.First);
         ArgumentOutOfRangeException.ThrowIfNegative(options.LinearisationSamples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
         OracleCounts.CheckNames(options.Require);
-        var explorer = new Explorer(program, options);
-        var (result, givenUp) = new LabThread<ExplorationResult>().Run(explorer._engine, explorer.Loop);
-        return result ?? explorer.Result(givenUp);
+        return new Explorer(program, options).Run();
     }
 
-    private ExplorationResult Loop()
+    private void Divide()
     {
-        _started = Stopwatch.GetTimestamp();
-        var lessons = new List<object>();
-        for (var i = 0L; i < _options.Executions; i++)
+        if (_options.Shard is { } shard && _first.Strategy.IsSearch && !_first.Strategy.TryDivide(shard.Number - 1, shard.Count))
         {
-            var index = _options.First + i;
-            if (_strategy.Learns && index <= Strategy.LearningEnds && index > 0 && (index & (index - 1)) == 0)
+            throw new ArgumentException($"the strategy {_first.Strategy} cannot be divided into shards: run it on one machine, or use another strategy.");
+        }
+    }
+
+    private ExplorationResult Run()
+    {
+        var threads = new List<LabThread<object>>();
+        var count = _first.Strategy.IsSearch ? 1 : (int)Math.Min(_options.Workers, _options.Executions);
+        for (var i = 0; i < count; i++)
+        {
+            var worker = i == 0 ? _first : NewWorker();
+            _workers.Add(worker);
+            threads.Add(LabThread<object>.Start(worker.Engine, () =>
             {
-                _strategy.Learn(lessons);
-                lessons.Clear();
+                _run.Work(worker);
+                return worker;
+            }));
+        }
+
+        Join(threads);
+        return Result();
+    }
+
+    private ExplorationWorker NewWorker() => new(_program, _options);
+
+    /// <summary>Waits for all threads; one that is stuck is given up, and the others end.</summary>
+    private void Join(List<LabThread<object>> threads)
+    {
+        var live = Enumerable.Range(0, threads.Count).ToList();
+        for (var i = 0; live.Count > 0; i = (i + 1) % Math.Max(1, live.Count))
+        {
+            var n = live[i % live.Count];
+            if (!threads[n].HasEnded(milliseconds: Math.Max(1, 50 / live.Count)))
+            {
+                continue;
             }
 
-            // Powers of two are executed twice: a sample that shows a nondeterministic program even when it passes.
-            var result = Execute(index, verify: (i & (i - 1)) == 0, lessons);
-            if (result.Verdict.IsFailure && Add(result) && !_options.KeepGoing)
+            live.Remove(n);
+            if (threads[n].GivenUp is { } verdict)
             {
-                break;
-            }
-
-            if (_strategy.IsExhausted)
-            {
-                _isExhausted = true;
-                break;
-            }
-
-            if ((i & 255) == 255 && OutOfTime())
-            {
-                break;
+                _stuck = _workers[n].Strategy.Answering.ToString();
+                _run.GiveUp(_workers[n], verdict, NewWorker);
             }
         }
 
-        return Result(null);
+        threads.ForEach(static thread => thread.ThrowIfFaulted());
     }
 
-    private LabResult Execute(long index, bool verify, List<object> lessons)
+    private ExplorationResult Result()
     {
-        var strategy = index == 0 && !_strategy.IsSearch ? _first : _strategy;
-        var result = _engine.Run(_program, strategy, _options.Seed.ForExecution(index), index);
-        if (_engine.Lesson is { } lesson)
-        {
-            lessons.Add(lesson);
-        }
-
-        _executions++;
-        _steps += result.Steps;
-        if (result.Verdict.IsFailure)
-        {
-            return Failed(result);
-        }
-
-        var isKnown = _coverage.Add(result.Fingerprint, result.Outcome);
-        if (isKnown && !verify)
-        {
-            return result;
-        }
-
-        var recorded = Reexecution.Run(_engine, _program, result, _options, isKnown ? null : OtherOutcome());
-        return recorded.Verdict.IsFailure ? recorded : Linearisations.Check(_engine, _program, result, _options) ?? recorded;
-    }
-
-    private LabResult Failed(LabResult result)
-    {
-        var hasPassed = _coverage.Contains(result.Fingerprint);
-        var recorded = Reexecution.Run(_engine, _program, result, _options);
-        return hasPassed && recorded.Verdict.Kind != VerdictKind.Nondeterministic
-            ? recorded with { Verdict = recorded.Verdict.WithNote(Undeclared) }
-            : recorded;
-    }
-
-    private static Verdict OtherOutcome() => new(
-        VerdictKind.UndeclaredSharing,
-        "two executions with the same order of declared operations ended with different notes.\n"
-        + "Something is shared that the lab cannot see: a field, a collection, a BCL primitive. Use Shared<T> or a primitive of the core.");
-
-    /// <summary>True when this failure is a new one.</summary>
-    private bool Add(LabResult failure)
-    {
-        if (_failures.Exists(known => known.Verdict.IsSameAs(failure.Verdict)))
-        {
-            return false;
-        }
-
-        _failures.Add(TraceFolder.Save(failure, _options.Lab.TraceDirectory));
-        return true;
-    }
-
-    private bool OutOfTime()
-    {
-        var elapsed = Stopwatch.GetElapsedTime(_started);
-        _options.Progress?.Invoke(new ExplorationProgress(_executions, _coverage.Distinct, _steps, _failures.Count, elapsed));
-        return _options.Time is { } limit && elapsed >= limit;
-    }
-
-    private ExplorationResult Result(Verdict? givenUp)
-    {
-        var failures = new List<LabResult>(_failures);
-        if (givenUp is not null)
-        {
-            failures.Insert(0, Outside(givenUp));
-        }
-
-        var counts = OracleCounts.Of(_engine);
-        if (failures.Count == 0 && OracleCounts.Missing(counts, _options.Require, _executions) is { } missing)
-        {
-            failures.Add(Outside(missing));
-        }
-
+        var strategy = _first.Strategy;
+        var counts = OracleCounts.Of(_tally.Judged);
+        var isExhaustive = _tally is { IsExhausted: true, GivenUp: null } && _tally.Failures.TrueForAll(static failure => !IsCut(failure.Verdict.Kind));
+        var failures = Failures(counts);
         return new ExplorationResult
         {
             Scenario = _options.Scenario,
             Strategy = _asked,
             Seed = _options.Seed,
-            End = failures.Count > 0 ? ExplorationEnd.Found : _isExhausted ? ExplorationEnd.Exhausted : ExplorationEnd.OutOfBudget,
-            Executions = _executions + (givenUp is null ? 0 : 1),
-            Steps = _steps,
-            Distinct = _coverage.Distinct,
-            DistinctIsExact = _coverage.IsExact,
-            Elapsed = Stopwatch.GetElapsedTime(_started),
+            End = failures.Count > 0 ? ExplorationEnd.Found : isExhaustive ? ExplorationEnd.Exhausted : ExplorationEnd.OutOfBudget,
+            Executions = _tally.Executions,
+            Steps = _tally.Steps,
+            Distinct = _tally.Coverage.Distinct,
+            DistinctError = _tally.Coverage.Error,
+            Growth = strategy.IsSearch && _options.Shard is not null ? [] : _tally.Coverage.Growth(_tally.Executions),
+            Richness = strategy.IsSearch ? null : _tally.Coverage.Richness(_tally.Executions),
+            IsExhaustive = isExhaustive,
+            Bound = strategy.Bound,
+            WasStopped = _run.WasStopped,
+            Shard = _options.Shard,
+            Resumed = _resumed,
+            Elapsed = _run.Elapsed,
             Failures = failures,
             Oracles = counts,
         };
     }
 
+    /// <summary>An execution that ended like this says nothing of how its interleaving would have gone on.</summary>
+    private static bool IsCut(VerdictKind kind) =>
+        kind is VerdictKind.StepLimit or VerdictKind.Nondeterministic or VerdictKind.UndeclaredSharing or VerdictKind.Escape or VerdictKind.BlockingWait;
+
+    private List<LabResult> Failures(IReadOnlyDictionary<string, long> counts)
+    {
+        var failures = new List<LabResult>(_tally.Failures);
+        if (_tally.GivenUp is { } verdict)
+        {
+            failures.Insert(0, Outside(verdict, _tally.Executions - 1));
+        }
+
+        if (failures.Count == 0 && _options.Shard is null && Missing(counts) is { } missing)
+        {
+            failures.Add(Outside(missing, _tally.Executions));
+        }
+
+        return failures;
+    }
+
+    private Verdict? Missing(IReadOnlyDictionary<string, long> counts) =>
+        _tally.Executions == 0
+            ? new Verdict(VerdictKind.NotExercised, "the time was over before the first execution: nothing was run, so that nothing failed says nothing.")
+            : OracleCounts.Missing(counts, _options.Require, _tally.Executions);
+
     /// <summary>A verdict without an execution that could be repeated.</summary>
-    private LabResult Outside(Verdict verdict) => new()
+    private LabResult Outside(Verdict verdict, long ordinal) => new()
     {
         Verdict = verdict,
-        Seed = _options.Seed.ForExecution(_options.First + _executions),
-        Strategy = _strategy.Answering.ToString(),
-        Index = _options.First + _executions,
+        Seed = _options.Seed.ForExecution(_options.First + ordinal),
+        Strategy = _stuck ?? _asked,
+        Index = _options.First + ordinal,
     };
 }

@@ -74,7 +74,7 @@ public static class LabRuntime
 
     private static LabResult OnLabThread(LabEngine engine, Func<LabResult> work)
     {
-        var (result, givenUp) = new LabThread<LabResult>().Run(engine, work);
+        var (result, givenUp) = LabThread<LabResult>.Run(engine, work);
         return result ?? new LabResult { Verdict = givenUp!, Seed = default, Strategy = "" };
     }
 

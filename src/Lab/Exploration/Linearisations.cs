@@ -52,7 +52,7 @@ internal static class Linearisations
     {
         var where = $"{log.Describe(first)} and {log.Describe(first + 1)}";
         var verdict = result.Verdict.IsFailure && result.Verdict.Kind != VerdictKind.Nondeterministic
-            ? result.Verdict.WithNote($"{Explorer.Undeclared}; it differs only in {where}")
+            ? result.Verdict.WithNote($"{Tally.Undeclared}; it differs only in {where}")
             : new Verdict(
                 VerdictKind.UndeclaredSharing,
                 $"{where} touch nothing in common that was declared, but their order matters: exchanged, {difference}.\n"

@@ -1,4 +1,3 @@
-using Lab.Execution;
 using Lab.Oracles;
 
 namespace Lab.Exploration;
@@ -7,12 +6,12 @@ namespace Lab.Exploration;
 internal static class OracleCounts
 {
     /// <summary>By name, in the order of the oracles.</summary>
-    internal static IReadOnlyDictionary<string, long> Of(LabEngine engine)
+    internal static IReadOnlyDictionary<string, long> Of(long[] judged)
     {
         var counts = new Dictionary<string, long>();
-        foreach (var oracle in engine.Oracles.All)
+        for (var i = 0; i < judged.Length; i++)
         {
-            counts[oracle.Name] = oracle.Judged;
+            counts[LiveOracles.Names[i]] = judged[i];
         }
 
         return counts;

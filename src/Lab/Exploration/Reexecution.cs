@@ -2,6 +2,7 @@ using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Oracles;
 using Lab.Strategies;
+using Lab.Traces;
 
 namespace Lab.Exploration;
 
@@ -12,9 +13,11 @@ internal static class Reexecution
     /// Call right after the execution ran on <paramref name="engine"/>. A failing result has the trace; its verdict is <c>nondeterministic</c> when
     /// the second run differed from the first. A passing one is returned as it was, unless the caller knows better (<paramref name="passedMeans"/>).
     /// </summary>
-    internal static LabResult Run(LabEngine engine, Func<Cx, Task> program, LabResult first, ExploreOptions options, Verdict? passedMeans = null)
+    /// <param name="decisions">Null: those that the engine still holds.</param>
+    internal static LabResult Run(
+        LabEngine engine, Func<Cx, Task> program, LabResult first, ExploreOptions options, Verdict? passedMeans = null, List<Decision>? decisions = null)
     {
-        var decisions = TraceBuilder.Decisions(engine);
+        decisions ??= TraceBuilder.Decisions(engine);
         var second = engine.Run(program, new Replay(decisions), first.Seed, first.Index, recording: true);
         var verdict = Compare(first, second);
         if (!verdict.IsFailure)

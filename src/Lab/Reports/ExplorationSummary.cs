@@ -8,15 +8,17 @@ namespace Lab.Reports;
 /// <summary>What an exploration did, and what its result means.</summary>
 public static class ExplorationSummary
 {
+    private const int GrowthPoints = 6;
+
     /// <summary>A few lines of at most 80 columns, LF.</summary>
     public static string Of(ExplorationResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{result.Scenario} {Outcome(result)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  {FailureReport.Count(result.Executions, "execution")}, {FailureReport.Count(result.Steps, "step")}, ");
-        text.Append(CultureInfo.InvariantCulture, $"{Distinct(result)}, {Elapsed(result.Elapsed)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  strategy {result.Strategy}, seed {result.Seed}\n");
+        AppendList(text, "  ", "  ", [FailureReport.Count(result.Executions, "execution"), FailureReport.Count(result.Steps, "step"), Distinct(result), Elapsed(result.Elapsed)]);
+        AppendRun(text, result);
+        AppendGrowth(text, result);
         AppendMeaning(text, result);
         AppendOracles(text, result.Oracles);
         return text.ToString();
@@ -30,29 +32,72 @@ public static class ExplorationSummary
     };
 
     private static string Distinct(ExplorationResult result) =>
-        $"{(result.DistinctIsExact ? "" : "at least ")}{FailureReport.Count(result.Distinct, "distinct passing interleaving")}";
+        $"{(result.DistinctIsExact ? "" : "about ")}{FailureReport.Count(result.Distinct, "distinct interleaving")}"
+        + (result.DistinctIsExact ? "" : string.Create(CultureInfo.InvariantCulture, $" (standard error {result.DistinctError:0.0 %})"));
 
-    private static void AppendMeaning(StringBuilder text, ExplorationResult result)
+    private static void AppendRun(StringBuilder text, ExplorationResult result)
     {
-        if (result.Failures.Count > 0)
+        var items = new List<string> { $"strategy {result.Strategy}", $"seed {result.Seed}" };
+        if (result.Shard is { } shard)
+        {
+            items.Add($"shard {shard}");
+        }
+
+        if (result.Resumed > 0)
+        {
+            items.Add(string.Create(CultureInfo.InvariantCulture, $"resumed after {result.Resumed:N0}"));
+        }
+
+        AppendList(text, "  ", "  ", items);
+    }
+
+    private static void AppendGrowth(StringBuilder text, ExplorationResult result)
+    {
+        // A few executions show a few interleavings: nothing grows.
+        if (result.Richness is not { } richness || result.Growth.Count < 4)
         {
             return;
         }
 
-        text.Append(result.Strategy == NonPreemptive.Name
-            ? "  \"Passed\" means: the one interleaving without pre-emptions showed nothing wrong.\n"
-            : "  \"Passed\" means: no failure in this sample of interleavings. It is not a proof.\n");
+        var stride = Math.Max(1, (result.Growth.Count - 1 + GrowthPoints - 1) / GrowthPoints);
+        var points = result.Growth.Where((_, i) => (result.Growth.Count - 1 - i) % stride == 0);
+        AppendList(text, "  distinct after ", "                 ", [.. points.Select(static point => string.Create(CultureInfo.InvariantCulture, $"{point.Executions:N0}: {point.Distinct:N0}"))]);
+        text.Append(richness is { NextIsNew: 0 }
+            ? "  the sample met each of them more than once\n"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"  the next one is new with probability {richness.NextIsNew:0.#### %} (Good-Turing)\n"
+                + $"  not met yet: {(richness.Unseen == 0 ? "perhaps none" : FailureReport.Count(richness.Unseen, "interleaving") + " or more")} (Chao1)\n"));
     }
+
+    private static void AppendMeaning(StringBuilder text, ExplorationResult result)
+    {
+        if (result.IsExhaustive && result.Shard is null)
+        {
+            var within = result.Bound is { } bound ? $"Every interleaving {bound}" : "Every interleaving";
+            text.Append(CultureInfo.InvariantCulture, $"  {within} was explored: {result.Executions:N0},\n  up to declared sharing.\n");
+        }
+        else if (result.Failures.Count == 0)
+        {
+            text.Append(Passed(result));
+        }
+    }
+
+    private static string Passed(ExplorationResult result) =>
+        result.Strategy == NonPreemptive.Name ? "  \"Passed\" means: the one interleaving without pre-emptions showed nothing wrong.\n"
+        : result.Shard is not null ? "  \"Passed\" means: no failure in this part. `lab merge` joins the parts.\n"
+        : result.Richness is null ? $"  \"Passed\" means: no failure so far. The search was {(result.WasStopped ? "stopped" : "not finished")}.\n"
+        : "  \"Passed\" means: no failure in this sample of interleavings. It is not a proof.\n";
 
     private static void AppendOracles(StringBuilder text, IReadOnlyDictionary<string, long> oracles)
     {
-        AppendList(text, "  oracles: ", [.. oracles.Where(static pair => pair.Value > 0)
+        AppendList(text, "  oracles: ", "           ", [.. oracles.Where(static pair => pair.Value > 0)
             .OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:N0}"))]);
-        AppendList(text, "  not exercised: ", [.. oracles.Where(static pair => pair.Value == 0)
+        AppendList(text, "  not exercised: ", "                 ", [.. oracles.Where(static pair => pair.Value == 0)
             .Select(static pair => pair.Key).Order(StringComparer.Ordinal)]);
     }
 
-    private static void AppendList(StringBuilder text, string lead, List<string> items)
+    private static void AppendList(StringBuilder text, string lead, string indent, List<string> items)
     {
         if (items.Count == 0)
         {
@@ -67,8 +112,8 @@ public static class ExplorationSummary
             if (column > lead.Length && column + item.TrimEnd().Length > InterleavingTable.Columns)
             {
                 text.Length--;
-                text.Append('\n').Append(' ', lead.Length);
-                column = lead.Length;
+                text.Append('\n').Append(indent);
+                column = indent.Length;
             }
 
             text.Append(item);

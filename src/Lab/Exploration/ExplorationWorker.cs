@@ -1,0 +1,184 @@
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Oracles;
+using Lab.Strategies;
+using Lab.Traces;
+
+namespace Lab.Exploration;
+
+/// <summary>
+/// One thread's lab and its copy of the strategy. Runs batches of executions; knows nothing of what others ran. An execution is a function of its index
+/// and of what the strategy has learnt by then, so it does not matter which worker runs it.
+/// </summary>
+internal sealed class ExplorationWorker
+{
+    private readonly Func<Cx, Task> _program;
+    private readonly ExploreOptions _options;
+    private readonly Strategy _first;
+    private int _epoch;
+
+    // Of a search, which cannot run an execution again: the last one, and its decisions where the engine holds others by now.
+    private LabResult? _last;
+    private List<Decision>? _lastDecisions;
+
+    internal ExplorationWorker(Func<Cx, Task> program, ExploreOptions options)
+    {
+        _program = program;
+        _options = options;
+        Strategy = StrategySpec.Parse(options.Strategy);
+        _first = Strategy.IsSearch ? Strategy : new FirstExecution(Strategy);
+        Engine = new LabEngine(options.Lab);
+    }
+
+    internal LabEngine Engine { get; }
+
+    internal Strategy Strategy { get; }
+
+    /// <summary>What it runs now; for whoever gives up its thread.</summary>
+    internal Batch? Current { get; set; }
+
+    /// <summary>How often the strategy has learnt: before executions 1, 2, 4, ...</summary>
+    internal int Epoch => _epoch;
+
+    /// <summary>Which epoch an execution belongs to: all executions of one use the same parameters.</summary>
+    internal static int EpochOf(long index) => Coverage.EpochOf(Math.Min(index, Strategy.LearningEnds));
+
+    internal void Learn(IReadOnlyList<object> lessons)
+    {
+        Strategy.Learn(lessons);
+        _epoch++;
+    }
+
+    /// <summary>Learns what the whole run would have learnt before <paramref name="index"/>, by running that part of it; nothing of it is counted.</summary>
+    /// <returns>False when it was stopped.</returns>
+    internal bool LearnAlone(long index, Func<bool> mustStop)
+    {
+        var lessons = new List<object>();
+        while (_epoch < EpochOf(index))
+        {
+            for (var i = _epoch == 0 ? 0 : 1L << (_epoch - 1); i < 1L << _epoch; i++)
+            {
+                if (mustStop())
+                {
+                    return false;
+                }
+
+                Run(i);
+                Add(lessons);
+            }
+
+            Learn([.. lessons]);
+            lessons.Clear();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Runs until the batch is full, or <paramref name="mustStop"/>, or, unless the run goes on, a failure. The very first execution is always run.
+    /// </summary>
+    internal void Fill(Batch batch, Func<bool> mustStop)
+    {
+        var before = Judged();
+        for (var i = 0; i < batch.Wanted && (batch.First + i == 0 || !mustStop()); i++)
+        {
+            if (!Execute(batch, Position(batch.First + i), mustStop) || (batch.Findings.Count > 0 && !_options.KeepGoing))
+            {
+                break;
+            }
+        }
+
+        var after = Judged();
+        for (var i = 0; i < after.Length; i++)
+        {
+            batch.Judged[i] = after[i] - before[i];
+        }
+    }
+
+    /// <summary>An execution that passed turned out to have a sister with other notes: runs it once more, recorded, for the failing result.</summary>
+    internal LabResult Expose(long own, Executed executed)
+    {
+        var result = _last;
+        if (!Strategy.IsSearch)
+        {
+            result = Run(Position(own));
+            _lastDecisions = null;
+        }
+
+        var isSame = result!.Fingerprint == executed.Fingerprint && result.Outcome == executed.Outcome && !result.Verdict.IsFailure;
+        return Reexecution.Run(Engine, _program, result, _options, isSame ? OtherOutcome() : Elsewhere(), _lastDecisions);
+    }
+
+    /// <summary>What each live oracle has judged on this worker.</summary>
+    internal long[] Judged() => [.. Engine.Oracles.All.Select(static oracle => oracle.Judged)];
+
+    private long Position(long own) => _options.First + (_options.Shard is { } shard && !Strategy.IsSearch ? shard.Ordinal(own) : own);
+
+    private LabResult Run(long index) =>
+        Engine.Run(_program, index == 0 ? _first : Strategy, _options.Seed.ForExecution(index), index);
+
+    /// <summary>False when this was the last.</summary>
+    private bool Execute(Batch batch, long index, Func<bool> mustStop)
+    {
+        var result = Run(index);
+        while (Strategy.IsForeign && !Strategy.IsExhausted && !mustStop())
+        {
+            result = Run(index);
+        }
+
+        batch.IsExhausted = Strategy.IsExhausted;
+        if (Strategy.IsForeign)
+        {
+            return false;
+        }
+
+        Add(batch.Lessons);
+        _last = result;
+        _lastDecisions = null;
+        var executed = new Executed(result.Fingerprint, result.Outcome, result.Steps, result.Verdict.IsFailure);
+        var recorded = Verify(result, index - _options.First);
+        batch.Add(executed);
+        if (recorded.Verdict.IsFailure)
+        {
+            batch.Findings.Add(new Finding(batch.Count - 1, recorded));
+        }
+
+        return !batch.IsExhausted;
+    }
+
+    private LabResult Verify(LabResult result, long ordinal)
+    {
+        if (result.Verdict.IsFailure)
+        {
+            return Reexecution.Run(Engine, _program, result, _options);
+        }
+
+        // Powers of two are executed twice: a sample that shows a nondeterministic program even when it passes.
+        if ((ordinal & (ordinal - 1)) != 0)
+        {
+            return result;
+        }
+
+        _lastDecisions = TraceBuilder.Decisions(Engine);
+        var recorded = Reexecution.Run(Engine, _program, result, _options, null, _lastDecisions);
+        return recorded.Verdict.IsFailure ? recorded : Linearisations.Check(Engine, _program, result, _options) ?? recorded;
+    }
+
+    private void Add(List<object> lessons)
+    {
+        if (Engine.Lesson is { } lesson)
+        {
+            lessons.Add(lesson);
+        }
+    }
+
+    private static Verdict OtherOutcome() => new(
+        VerdictKind.UndeclaredSharing,
+        "two executions with the same order of declared operations ended with different notes.\n"
+        + "Something is shared that the lab cannot see: a field, a collection, a BCL primitive. Use Shared<T> or a primitive of the core.");
+
+    private static Verdict Elsewhere() => new(
+        VerdictKind.Nondeterministic,
+        "the same seed led elsewhere when it was run again\n"
+        + "The program depends on something that the lab does not control: a clock, a random source, hash order, a static that survives executions.");
+}

@@ -1,0 +1,108 @@
+using Lab.Execution;
+using Lab.Oracles;
+
+namespace Lab.Exploration;
+
+/// <summary>
+/// Counts the executions of a run, in their order: what it holds depends on the options only, not on who ran what. One thread at a time.
+/// </summary>
+internal sealed class Tally(ExploreOptions options)
+{
+    internal const string Undeclared =
+        "an execution with the same order of declared operations passed: something is shared that was not declared (use Shared<T>)";
+
+    internal Coverage Coverage { get; init; } = new();
+
+    /// <summary>One per different verdict, in the order of executions.</summary>
+    internal List<LabResult> Failures { get; } = [];
+
+    internal long Executions { get; set; }
+
+    internal long Steps { get; set; }
+
+    internal long[] Judged { get; } = new long[LiveOracles.Names.Count];
+
+    /// <summary>The search has no schedule left.</summary>
+    internal bool IsExhausted { get; set; }
+
+    /// <summary>The verdict on an execution that never ended; it was the last.</summary>
+    internal Verdict? GivenUp { get; private set; }
+
+    /// <summary>Counts a batch whose predecessors have all been counted.</summary>
+    /// <param name="worker">Idle at the moment; runs an execution again where only all of them together show that something is wrong with it.</param>
+    /// <returns>False when the run ends here.</returns>
+    internal bool Add(Batch batch, ExplorationWorker worker)
+    {
+        var next = 0;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var found = next < batch.Findings.Count && batch.Findings[next].Position == i ? batch.Findings[next++].Result : null;
+            if (Add(batch, i, found, worker) is { } failure && Add(failure) && !options.KeepGoing)
+            {
+                AddJudged(i == batch.Count - 1 ? batch.Judged : Recount(batch, i + 1, worker));
+                IsExhausted = batch.IsExhausted && i == batch.Count - 1;
+                return false;
+            }
+        }
+
+        AddJudged(batch.Judged);
+        IsExhausted = batch.IsExhausted;
+        if (batch.GivenUp is { } verdict)
+        {
+            GiveUp(verdict);
+        }
+
+        return !batch.IsShort && !batch.IsExhausted;
+    }
+
+    /// <summary>An execution never ended.</summary>
+    internal void GiveUp(Verdict verdict)
+    {
+        GivenUp = verdict;
+        Executions++;
+    }
+
+    /// <summary>The failing result, if there is one.</summary>
+    private LabResult? Add(Batch batch, int position, LabResult? found, ExplorationWorker worker)
+    {
+        var executed = batch.Executed[position];
+        var own = batch.First + position;
+        Executions++;
+        Steps += executed.Steps;
+        var familiarity = Coverage.Add(executed.Fingerprint, executed.Outcome, executed.IsFailure, options.Shard?.Ordinal(own) ?? own);
+        return familiarity switch
+        {
+            Familiarity.OtherOutcome => worker.Expose(own, executed),
+            Familiarity.PassedBefore when found!.Verdict.Kind != VerdictKind.Nondeterministic => found with { Verdict = found.Verdict.WithNote(Undeclared) },
+            _ => found,
+        };
+    }
+
+    /// <summary>True when this failure is a new one.</summary>
+    private bool Add(LabResult failure)
+    {
+        if (Failures.Exists(known => known.Verdict.IsSameAs(failure.Verdict)))
+        {
+            return false;
+        }
+
+        Failures.Add(TraceFolder.Save(failure, options.Lab.TraceDirectory));
+        return true;
+    }
+
+    // The run ends in the middle of a batch: what the rest of it judged does not count.
+    private static long[] Recount(Batch batch, int count, ExplorationWorker worker)
+    {
+        var part = new Batch(batch.First, count);
+        worker.Fill(part, static () => false);
+        return part.Judged;
+    }
+
+    private void AddJudged(long[] judged)
+    {
+        for (var i = 0; i < judged.Length; i++)
+        {
+            Judged[i] += judged[i];
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Lab.Core.Tasks;
+using Lab.Exploration;
+using Lab.Oracles;
+using Lab.Properties.Execution;
+using Lab.Seeds;
+using Lab.Traces;
+using NUnit.Framework;
+
+namespace Lab.Properties.Exploration;
+
+/// <summary>What an exploration shows does not depend on the number of threads.</summary>
+[TestFixture]
+internal sealed class WorkersTests
+{
+    private static readonly Dictionary<string, (Func<Cx, Task> Program, bool Fails)> s_programs = new()
+    {
+        ["lost update"] = (ExplorerPrograms.LostUpdate, true),
+        ["three writers"] = (ExplorerPrograms.ThreeWriters, false),
+        ["many orders"] = (ExplorerPrograms.ManyOrders, false),
+        ["two bugs"] = (ExplorerPrograms.TwoBugs, true),
+        ["undeclared"] = (ExplorerPrograms.Undeclared, true),
+    };
+
+    [Test]
+    public void Two_or_three_workers_show_what_one_shows(
+        [Values("lost update", "three writers", "many orders", "two bugs", "undeclared")] string name, [Values] bool keepGoing, [Values(0, 77)] int first)
+    {
+        var (program, fails) = s_programs[name];
+        var options = new ExploreOptions { Executions = 600, Seed = new Seed(5), First = first, KeepGoing = keepGoing, LinearisationSamples = 0 };
+        var one = Explorer.Explore(program, options);
+        Assert.That(one.Failures, fails ? Is.Not.Empty : Is.Empty);
+        foreach (var workers in new[] { 2, 3 })
+        {
+            Assert.That(Describe(Explorer.Explore(program, options with { Workers = workers })), Is.EqualTo(Describe(one)), $"{workers} workers");
+        }
+    }
+
+    [Test]
+    public void Going_on_after_failures_shows_all_of_them_whoever_found_them()
+    {
+        var result = Explorer.Explore(ExplorerPrograms.TwoBugs, new ExploreOptions { Executions = 600, KeepGoing = true, Workers = 3 });
+        Assert.That(result.Failures.Select(static failure => failure.Verdict.FirstLine), Is.EquivalentTo(new[]
+        {
+            "InvalidOperationException: four, then one", "InvalidOperationException: three, two, four",
+        }));
+        Assert.That(result.Executions, Is.EqualTo(600));
+    }
+
+    [Test]
+    public void The_failure_with_the_lowest_index_is_the_one_that_counts()
+    {
+        var all = Explorer.Explore(ExplorerPrograms.TwoBugs, new ExploreOptions { Executions = 600, KeepGoing = true });
+        var first = Explorer.Explore(ExplorerPrograms.TwoBugs, new ExploreOptions { Executions = 600, Workers = 3 });
+        Assert.That(first.Failure!.Index, Is.EqualTo(all.Failures.Min(static failure => failure.Index)));
+        Assert.That(first.Executions, Is.EqualTo(first.Failure.Index + 1), "what others ran beyond it does not count");
+    }
+
+    [Test]
+    public void A_worker_that_is_stuck_ends_the_run_at_its_execution()
+    {
+        var result = Explorer.Explore(
+            static async cx =>
+            {
+                await cx.YieldAsync();
+                if (cx.Random.Next(40) == 0)
+                {
+                    using var never = new ManualResetEventSlim();
+                    never.Wait();
+                }
+            },
+            new ExploreOptions { Executions = 2_000, Workers = 3, Lab = Judge.Impatient });
+        Assert.That(result.Failure!.Verdict.Kind, Is.EqualTo(VerdictKind.BlockingWait), result.Failure.Verdict.ToString());
+        Assert.That(result.Executions, Is.EqualTo(result.Failure.Index + 1));
+    }
+
+    [Test]
+    public void What_the_trace_folder_throws_reaches_the_caller()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            Assert.That(
+                () => Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Workers = 3, Lab = Judge.Quick with { TraceDirectory = Path.Combine(file, "x") } }),
+                Throws.InstanceOf<IOException>());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Test]
+    public void Every_worker_calls_the_program_at_once_but_no_execution_is_counted_twice()
+    {
+        var calls = 0;
+        var result = Explorer.Explore(
+            async cx =>
+            {
+                Interlocked.Increment(ref calls);
+                await cx.YieldAsync();
+            },
+            new ExploreOptions { Executions = 3_000, Workers = 4, LinearisationSamples = 0 });
+
+        // 1, 2, 4, ... 2048 and the first are run twice.
+        Assert.That((result.Executions, calls), Is.EqualTo((3_000L, 3_000 + 13)));
+    }
+
+    /// <summary>Everything but the time it took.</summary>
+    internal static string Describe(ExplorationResult result) => string.Join('\n',
+    [
+        string.Create(CultureInfo.InvariantCulture, $"{result.End} {result.Strategy} {result.Executions} executions {result.Steps} steps"),
+        string.Create(CultureInfo.InvariantCulture, $"{result.Distinct} distinct +- {result.DistinctError} {result.Richness} exhaustive {result.IsExhaustive}"),
+        string.Join(' ', result.Growth),
+        string.Join(' ', result.Oracles),
+        .. result.Failures.Select(static failure => $"{failure.Index} {failure.Seed} {failure.Verdict}\n{(failure.Trace is null ? "" : TraceFile.ToText(failure.Trace))}"),
+    ]);
+}
