@@ -36,7 +36,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         }
 
         output.Text(isFine && isBrief ? OneLine(scenario, result) : Text(scenario, result, replays) + Expectation(scenario, isFine));
-        return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, exitCode));
+        return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, RunFile(scenario), exitCode));
     }
 
     private static int ExitCodeOf(ExplorationResult result, List<ReplayComparison?> replays) =>
@@ -48,16 +48,35 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
     private ExplorationResult Explore(Scenario scenario)
     {
         var asked = scenario.ToExploreOptions();
-        var run = options with { Scenario = asked.Scenario, AssemblyName = asked.AssemblyName, Lab = asked.Lab with { TraceDirectory = folder } };
+        var run = options with
+        {
+            Scenario = asked.Scenario,
+            AssemblyName = asked.AssemblyName,
+            Lab = asked.Lab with { TraceDirectory = folder },
+            RunFile = RunFile(scenario),
+        };
         try
         {
             return output.ShowsProgress ? Watched(scenario, run) : Explorer.Explore(scenario.Program, run);
         }
+        catch (RunFileException e)
+        {
+            throw new InputException($"{e.Message} Name another file, or delete it to begin anew.");
+        }
+        catch (ArgumentException e) when (run.RunFile is not null)
+        {
+            throw new InputException(e.Message);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"a failure was found, but its trace cannot be written to {folder} ({e.Message.TrimEnd('.')}): name another folder with --out.");
+            throw new InputException($"what was found cannot be written or read ({e.Message.TrimEnd('.')}): name another folder with --out{(run.RunFile is null ? "" : ", or another file with --resume")}.");
         }
     }
+
+    /// <summary>Where the run is stored: the file that the user named, or, of a part, one beside the traces whose name says what it is.</summary>
+    private string? RunFile(Scenario scenario) =>
+        options.RunFile
+        ?? (options.Shard is { } shard ? Path.Combine(folder, FormattableString.Invariant($"{scenario.Name}-{options.Seed}-shard-{shard.Number}-of-{shard.Count}.run")) : null);
 
     private ExplorationResult Watched(Scenario scenario, ExploreOptions run)
     {
@@ -109,8 +128,14 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
             text += (replays[i] is { } replay ? Said(replay) : "") + "\n";
         }
 
-        return text + ExplorationSummary.Of(result);
+        return text + ExplorationSummary.Of(result) + Stored(scenario, result);
     }
+
+    private string Stored(Scenario scenario, ExplorationResult result) =>
+        RunFile(scenario) is not { } file ? ""
+        : result.Shard is not null ? $"  stored in {file}\n"
+        : result.End == ExplorationEnd.OutOfBudget ? $"  to go on: lab explore {result.Scenario} --resume {Shell.Quoted(file)} ...\n"
+        : "";
 
     private string Expectation(Scenario scenario, bool isFine) =>
         !holdsToExpectation ? ""

@@ -8,7 +8,8 @@ namespace Lab.Cli;
 internal static class ExplorationJson
 {
     /// <param name="replays">Of each failure, whether it was found to replay; null where there was nothing to replay.</param>
-    internal static JsonObject Of(VerdictKind? expected, ExplorationResult result, IReadOnlyList<ReplayComparison?> replays, int exitCode) => new()
+    /// <param name="runFile">Where the run is stored, if it is.</param>
+    internal static JsonObject Of(VerdictKind? expected, ExplorationResult result, IReadOnlyList<ReplayComparison?> replays, string? runFile, int exitCode) => new()
     {
         ["scenario"] = result.Scenario,
         ["strategy"] = result.Strategy,
@@ -18,6 +19,7 @@ internal static class ExplorationJson
         ["bound"] = result.Bound,
         ["shard"] = result.Shard?.ToString(),
         ["resumed"] = result.Resumed,
+        ["run_file"] = runFile,
         ["executions"] = result.Executions,
         ["steps"] = result.Steps,
         ["distinct"] = result.Distinct,

@@ -8,7 +8,7 @@ namespace Lab.Cli;
 /// <summary><c>lab explore</c>: runs scenarios under one schedule after the other until they fail or the budget is used up.</summary>
 internal static class ExploreCommand
 {
-    private const string DefaultFolder = "traces-found";
+    internal const string DefaultFolder = "traces-found";
 
     internal static Command Create(CommandOutput output)
     {
@@ -16,33 +16,44 @@ internal static class ExploreCommand
         var all = new Option<bool>("--all") { Description = "Every scenario of the assembly, each held to the verdict that it expects." };
         var expect = new Option<bool>("--expect-failures") { Description = "Exit status 0 when every scenario ends with the verdict that it expects." };
         var strategy = new Option<string>("--strategy") { Description = $"Who answers: {string.Join(", ", StrategySpec.Usages)}.", HelpName = "name", DefaultValueFactory = _ => RandomWalk.Name };
-        var executions = new Option<string?>("--executions") { Description = "Executions at most. Default: 10000, or no limit with --time.", HelpName = "n" };
+        var executions = new Option<string?>("--executions") { Description = "Executions at most. Default: 10000, or no limit with --time or --resume.", HelpName = "n" };
         var time = new Option<string?>("--time") { Description = "Real time at most for each scenario, for example 30s.", HelpName = "t" };
         var seed = new Option<string>("--seed") { Description = "Where all random choices come from.", HelpName = "n", DefaultValueFactory = _ => "0" };
         var first = new Option<string>("--first") { Description = "Index of the first execution: execution i alone is execution i of a run.", HelpName = "i", DefaultValueFactory = _ => "0" };
         var folder = new Option<string>("--out") { Description = "The folder for the traces of failures.", HelpName = "dir", DefaultValueFactory = _ => DefaultFolder };
         var keepGoing = new Option<bool>("--keep-going") { Description = "Go on after a failure and collect the different ones." };
         var workers = new Option<string?>("--workers") { Description = "Threads that explore; what is found does not depend on it. Default: one per core.", HelpName = "n" };
+        var resume = new Option<string?>("--resume") { Description = "Go on from this file if it is there, and write it when the run ends or is stopped (Ctrl-C).", HelpName = "file" };
+        var shard = new Option<string?>("--shard") { Description = "Do part i of n; writes a file for `lab merge`. Budget and seed are those of the whole.", HelpName = "i/n" };
         var assembly = ScenarioSource.Option();
         var command = new Command("explore", "Looks for failing interleavings.")
         {
-            names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, workers, assembly,
+            names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, workers, resume, shard, assembly,
         };
         command.SetAction(parsed =>
         {
             var limit = parsed.GetValue(time) is { } text ? OptionValues.Time(text) : (TimeSpan?)null;
+            var file = parsed.GetValue(resume);
             var options = new ExploreOptions
             {
                 Strategy = OptionValues.Strategy(parsed.GetValue(strategy)!),
-                Executions = parsed.GetValue(executions) is { } n ? OptionValues.Count("--executions", n) : limit is null ? 10_000 : long.MaxValue,
+                Executions = parsed.GetValue(executions) is { } n ? OptionValues.Count("--executions", n) : limit is null && file is null ? 10_000 : long.MaxValue,
                 Time = limit,
                 Seed = OptionValues.Seed(parsed.GetValue(seed)!),
                 First = OptionValues.Index(parsed.GetValue(first)!),
                 KeepGoing = parsed.GetValue(keepGoing),
                 Workers = parsed.GetValue(workers) is { } threads ? OptionValues.Workers(threads) : Environment.ProcessorCount,
                 Stop = output.Stop,
+                RunFile = file,
+                Resume = file is not null,
+                Shard = parsed.GetValue(shard) is { } part ? OptionValues.Shard(part) : null,
             };
             var scenarios = Choose(ScenarioSource.Load(parsed.GetValue(assembly)), parsed.GetValue(names)!, parsed.GetValue(all));
+            if (file is not null && scenarios.Count > 1)
+            {
+                throw new InputException("--resume names the file of one scenario: explore one at a time.");
+            }
+
             var holds = parsed.GetValue(all) || parsed.GetValue(expect);
             return Run(output, scenarios, new Exploration(output, options, parsed.GetValue(folder)!, parsed.GetValue(assembly), holds, isBrief: scenarios.Count > 1));
         });

@@ -63,6 +63,7 @@ internal static class LabCommand
         root.Options.Add(new Option<bool>("--json") { Description = "Write one JSON object to standard output, and nothing else.", Recursive = true });
         root.Subcommands.Add(ListCommand.Create(output));
         root.Subcommands.Add(ExploreCommand.Create(output));
+        root.Subcommands.Add(MergeCommand.Create(output));
         root.Subcommands.Add(ReplayCommand.Create(output));
         root.Subcommands.Add(ShowCommand.Create(output));
         root.Subcommands.Add(DiffCommand.Create(output));

@@ -18,6 +18,11 @@ internal static class OptionValues
             ? value
             : throw new InputException($"--workers '{text}' is not a number of threads: write a whole number from 1 to 1024.");
 
+    internal static Shard Shard(string text) =>
+        Lab.Exploration.Shard.TryParse(text, out var shard)
+            ? shard
+            : throw new InputException($"--shard '{text}' is not a part of a run: write i/n, for example 2/3 for the second of three (at most {Lab.Exploration.Shard.MaxCount}).");
+
     internal static int Rows(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 8
             ? value

@@ -41,7 +41,7 @@ public sealed record ExplorationResult
     /// <value>0: exact. Otherwise 0.0041, that of HyperLogLog with 2^16 registers.</value>
     public double DistinctError { get; init; }
 
-    /// <summary>Different interleavings among the first 1, 2, 4, ... and among all executions; empty for a part of a divided search.</summary>
+    /// <summary>Different interleavings among the first 1, 2, 4, ... and among all executions. Of a part of a run: where these stand in the whole.</summary>
     public IReadOnlyList<GrowthPoint> Growth { get; init; } = [];
 
     /// <summary>What the sample says of the interleavings that it did not meet; null for a search, which does not sample.</summary>

@@ -54,6 +54,18 @@ public sealed record ExploreOptions
     /// <summary>The part of the run to do; the others are for other machines. Default: all of it.</summary>
     public Shard? Shard { get; init; }
 
+    /// <summary>
+    /// The file that the run is written to when it ends, however it ends: to go on from later (<see cref="Resume"/>), or, of a part of a run, to be joined
+    /// with the others (<see cref="ShardMerge"/>). Default: null, none.
+    /// </summary>
+    public string? RunFile { get; init; }
+
+    /// <summary>
+    /// Go on from <see cref="RunFile"/> if it is there. The result is that of one run that was never interrupted; <see cref="Executions"/> are those of
+    /// all together. Default: false.
+    /// </summary>
+    public bool Resume { get; init; }
+
     /// <summary>The lab's own options.</summary>
     public LabOptions Lab { get; init; } = new();
 

@@ -18,9 +18,10 @@ public sealed class Explorer
 
     // Without what is learnt on the way: the results of executions say that.
     private readonly string _asked;
+    private readonly RunIdentity _identity;
+    private readonly RunState? _before;
     private readonly Tally _tally;
     private readonly ExplorationRun _run;
-    private readonly long _resumed;
     private string? _stuck;
 
     private Explorer(Func<Cx, Task> program, ExploreOptions options)
@@ -29,15 +30,17 @@ public sealed class Explorer
         _options = options;
         _first = new ExplorationWorker(program, options);
         _asked = _first.Strategy.ToString();
+        _identity = RunIdentity.Of(options, _asked);
         Divide();
-        _tally = new Tally(options);
-        _run = new ExplorationRun(options, _tally, _first, from: 0);
-        _resumed = _tally.Executions;
+        _before = Before();
+        _tally = _before is null ? new Tally(options) : Tally.From(_before, options);
+        _run = new ExplorationRun(options, _tally, _first, _before?.Counted ?? 0);
     }
 
     /// <summary>Explores <paramref name="program"/>, which is called once per execution and must build all its state anew.</summary>
     /// <exception cref="ArgumentException">An option is out of range or names nothing; says which.</exception>
-    /// <exception cref="IOException">The trace of a failure cannot be written.</exception>
+    /// <exception cref="RunFileException"><see cref="ExploreOptions.RunFile"/> cannot be resumed: it is damaged, or of another run.</exception>
+    /// <exception cref="IOException">The trace of a failure, or the file of the run, cannot be written.</exception>
     public static ExplorationResult Explore(Func<Cx, Task> program, ExploreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -46,6 +49,11 @@ public sealed class Explorer
         ArgumentOutOfRangeException.ThrowIfNegative(options.First);
         ArgumentOutOfRangeException.ThrowIfNegative(options.LinearisationSamples);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
+        if (options.Resume && options.RunFile is null)
+        {
+            throw new ArgumentException("To resume a run, say from which file.", nameof(options));
+        }
+
         OracleCounts.CheckNames(options.Require);
         return new Explorer(program, options).Run();
     }
@@ -58,7 +66,65 @@ public sealed class Explorer
         }
     }
 
+    private RunState? Before()
+    {
+        var isSearch = _first.Strategy.IsSearch;
+        if (_options.RunFile is not { } path)
+        {
+            return null;
+        }
+
+        if (isSearch && _first.Strategy.Save() is null)
+        {
+            throw new ArgumentException($"the strategy {_first.Strategy} cannot be interrupted and resumed: run it to its end, or use another strategy.");
+        }
+
+        if (!_options.Resume || !File.Exists(path))
+        {
+            return null;
+        }
+
+        var state = RunFile.Load(path);
+        if (state.Identity.DifferenceFrom(_identity) is { } difference)
+        {
+            throw new RunFileException(path, $"it is of another run: {difference}");
+        }
+
+        try
+        {
+            if (isSearch && !state.HasEnded)
+            {
+                _first.Strategy.Restore(state.Search ?? "");
+            }
+        }
+        catch (FormatException e)
+        {
+            throw new RunFileException(path, e.Message.TrimEnd('.'));
+        }
+
+        return state;
+    }
+
     private ExplorationResult Run()
+    {
+        if (_before is not { HasEnded: true })
+        {
+            RunWorkers();
+        }
+
+        var state = State();
+        if (_options.RunFile is { } path)
+        {
+            RunFile.Save(state, path);
+        }
+
+        var result = state.ToResult() with { WasStopped = _run.WasStopped, Resumed = _before?.Executions ?? 0 };
+        return result.Failures.Count == 0 && _options.Shard is null && Missing(result) is { } missing
+            ? result with { End = ExplorationEnd.Found, Failures = [Outside(missing, _tally.Executions)] }
+            : result;
+    }
+
+    private void RunWorkers()
     {
         var threads = new List<LabThread<object>>();
         var count = _first.Strategy.IsSearch ? 1 : (int)Math.Min(_options.Workers, _options.Executions);
@@ -74,7 +140,6 @@ public sealed class Explorer
         }
 
         Join(threads);
-        return Result();
     }
 
     private ExplorationWorker NewWorker() => new(_program, _options);
@@ -102,59 +167,28 @@ public sealed class Explorer
         threads.ForEach(static thread => thread.ThrowIfFaulted());
     }
 
-    private ExplorationResult Result()
+    private RunState State() => new()
     {
-        var strategy = _first.Strategy;
-        var counts = OracleCounts.Of(_tally.Judged);
-        var isExhaustive = _tally is { IsExhausted: true, GivenUp: null } && _tally.Failures.TrueForAll(static failure => !IsCut(failure.Verdict.Kind));
-        var failures = Failures(counts);
-        return new ExplorationResult
-        {
-            Scenario = _options.Scenario,
-            Strategy = _asked,
-            Seed = _options.Seed,
-            End = failures.Count > 0 ? ExplorationEnd.Found : isExhaustive ? ExplorationEnd.Exhausted : ExplorationEnd.OutOfBudget,
-            Executions = _tally.Executions,
-            Steps = _tally.Steps,
-            Distinct = _tally.Coverage.Distinct,
-            DistinctError = _tally.Coverage.Error,
-            Growth = strategy.IsSearch && _options.Shard is not null ? [] : _tally.Coverage.Growth(_tally.Executions),
-            Richness = strategy.IsSearch ? null : _tally.Coverage.Richness(_tally.Executions),
-            IsExhaustive = isExhaustive,
-            Bound = strategy.Bound,
-            WasStopped = _run.WasStopped,
-            Shard = _options.Shard,
-            Resumed = _resumed,
-            Elapsed = _run.Elapsed,
-            Failures = failures,
-            Oracles = counts,
-        };
-    }
+        Identity = _identity,
+        Budget = _options.Executions,
+        Counted = _run.Counted,
+        HasEnded = _tally.IsExhausted || _tally.GivenUp is not null || (_tally.Failures.Count > 0 && !_options.KeepGoing),
+        IsExhausted = _tally is { IsExhausted: true, GivenUp: null },
+        IsSearch = _first.Strategy.IsSearch,
+        Bound = _before is { HasEnded: true } ? _before.Bound : _first.Strategy.Bound,
+        Search = _first.Strategy.IsSearch ? _first.Strategy.Save() : null,
+        Executions = _tally.Executions,
+        Steps = _tally.Steps,
+        Elapsed = _run.Elapsed + (_before?.Elapsed ?? TimeSpan.Zero),
+        Judged = _tally.Judged,
+        Coverage = _tally.Coverage,
+        Failures = _tally.GivenUp is { } verdict ? [Outside(verdict, _tally.Executions - 1), .. _tally.Failures] : _tally.Failures,
+    };
 
-    /// <summary>An execution that ended like this says nothing of how its interleaving would have gone on.</summary>
-    private static bool IsCut(VerdictKind kind) =>
-        kind is VerdictKind.StepLimit or VerdictKind.Nondeterministic or VerdictKind.UndeclaredSharing or VerdictKind.Escape or VerdictKind.BlockingWait;
-
-    private List<LabResult> Failures(IReadOnlyDictionary<string, long> counts)
-    {
-        var failures = new List<LabResult>(_tally.Failures);
-        if (_tally.GivenUp is { } verdict)
-        {
-            failures.Insert(0, Outside(verdict, _tally.Executions - 1));
-        }
-
-        if (failures.Count == 0 && _options.Shard is null && Missing(counts) is { } missing)
-        {
-            failures.Add(Outside(missing, _tally.Executions));
-        }
-
-        return failures;
-    }
-
-    private Verdict? Missing(IReadOnlyDictionary<string, long> counts) =>
-        _tally.Executions == 0
+    private Verdict? Missing(ExplorationResult result) =>
+        result.Executions == 0
             ? new Verdict(VerdictKind.NotExercised, "the time was over before the first execution: nothing was run, so that nothing failed says nothing.")
-            : OracleCounts.Missing(counts, _options.Require, _tally.Executions);
+            : OracleCounts.Missing(result.Oracles, _options.Require, result.Executions);
 
     /// <summary>A verdict without an execution that could be repeated.</summary>
     private LabResult Outside(Verdict verdict, long ordinal) => new()

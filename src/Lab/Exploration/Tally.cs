@@ -28,6 +28,19 @@ internal sealed class Tally(ExploreOptions options)
     /// <summary>The verdict on an execution that never ended; it was the last.</summary>
     internal Verdict? GivenUp { get; private set; }
 
+    /// <summary>Goes on from what was counted before.</summary>
+    internal static Tally From(RunState state, ExploreOptions options)
+    {
+        var tally = new Tally(options) { Coverage = state.Coverage, Executions = state.Executions, Steps = state.Steps, IsExhausted = state.IsExhausted };
+        tally.AddJudged(state.Judged);
+        foreach (var failure in state.Failures)
+        {
+            tally.Failures.Add(TraceFolder.Save(failure, options.Lab.TraceDirectory));
+        }
+
+        return tally;
+    }
+
     /// <summary>Counts a batch whose predecessors have all been counted.</summary>
     /// <param name="worker">Idle at the moment; runs an execution again where only all of them together show that something is wrong with it.</param>
     /// <returns>False when the run ends here.</returns>

@@ -53,8 +53,8 @@ public static class ExplorationSummary
 
     private static void AppendGrowth(StringBuilder text, ExplorationResult result)
     {
-        // A few executions show a few interleavings: nothing grows.
-        if (result.Richness is not { } richness || result.Growth.Count < 4)
+        // What has one interleaving, or was hardly run, does not grow.
+        if (result.Richness is not { } richness || result.Growth.Count < 4 || result.Distinct <= 1 || result.Shard is not null)
         {
             return;
         }
@@ -75,7 +75,7 @@ public static class ExplorationSummary
         if (result.IsExhaustive && result.Shard is null)
         {
             var within = result.Bound is { } bound ? $"Every interleaving {bound}" : "Every interleaving";
-            text.Append(CultureInfo.InvariantCulture, $"  {within} was explored: {result.Executions:N0},\n  up to declared sharing.\n");
+            AppendList(text, "  ", "  ", [string.Create(CultureInfo.InvariantCulture, $"{within} was explored: {result.Executions:N0}"), "up to declared sharing."]);
         }
         else if (result.Failures.Count == 0)
         {

@@ -25,6 +25,9 @@ internal static class ExplorerPrograms
         }
     }
 
+    /// <summary>Two tasks that write what nobody reads, twice each.</summary>
+    internal static Task TwoWriters(Cx cx) => Writers(cx, 2, 2);
+
     /// <summary>Three tasks that write what nobody reads, twice each: passes, with 6! / (2! 2! 2!) = 90 orders of the writes.</summary>
     internal static Task ThreeWriters(Cx cx) => Writers(cx, 3, 2);
 
@@ -81,6 +84,27 @@ internal static class ExplorerPrograms
             return Task.CompletedTask;
         });
         cx.Note(plain == (((3 * 4) + 2) * 4) + 1 ? "backwards" : "some order");
+    }
+
+    /// <summary>Notes which of two tasks was last, from a field that nobody declared.</summary>
+    internal static async Task LastOfTwo(Cx cx)
+    {
+        var last = 0;
+        await cx.ScopeAsync(scope =>
+        {
+            for (var i = 1; i <= 2; i++)
+            {
+                var mine = i;
+                scope.Spawn(async child =>
+                {
+                    await child.YieldAsync();
+                    last = mine;
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+        cx.Note($"last: {last}");
     }
 
     private static async Task Writers(Cx cx, int tasks, int writes)

@@ -37,6 +37,26 @@ internal sealed class WorkersTests
     }
 
     [Test]
+    public void What_is_learnt_does_not_depend_on_the_number_of_workers_either([Values("pct:3", "pct:2")] string strategy)
+    {
+        var options = new ExploreOptions { Executions = 1_500, Strategy = strategy, KeepGoing = true, LinearisationSamples = 0 };
+        var one = Explorer.Explore(ExplorerPrograms.TwoBugs, options);
+        Assert.That(one.Failures.Select(static failure => failure.Strategy), Is.Not.Empty.And.All.Contains("k="), "the learnt length is printed");
+        Assert.That(Describe(Explorer.Explore(ExplorerPrograms.TwoBugs, options with { Workers = 3 })), Is.EqualTo(Describe(one)));
+    }
+
+    [Test]
+    public void Execution_i_alone_is_that_of_the_run_although_the_strategy_learns()
+    {
+        var options = new ExploreOptions { Executions = 1_500, Strategy = "pct:3", KeepGoing = true };
+        foreach (var failure in Explorer.Explore(ExplorerPrograms.TwoBugs, options).Failures)
+        {
+            var alone = Explorer.Explore(ExplorerPrograms.TwoBugs, options with { First = failure.Index, Executions = 1 });
+            Assert.That(TraceFile.ToText(alone.Failure!.Trace!), Is.EqualTo(TraceFile.ToText(failure.Trace!)));
+        }
+    }
+
+    [Test]
     public void Going_on_after_failures_shows_all_of_them_whoever_found_them()
     {
         var result = Explorer.Explore(ExplorerPrograms.TwoBugs, new ExploreOptions { Executions = 600, KeepGoing = true, Workers = 3 });
