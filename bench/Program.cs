@@ -13,6 +13,7 @@ var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
     ["pct-bound"] = ("PCT finds bugs of depth d as often as its theorem says, and random walk does not", PctBoundFigures.Run),
     ["counts"] = ("exhaustive searches run exactly as many executions as there are", CountFigures.Run),
     ["bug-table"] = ("executions to the bug of classic programs, every strategy", () => BugTableFigures.Run(args)),
+    ["scale"] = ("two workers against one; memory over ten million executions", ScaleFigures.Run),
     ["lab-speed"] = ("lab steps and executions per second against a bare pump, bytes per step", LabSpeedFigures.Run),
     ["viewer"] = ("a page of 100,000 events: its size, opening and scrubbing in Chromium", ViewerFigures.Run),
 };

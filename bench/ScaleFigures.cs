@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Lab.Core.Tasks;
+using Lab.Exploration;
+using Lab.Sharing;
+
+namespace Lab.Bench;
+
+/// <summary><c>scale</c>: two workers against one, and memory over ten million executions.</summary>
+internal static class ScaleFigures
+{
+    private const long Million = 1_000_000;
+
+    internal static IEnumerable<Row> Run()
+    {
+        foreach (var (name, program, executions) in new[]
+        {
+            ("2 producers, 1 consumer, 100 messages", Programs.Messages(2, 50, 8), 4_000L),
+            ("two-task empty program", Programs.TwoTasks, 100_000L),
+        })
+        {
+            var (two, one, ratio) = Slices.Compare(() => Explore(program, executions, workers: 2), () => Explore(program, executions, workers: 1));
+            yield return new Row($"executions/s, 1 worker, {name}", one, "1/s");
+            yield return new Row($"executions/s, 2 workers, {name}", two, "1/s");
+            yield return Row.AtLeast($"2 workers / 1 worker, {name}", ratio, "x", 1.8);
+        }
+
+        foreach (var row in Memory("two-task empty program", Programs.TwoTasks, Million, 10 * Million))
+        {
+            yield return row;
+        }
+
+        foreach (var row in Memory("2.7 M orders of writes", TwoWriters, 3 * Million / 2, 3 * Million))
+        {
+            yield return row;
+        }
+    }
+
+    private static long Explore(Func<Cx, Task> program, long executions, int workers) =>
+        Explorer.Explore(program, new ExploreOptions { Executions = executions, Workers = workers }).Executions;
+
+    /// <summary>How much more is alive, and how much more the process holds, after all executions than after the first part of them.</summary>
+    private static IEnumerable<Row> Memory(string name, Func<Cx, Task> program, long from, long to)
+    {
+        (long Heap, long Process)? before = null, after = null;
+        var result = Explorer.Explore(program, new ExploreOptions
+        {
+            Executions = to,
+            Workers = Environment.ProcessorCount,
+
+            // While the run lives, with all that it has gathered: near its end, not after it.
+            Progress = progress =>
+            {
+                before ??= progress.Executions >= from ? Measure() : null;
+                after ??= progress.Executions >= to * 0.98 ? Measure() : null;
+            },
+        });
+        yield return new Row($"executions/s, all cores, {name}", Math.Round(result.Executions / result.Elapsed.TotalSeconds), "1/s");
+        yield return new Row($"distinct interleavings, {name}", result.Distinct, "");
+        yield return new Row($"live heap after {to / 1e6} M, {name}", Megabytes(after!.Value.Heap), "MB");
+        yield return Row.AtMost($"live heap, growth from {from / 1e6} M to {to / 1e6} M, {name}", Megabytes(after.Value.Heap - before!.Value.Heap), "MB", 2);
+        yield return Row.AtMost($"process, growth from {from / 1e6} M to {to / 1e6} M, {name}", Megabytes(after.Value.Process - before.Value.Process), "MB", 64);
+    }
+
+    private static (long Heap, long Process) Measure()
+    {
+        var heap = GC.GetTotalMemory(forceFullCollection: true);
+        using var process = Process.GetCurrentProcess();
+        return (heap, process.WorkingSet64);
+    }
+
+    private static double Megabytes(long bytes) => Math.Round(bytes / 1e6, 1);
+
+    // C(24, 12) = 2,704,156 orders: more than are kept.
+    private static Task TwoWriters(Cx cx)
+    {
+        var value = new Shared<int>();
+        return cx.ScopeAsync(scope =>
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                scope.Spawn(async c =>
+                {
+                    for (var n = 0; n < 12; n++)
+                    {
+                        await value.WriteAsync(n, c);
+                    }
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+}
