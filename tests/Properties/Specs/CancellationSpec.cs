@@ -80,6 +80,7 @@ public sealed class CancellationSpec(HostKind host) : Spec(host)
     [Test]
     public void A_masked_checkpoint_neither_throws_nor_acknowledges_and_the_depth_survives_exceptions() => Run(cx => cx.ScopeAsync(async scope =>
     {
+        var hasReachedItsEnd = false;
         var child = scope.Spawn(async c =>
         {
             c.Cancel(Reason(CancellationKind.User));
@@ -105,8 +106,10 @@ public sealed class CancellationSpec(HostKind host) : Spec(host)
                 return Task.CompletedTask;
             });
             Assert.That(c.Phase, Is.EqualTo(TaskPhase.Cancelling));
+            hasReachedItsEnd = true;
         });
         Assert.That((await child.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Canceled), "Ok becomes Canceled after it acknowledged");
+        Assert.That(hasReachedItsEnd);
     }));
 
     [Test]
