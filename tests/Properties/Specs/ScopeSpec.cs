@@ -147,6 +147,94 @@ public sealed class ScopeSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void Finalizers_of_a_cancelled_task_run_to_their_end() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var finalized = false;
+        var owner = await Start(scope, cx, c => c.ScopeAsync(inner =>
+        {
+            inner.OnClose(async f =>
+            {
+                await f.YieldAsync();
+                f.Checkpoint();
+                finalized = true;
+            });
+            return c.DelayAsync(s_long).AsTask();
+        }));
+        owner.Cancel();
+        Assert.That(await End(owner, cx), Is.EqualTo("Canceled"));
+        Assert.That(finalized);
+    }));
+
+    [Test]
+    public void A_fault_is_rethrown_though_the_body_was_cancelled_before_it() => Run(async cx =>
+    {
+        var fault = await Thrown<FormatException>(() => cx.ScopeAsync(async scope =>
+        {
+            await Start(scope, cx, async c =>
+            {
+                await Thrown<CanceledException>(() => c.DelayAsync(s_long).AsTask());
+                throw new FormatException("cleanup");
+            });
+            throw new OperationCanceledException("body");
+        }));
+        Assert.That(fault.Data[Scope.OtherFaults], Has.One.InstanceOf<OperationCanceledException>());
+    });
+
+    [Test]
+    public void A_scope_inside_another_one_of_the_same_task_lets_it_end() => Run(async cx =>
+    {
+        var log = "";
+        await cx.ScopeAsync(async outer =>
+        {
+            var inner = cx.OpenScope();
+            inner.Spawn(async c =>
+            {
+                await c.YieldAsync();
+                log += "child ";
+            });
+            await inner.JoinAsync(cx);
+            log += "inner ";
+        });
+        Assert.That(log + "outer", Is.EqualTo("child inner outer"));
+    });
+
+    [Test]
+    public void What_runs_in_a_scope_that_its_task_left_open_is_cancelled() => Run(cx => cx.ScopeAsync(
+        async scope =>
+        {
+            var left = default(TaskHandle);
+            var owner = scope.Spawn(async c =>
+            {
+                left = await Start(c.OpenScope(), c, g => g.DelayAsync(s_long).AsTask());
+                throw new FormatException("before it could close");
+            });
+            Assert.That(await End(owner, cx), Is.EqualTo("Faulted"));
+            Assert.That(await End(left, cx), Is.EqualTo("Canceled"));
+        },
+        new ScopeOptions { Faults = FaultPolicy.CollectAll }));
+
+    [Test]
+    public void A_scope_that_is_draining_admits_no_work() => Run(async cx =>
+    {
+        var refused = false;
+        await cx.ScopeAsync(scope =>
+        {
+            scope.Spawn(async c =>
+            {
+                while (scope.State == ScopeState.Open)
+                {
+                    await c.YieldAsync();
+                }
+
+                Assert.That(() => scope.Spawn(_ => Task.CompletedTask), Throws.InvalidOperationException);
+                refused = true;
+            });
+            return Task.CompletedTask;
+        });
+        Assert.That(refused);
+    });
+
+    [Test]
     public void A_scope_that_was_left_admits_no_work() => Run(async cx =>
     {
         Scope? left = null;
