@@ -37,16 +37,15 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// <summary>Steps begun.</summary>
     internal long Polls;
 
-    /// <summary>The lab's set of enabled tasks: index in it (-1: not in it), since when it has been ready, and in which order it became so.</summary>
-    internal int EnabledIndex = -1;
-    internal long ReadySince;
-    internal long ReadySequence;
+    /// <summary>The number of its entry in the lab's set of enabled tasks; -1 before it was first enabled.</summary>
+    internal int LabSlot = -1;
 
     /// <summary>Lab: the task has looked whether it is cancelled since this was last cleared, or ended a wait that cancellation would have ended.</summary>
     internal bool HasLooked;
 
-    /// <summary>Lab: index among the tasks whose announced operation cannot proceed (-1: not there).</summary>
-    internal int DisabledIndex = -1;
+    /// <summary>Lab: it may be chosen; or, what it announced cannot proceed now. Neither while it runs or is parked.</summary>
+    internal bool IsLabEnabled;
+    internal bool IsLabDisabled;
 
     /// <summary>The execution that the record serves; a wake that comes for an earlier one must not reach this. Lab only.</summary>
     internal long Epoch;
@@ -110,24 +109,32 @@ internal abstract class RuntimeTask : SynchronizationContext
 
     internal bool HasUnresolved => _ledger is { HasObligations: true };
 
-    /// <summary>What the task would do next: for strategies, decisions and reports. Lab only.</summary>
-    internal OperationKind PendingOperation
+    /// <inheritdoc cref="Pending"/>
+    internal OperationKind PendingOperation => Pending(out _);
+
+    /// <summary>What <see cref="PendingOperation"/> is on. Lab only.</summary>
+    internal TracedObject? PendingTarget
     {
         get
         {
-            if (!_started)
-            {
-                return OperationKind.Start;
-            }
-
-            return _inbox.IsEmpty
-                ? Announced?.Operation ?? OperationKind.Continue
-                : (_inbox.Peek() as WaitNode)?.Operation ?? OperationKind.Continue;
+            Pending(out var target);
+            return target;
         }
     }
 
-    /// <summary>What <see cref="PendingOperation"/> is on. Lab only.</summary>
-    internal TracedObject? PendingTarget => (_inbox.IsEmpty ? Announced : _inbox.Peek() as WaitNode)?.Owner?.Target;
+    /// <summary>What the task would do next, and on what: for strategies, decisions and reports. Lab only.</summary>
+    internal OperationKind Pending(out TracedObject? target)
+    {
+        var next = _inbox.IsEmpty ? Announced : _inbox.Peek() as WaitNode;
+        if (next is not null)
+        {
+            target = next.Owner?.Target;
+            return next.Operation;
+        }
+
+        target = null;
+        return _started ? OperationKind.Continue : OperationKind.Start;
+    }
 
     /// <summary>The node of the wait the task is in: announced, or the only one registered. For reports.</summary>
     internal WaitNode? CurrentWait => Announced ?? _wait.Read();
@@ -230,7 +237,7 @@ internal abstract class RuntimeTask : SynchronizationContext
     internal void CancelWaits()
     {
         WithdrawWaits(all: false);
-        if (Instrumentation.IsEnabled && DisabledIndex >= 0)
+        if (Instrumentation.IsEnabled && IsLabDisabled)
         {
             // What it announced cannot take effect, but it can end now.
             Scheduler.Dispatch.EnqueueAnnounced(this);
@@ -305,8 +312,9 @@ internal abstract class RuntimeTask : SynchronizationContext
         IsPromoted = false;
         Deadline = long.MaxValue;
         Polls = 0;
-        EnabledIndex = -1;
-        DisabledIndex = -1;
+        LabSlot = -1;
+        IsLabEnabled = false;
+        IsLabDisabled = false;
         SiteFile = "";
         SiteLine = 0;
     }

@@ -42,16 +42,32 @@ internal partial class WaitNode
             return;
         }
 
-        // Nobody else knows this node: it was not parked. So nothing needs to be exchanged.
-        _resume = _continuation.Read();
-        _continuation.Write(s_published);
-        Run();
+        // Nobody else knows this node: it was not parked. So nothing needs to be exchanged, or even written.
+        _isTold = true;
+        if (_announced is { } action)
+        {
+            _announced = null;
+            action();
+            return;
+        }
+
+        var continuation = _continuation.Read()!;
+        var state = _state;
+        _state = null;
+        if (_flowed is { } flowed)
+        {
+            _flowed = null;
+            ExecutionContext.Run(flowed, new ContextCallback(continuation), state);
+            return;
+        }
+
+        continuation(state);
     }
 
     public ValueTaskSourceStatus GetStatus(short token)
     {
         CheckToken(token);
-        if (_suspendsOnce || !ReferenceEquals(_continuation.Read(), s_published))
+        if (_suspendsOnce || (!_isTold && !ReferenceEquals(_continuation.Read(), s_published)))
         {
             return ValueTaskSourceStatus.Pending;
         }
@@ -64,6 +80,23 @@ internal partial class WaitNode
         };
     }
 
+    /// <summary>An await that has no state and flows no context.</summary>
+    internal void OnCompleted(Action continuation, short token)
+    {
+        if (IsAwaitable)
+        {
+            CheckToken(token);
+            _announced = continuation;
+            return;
+        }
+
+        OnCompleted(s_call, continuation, token, default);
+    }
+
+    /// <summary>An await that has no state.</summary>
+    internal void OnCompletedFlowing(Action continuation, short token) =>
+        OnCompleted(s_call, continuation, token, ValueTaskSourceOnCompletedFlags.FlowExecutionContext);
+
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         CheckToken(token);
@@ -73,15 +106,14 @@ internal partial class WaitNode
             _flowed = ExecutionContext.Capture();
         }
 
-        if (Instrumentation.IsEnabled && Task is { } task && ReferenceEquals(task.Announced, this) && _continuation.Read() is null)
+        if (IsAwaitable)
         {
-            // Announced: nobody can complete it before this step ends.
             _continuation.Write(continuation);
             return;
         }
 
         OnAwaited(flags);
-        if (_continuation.TryChange(null, continuation))
+        if (_announced is null && _continuation.TryChange(null, continuation))
         {
             return;
         }
@@ -150,6 +182,10 @@ internal partial class WaitNode
         Recycle();
         return error;
     }
+
+    /// <summary>Announced and not awaited yet: nobody can complete it before this step ends, so nothing needs to be exchanged.</summary>
+    private bool IsAwaitable =>
+        Instrumentation.IsEnabled && Task is { } task && ReferenceEquals(task.Announced, this) && _continuation.Read() is null && _announced is null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckToken(short token)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Lab.Core.Memory;
 using Lab.Core.Observing;
@@ -24,11 +25,15 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     private const int PhaseMask = 7;
     private const int VersionShift = 3;
 
+    private static readonly Action<object?> s_call = static action => Unsafe.As<Action>(action!)();
     private static readonly Action<object?> s_published = static _ => throw new InvalidOperationException("[lab bug] the published mark was invoked");
 
     private AtomicInt32 _word;
     private AtomicReference<Action<object?>> _continuation;
     private object? _state;
+
+    // Lab: the continuation of an announced wait that was awaited without a state; nobody can complete it before it is chosen.
+    private Action? _announced;
     private Action<object?>? _resume;
     private ExecutionContext? _flowed;
     private Exception? _error;
@@ -37,6 +42,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     // Whether this wait was ever in a queue, where others can find it.
     private bool _hasParked;
+
+    // Lab: the announced operation was chosen and is complete: the awaiter runs, and nobody else knows of it.
+    private bool _isTold;
 
     // The record's own node belongs to its task for ever.
     private readonly bool _isOwn;
@@ -77,7 +85,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     internal bool IsFree => Phase == Free;
 
-    internal bool IsAwaited => _continuation.Read() is { } c && !ReferenceEquals(c, s_published);
+    internal bool IsAwaited => _announced is not null || (_continuation.Read() is { } c && !ReferenceEquals(c, s_published));
 
     private int Phase => _word.Read() & PhaseMask;
 
@@ -95,6 +103,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         IsCancellable = task is { MaskDepth: 0 };
         _continuation.Write(null);
         _hasParked = false;
+        _isTold = false;
         _word.Write((_word.Read() & ~PhaseMask) | Armed);
     }
 
@@ -232,6 +241,13 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>An announced operation takes effect without having been chosen: its task goes on to something else.</summary>
     internal void TakeEffect()
     {
+        if (_announced is { } action)
+        {
+            _announced = null;
+            _state = action;
+            _continuation.Write(s_call);
+        }
+
         if (Perform())
         {
             Publish();
@@ -286,6 +302,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         _continuation.Write(null);
         _resume = null;
         _state = null;
+        _announced = null;
         _flowed = null;
         _suspendsOnce = false;
         _registered = false;

@@ -23,8 +23,6 @@ public readonly struct YieldAwaitable
     /// <summary>For the compiler.</summary>
     public readonly struct Awaiter : ICriticalNotifyCompletion
     {
-        private static readonly Action<object?> s_call = static action => Unsafe.As<Action>(action!)();
-
         private readonly WaitNode _node;
         private readonly short _version;
 
@@ -39,10 +37,10 @@ public readonly struct YieldAwaitable
 
         /// <inheritdoc />
         public void OnCompleted(Action continuation) =>
-            _node.OnCompleted(s_call, continuation, _version, System.Threading.Tasks.Sources.ValueTaskSourceOnCompletedFlags.FlowExecutionContext);
+            _node.OnCompletedFlowing(continuation, _version);
 
         /// <inheritdoc />
-        public void UnsafeOnCompleted(Action continuation) => _node.OnCompleted(s_call, continuation, _version, default);
+        public void UnsafeOnCompleted(Action continuation) => _node.OnCompleted(continuation, _version);
 
         /// <summary>Ends the yield.</summary>
         /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>

@@ -63,8 +63,11 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     public int Victim(int count) => decisions.PickVictim(count);
 
+    /// <summary>Some task must start before the next decision.</summary>
+    internal bool HasStarting => _starting.Count != 0;
+
     /// <summary>A task that must start before the next decision, in order of spawning.</summary>
-    internal bool TryTakeStarting(out RuntimeTask? task) => _starting.TryDequeue(out task);
+    internal RuntimeTask TakeStarting() => _starting.Dequeue();
 
     /// <summary>Again whenever its object changes, and when its task is asked to cancel: enabled only while it could complete.</summary>
     private void EnqueueModel(RuntimeTask task, ModelRequest request)
@@ -88,13 +91,17 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     private void Ready(RuntimeTask task)
     {
-        var target = task.PendingTarget;
-        Point.Add(task, timers.Now, Recorder.ShadowOf(task).Id.Hash, task.PendingOperation, target is null ? 0 : recorder.ShadowOf(target).Id.Hash);
+        var operation = task.Pending(out var target);
+
+        // The id of a task is looked up once in an execution: afterwards its entry has it.
+        var id = task.LabSlot < 0 ? Recorder.ShadowOf(task).Id.Hash : 0;
+        Point.Add(task, timers.Now, id, operation, target is null ? 0 : recorder.ShadowOf(target).Id.Hash);
     }
 
-    internal void Clear()
+    /// <summary>For the next execution. <paramref name="forgetTasks"/>: the records of the one before are dead.</summary>
+    internal void Clear(bool forgetTasks)
     {
         _starting.Clear();
-        Point.Clear();
+        Point.Clear(forgetTasks);
     }
 }

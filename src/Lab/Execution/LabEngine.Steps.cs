@@ -2,6 +2,7 @@ using Lab.Causality;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Oracles;
+using Lab.Strategies;
 
 namespace Lab.Execution;
 
@@ -14,15 +15,16 @@ internal sealed partial class LabEngine
 
     private bool StepExplored()
     {
-        if (_explored.TryTakeStarting(out var starting))
+        if (_explored.HasStarting)
         {
-            Run(starting!);
+            Run(_explored.TakeStarting());
             return true;
         }
 
         var point = _explored.Point;
-        point.HasClock = MayAdvance(point.TaskCount != 0, _timers.NextDue == long.MaxValue ? 0 : point.OldestReadySince);
-        point.IsClockHeld = !point.HasClock && _timers.NextDue != long.MaxValue;
+        var hasTimer = _timers.NextDue != long.MaxValue;
+        point.HasClock = hasTimer && MayAdvance(point.TaskCount != 0, point.OldestReadySince);
+        point.IsClockHeld = hasTimer && !point.HasClock;
         if (point.Count == 0)
         {
             return false;
@@ -37,15 +39,12 @@ internal sealed partial class LabEngine
 
         if (index == point.ClockIndex)
         {
-            point.Current = null;
+            point.TakeClock();
             Advance();
             return true;
         }
 
-        var task = point[index].Task;
-        point.Remove(task);
-        point.Current = task;
-        Run(task);
+        Run(point.Take(index));
         return true;
     }
 
@@ -172,13 +171,12 @@ internal sealed partial class LabEngine
     /// <summary>The clock moves to <paramref name="due"/> although somebody could run; at most one task needs to be looked at.</summary>
     private void Hold(long due)
     {
-        var (since, task) = _virtual is null
-            ? (_explored.Point.Oldest?.ReadySince ?? long.MaxValue, _explored.Point.Oldest)
-            : (_virtual.IsBusy ? _virtual.BusySince : long.MaxValue, null);
+        var point = _explored.Point;
+        var since = _virtual is null ? point.OldestReadySince : _virtual.IsBusy ? _virtual.BusySince : long.MaxValue;
         if (due - since > _longestHold)
         {
             _longestHold = due - since;
-            _held = task is null ? null : Recorder.ShadowOf(task);
+            _held = _virtual is null ? Recorder.ShadowOf(point[point.OldestIndex].Task) : null;
         }
     }
 
@@ -193,14 +191,14 @@ internal sealed partial class LabEngine
             return _virtual.IsBusy ? $"some task was ready for {Milliseconds(due - _virtual.BusySince)}" : null;
         }
 
-        var ready = new List<RuntimeTask>();
+        var ready = new List<Alternative>();
         for (var i = 0; i < _explored.Point.TaskCount; i++)
         {
-            ready.Add(_explored.Point[i].Task);
+            ready.Add(_explored.Point[i]);
         }
 
         ready.Sort(static (a, b) => a.ReadySequence.CompareTo(b.ReadySequence));
-        var texts = ready.ConvertAll(task => $"{TaskText.Of(Recorder.ShadowOf(task))} was ready for {Milliseconds(due - task.ReadySince)}");
+        var texts = ready.ConvertAll(task => $"{TaskText.Of(Recorder.ShadowOf(task.Task))} was ready for {Milliseconds(due - task.ReadySince)}");
 
         return texts.Count == 0 ? null : string.Join(", ", texts);
     }

@@ -177,7 +177,8 @@ internal sealed partial class LabEngine
     {
         // The records of the previous execution were kept until now, for its trace.
         _foreign.Begin(_isClean);
-        if (_isClean && !_foreign.Any)
+        var isReusable = _isClean && !_foreign.Any;
+        if (isReusable)
         {
             _host.Recycle();
         }
@@ -197,7 +198,7 @@ internal sealed partial class LabEngine
         _timerFault = null;
         _longestHold = 0;
         _isClean = false;
-        _explored.Clear();
+        _explored.Clear(forgetTasks: !isReusable);
         _explored.Start = _options.Start;
         _explored.Point.Slack = _options.Time switch { TimeModel.Free => long.MaxValue, TimeModel.Lag => _options.Lag.Ticks, _ => -1 };
         _virtual?.Reset();

@@ -6,8 +6,8 @@ using Lab.Core.Scheduling;
 namespace Lab.Strategies;
 
 /// <summary>
-/// One enabled task and what it would do next. Filled in when the task becomes enabled, while everything about it is at hand, so that a decision
-/// reads one place in memory.
+/// One task and what it would do next. Filled in when the task becomes enabled, while everything about it is at hand, so that a decision reads one
+/// place in memory. A task keeps its entry for the whole execution; who is enabled, and in which order, are numbers elsewhere.
 /// </summary>
 internal struct Alternative
 {
@@ -18,6 +18,13 @@ internal struct Alternative
 
     /// <summary>The canonical id of what the operation is on; 0 for nothing.</summary>
     internal ulong Target;
+
+    /// <summary>Since when it has been enabled (virtual time), and in which order the tasks became so.</summary>
+    internal long ReadySince;
+    internal long ReadySequence;
+
+    /// <summary>Its index among the enabled tasks; negative while it is not.</summary>
+    internal int Index;
 
     internal OperationKind Operation;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 
@@ -7,12 +8,25 @@ namespace Lab.Strategies;
 /// One scheduling point: which pending operation proceeds. Alternatives 0 .. <see cref="TaskCount"/>-1 are the enabled tasks, in an order that only
 /// the schedule so far determines; the last one is <c>clock</c> if <see cref="HasClock"/>. One instance per lab, refilled in place.
 /// </summary>
+/// <remarks>
+/// Every task has one entry (<see cref="RuntimeTask.LabSlot"/>) for the whole execution, and the order is an array of their numbers: enabling and
+/// choosing move numbers only, and touch no task but the one concerned, so that a point costs the same with ten tasks and with ten thousand.
+/// </remarks>
 internal sealed class ChoicePoint
 {
-    private Alternative[] _tasks = new Alternative[16];
+    private const int NoSlot = -1;
+    private const int Nowhere = -1;
 
-    // Announced operations that cannot proceed now.
-    private Alternative[] _disabled = new Alternative[16];
+    /// <summary>One entry for each task that has been enabled in this execution, in the order of the first time.</summary>
+    private Alternative[] _slots = new Alternative[16];
+
+    /// <summary>The enabled tasks: numbers of entries. <c>_slots[_order[i]].Index == i</c> for i below <see cref="TaskCount"/>. As long as the entries.</summary>
+    private int[] _order = new int[16];
+    private int _slotsUsed;
+    private int _current = NoSlot;
+
+    /// <summary>Tasks whose announced operation cannot proceed now: numbers of entries, whose index is <see cref="Disabled(int)"/>'s as <see cref="OfDisabled"/>.</summary>
+    private int[] _disabled = new int[16];
 
     // Who became ready when, oldest first; entries of tasks that are not enabled any more are stale and dropped lazily.
     private readonly AgeRing _ages = new();
@@ -33,8 +47,8 @@ internal sealed class ChoicePoint
     /// <summary>How long a ready task may be held back while the clock moves, in ticks of virtual time; below 0: not at all.</summary>
     internal long Slack { get; set; }
 
-    /// <summary>The task that ran the previous step; it may not be enabled (<see cref="CurrentIndex"/>).</summary>
-    internal RuntimeTask? Current { get; set; }
+    /// <summary>The task that ran the previous step, null after a step of the clock; it may not be enabled (<see cref="CurrentIndex"/>).</summary>
+    internal RuntimeTask? Current => _current == NoSlot ? null : _slots[_current].Task;
 
     /// <summary>Steps taken before this point.</summary>
     internal long Step { get; set; }
@@ -47,7 +61,7 @@ internal sealed class ChoicePoint
     internal int ClockIndex => HasClock ? TaskCount : -1;
 
     /// <summary>The alternative that continues the task that ran last; -1 when that task cannot go on.</summary>
-    internal int CurrentIndex => Current is { } task ? task.EnabledIndex : -1;
+    internal int CurrentIndex => _current == NoSlot ? Nowhere : Math.Max(_slots[_current].Index, Nowhere);
 
     /// <summary>
     /// What the non-pre-emptive default does: go on, else the task that has been ready longest, else the clock. A yield gives way: to the task that has
@@ -58,156 +72,187 @@ internal sealed class ChoicePoint
         get
         {
             var current = CurrentIndex;
-            if (current >= 0 && _tasks[current].Operation != OperationKind.Yield)
+            if (current >= 0 && this[current].Operation != OperationKind.Yield)
             {
                 return current;
             }
 
-            return Oldest is { } oldest && (oldest.EnabledIndex != current || !HasClock) ? oldest.EnabledIndex : ClockIndex;
+            return OldestIndex is >= 0 and var oldest && (oldest != current || !HasClock) ? oldest : ClockIndex;
         }
     }
 
     /// <summary>Since when the task that has been ready longest has been ready.</summary>
-    internal long OldestReadySince => Oldest?.ReadySince ?? long.MaxValue;
+    internal long OldestReadySince => OldestIndex is >= 0 and var oldest ? this[oldest].ReadySince : long.MaxValue;
 
-    /// <summary>The enabled task that has been ready longest.</summary>
-    internal RuntimeTask? Oldest
+    /// <summary>The enabled task that has been ready longest; -1 if none is enabled.</summary>
+    internal int OldestIndex
     {
         get
         {
             if (!_ages.IsKept)
             {
-                StartAges();
+                _ages.Start(_slots.AsSpan(0, _slotsUsed));
             }
 
-            return _ages.Oldest;
+            var slot = _ages.Oldest(_slots);
+            return slot < 0 ? -1 : _slots[slot].Index;
         }
     }
 
-    internal ref readonly Alternative this[int index] => ref _tasks[index];
+    internal ref readonly Alternative this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _slots[_order[index]];
+    }
+
+    /// <summary>The task's index among the alternatives; -1 while it is not enabled.</summary>
+    internal int IndexOf(RuntimeTask task) => task.LabSlot < 0 ? Nowhere : Math.Max(_slots[task.LabSlot].Index, Nowhere);
 
     /// <summary>One of the tasks that cannot proceed, and the operation it would do; in an order that only the schedule so far determines.</summary>
-    internal ref readonly Alternative Disabled(int index) => ref _disabled[index];
+    internal ref readonly Alternative Disabled(int index) => ref _slots[_disabled[index]];
 
     /// <summary>True when choosing this alternative would switch away from a task that could have continued.</summary>
     internal bool WouldPreempt(int index) =>
-        CurrentIndex is var current && current >= 0 && current != index && _tasks[current].Operation != OperationKind.Yield;
+        CurrentIndex is var current && current >= 0 && current != index && this[current].Operation != OperationKind.Yield;
 
     /// <summary>The task may be chosen from now on; if it could already, what it would do next may have changed.</summary>
     internal void Add(RuntimeTask task, long now, ulong id, OperationKind operation, ulong target)
     {
-        if (task.EnabledIndex is var known and >= 0)
+        var slot = task.LabSlot;
+        if (slot < 0)
         {
-            _tasks[known].Operation = operation;
-            _tasks[known].Target = target;
+            slot = AddSlot(task, id);
+        }
+
+        ref var entry = ref _slots[slot];
+        entry.Operation = operation;
+        entry.Target = target;
+        if (entry.Index >= 0)
+        {
             return;
         }
 
-        RemoveDisabled(task);
-        task.EnabledIndex = TaskCount;
-        Append(ref _tasks, TaskCount++, task, id, operation, target);
-        task.ReadySince = now;
-        task.ReadySequence = ++_sequence;
+        if (entry.Index != Nowhere)
+        {
+            RemoveDisabled(task);
+        }
+
+        task.IsLabEnabled = true;
+        entry.Index = TaskCount;
+        entry.ReadySince = now;
+        entry.ReadySequence = ++_sequence;
+        _order[TaskCount++] = slot;
         if (_ages.IsKept)
         {
-            _ages.Add(task, _sequence, TaskCount);
+            _ages.Add(slot, _slots, TaskCount);
         }
     }
 
-    /// <summary>Takes a task out; the last one moves into its place.</summary>
+    /// <summary>Takes the chosen one out: it is the one that runs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal RuntimeTask Take(int index)
+    {
+        var slot = _order[index];
+        ref var entry = ref _slots[slot];
+        Remove(ref entry);
+        _current = slot;
+        return entry.Task;
+    }
+
+    /// <summary>The clock is the one that runs.</summary>
+    internal void TakeClock() => _current = NoSlot;
+
+    /// <summary>Takes a task out, if it is enabled.</summary>
     internal void Remove(RuntimeTask task)
     {
-        var index = task.EnabledIndex;
-        if (index < 0)
+        if (IndexOf(task) >= 0)
         {
-            return;
+            Remove(ref _slots[task.LabSlot]);
         }
-
-        task.EnabledIndex = -1;
-        ref var last = ref _tasks[--TaskCount];
-        if (index != TaskCount)
-        {
-            _tasks[index] = last;
-            last.Task.EnabledIndex = index;
-        }
-
-        last.Task = null!;
     }
 
     /// <summary>The task has announced what cannot proceed now: it may not be chosen until <see cref="Add"/> says so.</summary>
     internal void Disable(RuntimeTask task, ulong id, OperationKind operation, ulong target)
     {
+        var slot = task.LabSlot < 0 ? AddSlot(task, id) : task.LabSlot;
         Remove(task);
         RemoveDisabled(task);
-        task.DisabledIndex = DisabledCount;
-        Append(ref _disabled, DisabledCount++, task, id, operation, target);
+        ref var entry = ref _slots[slot];
+        entry.Operation = operation;
+        entry.Target = target;
+        entry.Index = OfDisabled(DisabledCount);
+        _disabled[DisabledCount++] = slot;
+        task.IsLabDisabled = true;
     }
 
-    internal void Clear()
+    /// <summary>A new execution. Its tasks' records are new, or as new: they have no entries.</summary>
+    internal void Clear(bool forgetTasks)
     {
-        for (var i = 0; i < DisabledCount; i++)
+        if (forgetTasks)
         {
-            _disabled[i].Task.DisabledIndex = -1;
-            _disabled[i].Task = null!;
+            // Records that are never used again must not be kept alive from here.
+            Array.Clear(_slots, 0, _slotsUsed);
         }
 
+        _slotsUsed = 0;
         DisabledCount = 0;
-        for (var i = 0; i < TaskCount; i++)
-        {
-            _tasks[i].Task.EnabledIndex = -1;
-            _tasks[i].Task = null!;
-        }
-
+        _current = NoSlot;
         TaskCount = 0;
         _ages.Clear();
         _sequence = 0;
-        Current = null;
         HasClock = false;
         Step = 0;
         DecisionIndex = 0;
     }
 
-    private static void Append(ref Alternative[] list, int count, RuntimeTask task, ulong id, OperationKind operation, ulong target)
-    {
-        if (count == list.Length)
-        {
-            Array.Resize(ref list, count * 2);
-        }
-
-        ref var added = ref list[count];
-        added.Task = task;
-        added.Id = id;
-        added.Operation = operation;
-        added.Target = target;
-    }
+    /// <summary>How an entry's index tells its place among the disabled ones; its own inverse.</summary>
+    private static int OfDisabled(int index) => Nowhere - 1 - index;
 
     private void RemoveDisabled(RuntimeTask task)
     {
-        var index = task.DisabledIndex;
-        if (index < 0)
+        if (!task.IsLabDisabled)
         {
             return;
         }
 
-        task.DisabledIndex = -1;
-        ref var last = ref _disabled[--DisabledCount];
-        if (index != DisabledCount)
-        {
-            _disabled[index] = last;
-            last.Task.DisabledIndex = index;
-        }
-
-        last.Task = null!;
+        task.IsLabDisabled = false;
+        ref var entry = ref _slots[task.LabSlot];
+        var index = OfDisabled(entry.Index);
+        var last = _disabled[--DisabledCount];
+        _disabled[index] = last;
+        _slots[last].Index = OfDisabled(index);
+        entry.Index = Nowhere;
     }
 
-    private void StartAges()
+    /// <summary>The last one moves into its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Remove(ref Alternative entry)
     {
-        var enabled = new RuntimeTask[TaskCount];
-        for (var i = 0; i < enabled.Length; i++)
+        entry.Task.IsLabEnabled = false;
+        var last = _order[--TaskCount];
+        _order[entry.Index] = last;
+        _slots[last].Index = entry.Index;
+        entry.Index = Nowhere;
+    }
+
+    private int AddSlot(RuntimeTask task, ulong id)
+    {
+        if (_slotsUsed == _slots.Length)
         {
-            enabled[i] = _tasks[i].Task;
+            Array.Resize(ref _slots, _slotsUsed * 2);
+            Array.Resize(ref _order, _slotsUsed * 2);
+            Array.Resize(ref _disabled, _slotsUsed * 2);
         }
 
-        _ages.Start(enabled);
+        var slot = _slotsUsed++;
+        ref var entry = ref _slots[slot];
+        if (!ReferenceEquals(entry.Task, task))
+        {
+            entry.Task = task;
+        }
+
+        entry.Id = id;
+        entry.Index = Nowhere;
+        return task.LabSlot = slot;
     }
 }

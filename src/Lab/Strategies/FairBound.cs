@@ -43,7 +43,7 @@ internal sealed class FairBound : Decorator
         var oldest = -1;
         for (var i = 0; i < point.TaskCount; i++)
         {
-            if (PassedOver(point[i]) >= _bound && (oldest < 0 || point[i].Task.ReadySequence < point[oldest].Task.ReadySequence))
+            if (PassedOver(point[i]) >= _bound && (oldest < 0 || point[i].ReadySequence < point[oldest].ReadySequence))
             {
                 oldest = i;
             }
@@ -59,9 +59,9 @@ internal sealed class FairBound : Decorator
     private long PassedOver(in Alternative alternative)
     {
         ref var wait = ref _waits[alternative.Shadow];
-        if (wait.Ready != alternative.Task.ReadySequence)
+        if (wait.Ready != alternative.ReadySequence)
         {
-            wait.Ready = alternative.Task.ReadySequence;
+            wait.Ready = alternative.ReadySequence;
             wait.Since = _choice;
         }
 

@@ -287,7 +287,7 @@ internal sealed class OptimalDpor : Strategy
         {
             task = point[index].Task;
             step.Operation = point[index].Operation;
-            step.ReadySince = task.ReadySince;
+            step.ReadySince = point[index].ReadySince;
         }
 
         _observer.Begin(step, task);

@@ -172,7 +172,7 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
             return;
         }
 
-        if (task.EnabledIndex < 0)
+        if (!task.IsLabEnabled)
         {
             path.Wake(processes.NumberOf(target.Id.Hash));
             if (task.PendingOperation is OperationKind.Close or OperationKind.Join)
