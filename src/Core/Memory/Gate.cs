@@ -23,23 +23,41 @@ internal sealed class Gate
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.GateChanged(+1);
+            return EnterObserved();
         }
 
-        if (!OperatingSystem.IsBrowser())
-        {
-            var me = Environment.CurrentManagedThreadId;
-            if (Interlocked.CompareExchange(ref _holder, me, 0) != 0)
-            {
-                EnterContended(me);
-            }
-        }
-
-        return new Held(this);
+        Take(Environment.CurrentManagedThreadId);
+        return new Held(this, null);
     }
 
     /// <summary>True when the calling thread is inside; for assertions.</summary>
     internal bool IsHeld => OperatingSystem.IsBrowser() || Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId;
+
+    private Held EnterObserved()
+    {
+        var watch = Instrumentation.Gates;
+        if (watch is not null)
+        {
+            watch.Depth++;
+            Take(watch.Thread);
+        }
+        else
+        {
+            Instrumentation.Report(EventKind.GateEntered);
+            Take(Environment.CurrentManagedThreadId);
+        }
+
+        return new Held(this, watch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Take(int me)
+    {
+        if (!OperatingSystem.IsBrowser() && Interlocked.CompareExchange(ref _holder, me, 0) != 0)
+        {
+            EnterContended(me);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void EnterContended(int me)
@@ -62,7 +80,14 @@ internal sealed class Gate
     {
         private readonly Gate _gate;
 
-        internal Held(Gate gate) => _gate = gate;
+        // Where the entry was counted; null natively.
+        private readonly GateWatch? _watch;
+
+        internal Held(Gate gate, GateWatch? watch)
+        {
+            _gate = gate;
+            _watch = watch;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose()
@@ -74,7 +99,14 @@ internal sealed class Gate
 
             if (Instrumentation.IsEnabled)
             {
-                Instrumentation.GateChanged(-1);
+                if (_watch is { } watch)
+                {
+                    watch.Depth--;
+                }
+                else
+                {
+                    Instrumentation.Report(EventKind.GateExited);
+                }
             }
         }
     }

@@ -4,4 +4,7 @@ namespace Lab.Core.Observing;
 internal sealed class GateWatch
 {
     internal int Depth;
+
+    /// <summary>The managed id of that thread: asking the thread itself costs more than the rest of entering.</summary>
+    internal int Thread;
 }

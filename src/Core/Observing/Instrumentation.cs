@@ -33,19 +33,6 @@ internal static class Instrumentation
         set => t_gates = value;
     }
 
-    /// <summary>The calling thread is about to enter a gate (+1) or has left one (-1).</summary>
-    internal static void GateChanged(int change)
-    {
-        if (t_gates is { } gates)
-        {
-            gates.Depth += change;
-        }
-        else
-        {
-            Report(change > 0 ? EventKind.GateEntered : EventKind.GateExited);
-        }
-    }
-
     /// <summary>Reports one event of the calling thread. Callers guard it with <see cref="IsEnabled"/> so that it costs nothing when off.</summary>
     internal static void Report(EventKind kind, TracedObject? target = null, long a = 0, long b = 0) => t_current?.On(kind, target, a, b);
 }

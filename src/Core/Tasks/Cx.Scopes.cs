@@ -13,7 +13,7 @@ public sealed partial class Cx
     {
         Enter(file, line);
         var outer = _layer;
-        var scope = new Scope(Task.Host, this, outer, options);
+        var scope = Task.Host.Open(this, outer, options);
         PushLayer(scope);
         try
         {
@@ -25,7 +25,20 @@ public sealed partial class Cx
         }
 
         PopLayer(outer);
-        await scope.CloseAsync(this);
+
+        // Spelled out here and not a call of its own: a second async method would cost three allocations a scope.
+        var isFirst = scope.BeginClosing();
+        await scope.DrainAsync(this);
+        if (isFirst)
+        {
+            if (scope.HasFinalizers)
+            {
+                await scope.FinalizeAsync(this);
+            }
+
+            scope.EndClosing();
+        }
+
         scope.ThrowFault();
     }
 
@@ -44,7 +57,7 @@ public sealed partial class Cx
     public Scope OpenScope(ScopeOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Enter(file, line);
-        var scope = new Scope(Task.Host, this, _layer, options);
+        var scope = Task.Host.Open(this, _layer, options);
         Opened(scope);
         return scope;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lab.Core.Cancellation;
+using Lab.Core.Memory;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Core.Time;
@@ -283,7 +284,17 @@ public sealed partial class Cx : CancellationNode
     private void SetLayer(Scope? scope)
     {
         _layer = scope;
-        ShowLayer(scope?.UnobservedReason);
+        if (scope is not null)
+        {
+            // Pairs with the gate of the scope's canceller, who publishes the reason and then looks at the layer: one of us sees the other.
+            Fence.Full();
+        }
+
+        var reason = scope?.UnobservedReason;
+        if (reason is not null || ShownReason is not null)
+        {
+            ShowLayer(reason);
+        }
     }
 
     private void CheckBudget()

@@ -31,7 +31,7 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
         timers.Faulted = TimerFaulted;
         _dispatch = new NativeDispatch(_options.Workers, _options.Seed, timers);
         _host = new NativeHost(new Scheduler(_dispatch, _dispatch, timers), _options);
-        _root = new Scope(_host, null, null, new ScopeOptions { Faults = FaultPolicy.CollectAll, Name = "root" });
+        _root = _host.Open(null, null, new ScopeOptions { Faults = FaultPolicy.CollectAll, Name = "root" });
         _dispatch.Start(_host.Scheduler);
     }
 

@@ -18,8 +18,8 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
     private readonly Gate _gate = new();
     private readonly TaskHost _host;
-    private readonly ScopeOptions _options;
     private readonly Signal _drained;
+    private ScopeOptions _options = ScopeOptions.Default;
 
     // Guarded by the gate.
     private ScopeState _state;
@@ -30,28 +30,19 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     private Stack<Func<Cx, Task>>? _finalizers;
     private bool _forgotten;
 
-    internal Scope(TaskHost host, Cx? owner, Scope? outer, ScopeOptions? options)
+    internal Scope(TaskHost host)
     {
         _host = host;
-        _options = options ?? ScopeOptions.Default;
         _drained = new Signal(this, _gate);
-        Owner = owner;
-        Outer = outer;
-        outer?.EnterChild();
-        Attach(outer is null ? owner : outer);
-        if (Instrumentation.IsEnabled)
-        {
-            Instrumentation.Report(EventKind.ScopeOpened, this);
-        }
     }
 
     internal override string KindName => "scope";
 
     /// <summary>The task that opened it; null for a runtime's root scope.</summary>
-    internal Cx? Owner { get; }
+    internal Cx? Owner { get; private set; }
 
     /// <summary>The enclosing scope that waits for this one: the one whose body runs in the owner; null if there is none.</summary>
-    internal Scope? Outer { get; }
+    internal Scope? Outer { get; private set; }
 
     internal override DateTimeOffset Now => _host.Clock.GetUtcNow();
 
@@ -157,21 +148,19 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     }
 
     /// <summary>Drains and finalizes; never throws.</summary>
-    internal async Task CloseAsync(Cx cx)
+    private async Task CloseAsync(Cx cx)
     {
-        if (!BeginClosing())
+        var isFirst = BeginClosing();
+        await DrainAsync(cx);
+        if (isFirst)
         {
-            await _drained.WaitAsync(cx.Enter(), OperationKind.Close, cancellable: false);
-            return;
-        }
+            if (HasFinalizers)
+            {
+                await FinalizeAsync(cx);
+            }
 
-        await _drained.WaitAsync(cx.Enter(), OperationKind.Close, cancellable: false);
-        if (_finalizers is not null)
-        {
-            await FinalizeAsync(cx);
+            EndClosing();
         }
-
-        EndClosing();
     }
 
     /// <summary>Rethrows what the scope failed with, if anything.</summary>
@@ -236,6 +225,43 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         LeaveChild();
     }
 
+    /// <summary>Once in its life, by the host.</summary>
+    internal void Open(Cx? owner, Scope? outer, ScopeOptions? options)
+    {
+        _options = options ?? ScopeOptions.Default;
+        Owner = owner;
+        Outer = outer;
+        outer?.EnterChild();
+        Attach(outer is null ? owner : outer);
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.ScopeOpened, this);
+        }
+    }
+
+    /// <summary>Makes a scope of a finished execution as new, for another life. False: something is still below or above it.</summary>
+    internal bool TryRenew()
+    {
+        if (Parent is not null || HasChildren)
+        {
+            return false;
+        }
+
+        Reset();
+        _drained.Renew();
+        _options = ScopeOptions.Default;
+        Owner = null;
+        Outer = null;
+        _state = ScopeState.Open;
+        _live = 0;
+        _fault = null;
+        _faulted = null;
+        _others = null;
+        _finalizers = null;
+        _forgotten = false;
+        return true;
+    }
+
     internal override void OnCancellationRequested(CancellationReason reason, bool first) => Owner?.LayerCanceled(this);
 
     private void EnterChild()
@@ -273,8 +299,8 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
     }
 
-    /// <summary>True for the first closer.</summary>
-    private bool BeginClosing()
+    /// <summary>Nothing more is admitted. True for the first closer, who then drains, finalizes and ends the closing.</summary>
+    internal bool BeginClosing()
     {
         bool drained;
         using (_gate.Enter())
@@ -301,7 +327,12 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         return true;
     }
 
-    private async Task FinalizeAsync(Cx cx)
+    internal bool HasFinalizers => _finalizers is not null;
+
+    /// <summary>Waits until every child has ended, whatever is cancelled meanwhile.</summary>
+    internal ValueTask DrainAsync(Cx cx) => _drained.WaitAsync(cx.Enter(), OperationKind.Close, cancellable: false);
+
+    internal async Task FinalizeAsync(Cx cx)
     {
         SetState(ScopeState.Finalizing);
         using var mask = cx.Mask();
@@ -318,7 +349,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
     }
 
-    private void EndClosing()
+    internal void EndClosing()
     {
         SetState(ScopeState.Closed);
         if (Instrumentation.IsEnabled)
@@ -377,6 +408,12 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
     private Exception? TakeFault()
     {
+        if (_fault is null)
+        {
+            // What children recorded before they ended is seen by whoever saw them end.
+            return null;
+        }
+
         using (_gate.Enter())
         {
             if (_fault is null)

@@ -57,6 +57,14 @@ internal sealed class Signal(TracedObject target, Gate? gate = null) : IWaitable
         outside?.TrySetResult();
     }
 
+    /// <summary>As new. Only when nobody waits, or can still come.</summary>
+    internal void Renew()
+    {
+        _set.Write(0);
+        _waiters = default;
+        _outside = null;
+    }
+
     public bool Begin(WaitNode node)
     {
         using (_gate.Enter())

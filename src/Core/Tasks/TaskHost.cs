@@ -13,6 +13,15 @@ internal class TaskHost(Scheduler scheduler, TimeProvider clock)
     /// <summary>A record for one task; fresh natively, since a late BCL post must never reach another tenant.</summary>
     internal virtual ScopedTask Rent() => new(this);
 
+    /// <summary>Opens a scope; fresh natively, since nobody knows how long a reference to it is kept.</summary>
+    /// <exception cref="InvalidOperationException"><paramref name="outer"/> admits no work any more.</exception>
+    internal virtual Scope Open(Cx? owner, Scope? outer, ScopeOptions? options)
+    {
+        var scope = new Scope(this);
+        scope.Open(owner, outer, options);
+        return scope;
+    }
+
     /// <summary>A task of the root scope ended with a fault that nobody has observed. True: it was dealt with; false: the root scope keeps it.</summary>
     internal virtual bool Unobserved(Exception error) => false;
 }

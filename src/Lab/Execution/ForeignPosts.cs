@@ -37,6 +37,12 @@ internal sealed class ForeignPosts
     internal void Begin(bool wasClean)
     {
         _home = Environment.CurrentManagedThreadId;
+        if (!_any)
+        {
+            Epoch++;
+            return;
+        }
+
         _arrived.Reset();
         _stale = null;
         while (_noted.TryDequeue(out var post))

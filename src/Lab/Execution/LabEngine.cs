@@ -65,6 +65,7 @@ internal sealed partial class LabEngine
         _clock = new ClockActor(_host, error => _timerFault ??= Verdicts.OfException(error, "a timer callback threw"));
         _quiescence = new Quiescence(_recorder, _foreign, _host, options);
         _foreign.Watchdog = options.Watchdog;
+        _foreign.Blocked = (task, stack) => Blocked?.Invoke(Verdicts.BlockingWait(task, stack));
     }
 
     /// <summary>Raised with every step; a thread that watches it sees when a step does not return.</summary>
@@ -103,7 +104,7 @@ internal sealed partial class LabEngine
         Verdict verdict;
         try
         {
-            _root = new Scope(_host, null, null, s_rootOptions);
+            _root = _host.Open(null, null, s_rootOptions);
             _program = StartProgram(program);
             IsInStep = true;
             var ended = Pump();
@@ -193,7 +194,6 @@ internal sealed partial class LabEngine
         _decisions.Strategy = strategy;
         _decisions.Begin();
         _timers.Reset();
-        _foreign.Blocked = (task, stack) => Blocked?.Invoke(Verdicts.BlockingWait(task, stack));
         _oracles.Begin();
         _timerFault = null;
         _longestHold = 0;

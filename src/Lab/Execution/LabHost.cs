@@ -1,3 +1,4 @@
+using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 
@@ -7,7 +8,9 @@ namespace Lab.Execution;
 internal sealed class LabHost(Scheduler scheduler, LabClock clock) : TaskHost(scheduler, clock)
 {
     private readonly List<ScopedTask> _records = [];
+    private readonly List<Scope> _scopes = [];
     private int _used;
+    private int _scopesUsed;
 
     /// <summary>The execution that records are handed out for.</summary>
     internal long Epoch { get; set; }
@@ -27,15 +30,50 @@ internal sealed class LabHost(Scheduler scheduler, LabClock clock) : TaskHost(sc
         return record;
     }
 
-    /// <summary>Everything ended: the records serve the next execution.</summary>
+    internal override Scope Open(Cx? owner, Scope? outer, ScopeOptions? options)
+    {
+        Scope scope;
+        if (_scopesUsed == _scopes.Count)
+        {
+            _scopes.Add(scope = new Scope(this));
+        }
+        else
+        {
+            scope = _scopes[_scopesUsed];
+            Instrumentation.Current?.Created(scope);
+        }
+
+        _scopesUsed++;
+        scope.Open(owner, outer, options);
+        return scope;
+    }
+
+    /// <summary>Everything ended: records and scopes serve the next execution, except those below which the program left a node of its own.</summary>
     internal void Recycle()
     {
-        for (var i = 0; i < _used; i++)
+        for (var i = _scopesUsed - 1; i >= 0; i--)
         {
-            _records[i].Renew();
+            if (!_scopes[i].TryRenew())
+            {
+                _scopes.RemoveAt(i);
+            }
+        }
+
+        for (var i = _used - 1; i >= 0; i--)
+        {
+            if (_records[i].Cx.HasChildren)
+            {
+                _records[i].Epoch = -1;
+                _records.RemoveAt(i);
+            }
+            else
+            {
+                _records[i].Renew();
+            }
         }
 
         _used = 0;
+        _scopesUsed = 0;
     }
 
     /// <summary>Something is still alive somewhere, or may post late: none of these records is ever used again.</summary>
@@ -47,6 +85,8 @@ internal sealed class LabHost(Scheduler scheduler, LabClock clock) : TaskHost(sc
         }
 
         _records.RemoveRange(0, _used);
+        _scopes.RemoveRange(0, _scopesUsed);
         _used = 0;
+        _scopesUsed = 0;
     }
 }

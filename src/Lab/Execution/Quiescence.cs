@@ -10,11 +10,12 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
     /// <summary>The verdict on an execution in which nothing is enabled and no timer is set.</summary>
     internal Verdict Judge(ScopedTask program)
     {
-        var stuck = Live();
-        if (stuck.Count == 0)
+        if (!AnyLive())
         {
             return Finished(program);
         }
+
+        var stuck = Live();
 
         // A thread outside may be about to post, but only to somebody who awaits what is not the core's.
         if ((foreign.Any || (stuck.Exists(AwaitsElsewhere) && foreign.WaitFor(options.ForeignWait))) && Escape() is { } escape)
@@ -89,13 +90,28 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
         return null;
     }
 
+    private static bool IsLive(ScopedTask task) => task.Scope is not null && !task.IsCompleted;
+
+    private bool AnyLive()
+    {
+        foreach (var task in host.Tasks)
+        {
+            if (IsLive(task))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Tasks that have not ended, oldest first.</summary>
     internal List<ScopedTask> Live()
     {
         var live = new List<ScopedTask>();
         foreach (var task in host.Tasks)
         {
-            if (task.Scope is not null && !task.IsCompleted)
+            if (IsLive(task))
             {
                 live.Add(task);
             }

@@ -9,7 +9,11 @@ internal sealed class WakeAfterUnlock(Breach breach) : LiveOracle("wake-after-un
     /// <summary>What the core counts into.</summary>
     internal GateWatch Gates { get; } = new();
 
-    internal void Begin() => Gates.Depth = 0;
+    internal void Begin()
+    {
+        Gates.Depth = 0;
+        Gates.Thread = Environment.CurrentManagedThreadId;
+    }
 
     internal void Woken(TaskShadow by, ObjectShadow? woken)
     {
