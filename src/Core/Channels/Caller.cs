@@ -25,6 +25,9 @@ internal readonly struct Caller
     /// <summary>The operation may begin at the call, and complete there. Never in the lab's explored dispatch.</summary>
     internal bool MayComplete { get; }
 
+    /// <summary>The operation will be announced: nothing happens at the call.</summary>
+    internal bool Announces => Task is { Announces: true };
+
     /// <summary>Enters the core for a call with a context.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Caller Enter(Cx cx, string file, int line, CancellationToken token = default)

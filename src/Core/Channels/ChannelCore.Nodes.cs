@@ -10,11 +10,29 @@ internal sealed partial class ChannelCore<T>
     private ReceiveOneNode<T>? _spareReceives;
     private WatchNode<T>? _spareWatches;
 
-    internal void Return(SendNode<T> node)
+    // Those of announced operations, which need no gate; also touched without it.
+    private SendNode<T>? _announcedSends;
+    private ReceiveOneNode<T>? _announcedReceives;
+
+    internal void Return(SendNode<T> node, bool wasAnnounced)
     {
+        if (wasAnnounced)
+        {
+            ReturnLocked(ref _announcedSends, node);
+            return;
+        }
+
         using (_gate.Enter())
         {
             ReturnLocked(ref _spareSends, node);
+        }
+    }
+
+    private void ReturnAnnounced(ReceiveNode<T> node)
+    {
+        if (node is ReceiveOneNode<T> one)
+        {
+            ReturnLocked(ref _announcedReceives, one);
         }
     }
 
@@ -26,8 +44,14 @@ internal sealed partial class ChannelCore<T>
         }
     }
 
-    internal void Return(ReceiveOneNode<T> node)
+    internal void Return(ReceiveOneNode<T> node, bool wasAnnounced)
     {
+        if (wasAnnounced)
+        {
+            ReturnLocked(ref _announcedReceives, node);
+            return;
+        }
+
         using (_gate.Enter())
         {
             ReturnLocked(ref _spareReceives, node);

@@ -35,6 +35,13 @@ internal sealed partial class ChannelCore<T>
         var beginning = Beginning.NotYet;
         ReceiveOneNode<T>? node = null;
         T value = default!;
+        if (caller.Announces)
+        {
+            node = RentLocked(ref _announcedReceives) ?? new ReceiveOneNode<T>(this);
+            caller.Arm(node, this, OperationKind.Receive);
+            return node.StartReceive(Beginning.NotYet);
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -71,6 +78,13 @@ internal sealed partial class ChannelCore<T>
         var beginning = Beginning.NotYet;
         var hasValue = false;
         value = default;
+        if (caller.Announces)
+        {
+            caller.Arm(node, this, OperationKind.Receive);
+            next = node.StartNext(Beginning.NotYet);
+            return false;
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -100,6 +114,16 @@ internal sealed partial class ChannelCore<T>
     {
         var wakes = default(WakeList);
         bool hasValue;
+        var wasAnnounced = node.Task is { Announces: true };
+        if (node.HasValue && wasAnnounced)
+        {
+            // It came with the step that this is: no other has been since.
+            value = node.Value;
+            node.Clear();
+            ReturnAnnounced(node);
+            return true;
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -118,7 +142,7 @@ internal sealed partial class ChannelCore<T>
             node.Clear();
             if (node is ReceiveOneNode<T> one)
             {
-                ReturnLocked(ref _spareReceives, one);
+                ReturnLocked(ref (wasAnnounced ? ref _announcedReceives : ref _spareReceives), one);
             }
         }
 

@@ -32,6 +32,15 @@ internal sealed partial class ChannelCore<T>
         var wakes = default(WakeList);
         var beginning = Beginning.NotYet;
         SendNode<T>? node = null;
+        if (caller.Announces)
+        {
+            node = RentLocked(ref _announcedSends) ?? new SendNode<T>(this);
+            node.Value = value;
+            node.IsWriters = isWriters;
+            caller.Arm(node, this, OperationKind.Send);
+            return node.StartSend(Beginning.NotYet);
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();

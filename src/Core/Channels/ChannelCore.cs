@@ -112,6 +112,7 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
             beginning = node switch
             {
                 SendNode<T> send => BeginSendLocked(send, ref wakes),
+                ReceiveOneNode<T> receive => BeginReceiveLocked(receive, ref wakes),
                 ReserveNode<T> reserve => BeginReserveLocked(reserve),
                 ReceiveNode<T> receive => BeginReceiveLocked(receive, ref wakes),
                 _ => BeginWatchLocked((WatchNode<T>)node),

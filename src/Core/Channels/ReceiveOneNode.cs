@@ -31,7 +31,8 @@ internal sealed class ReceiveOneNode<T>(ChannelCore<T> core) : ReceiveNode<T>(co
 
     protected override void Recycle()
     {
+        var wasAnnounced = Task is { Announces: true };
         Clear();
-        Core.Return(this);
+        Core.Return(this, wasAnnounced);
     }
 }

@@ -59,7 +59,8 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
         Value = default!;
         IsRejected = false;
         IsWriters = false;
+        var wasAnnounced = Task is { Announces: true };
         ForgetCaller();
-        core.Return(this);
+        core.Return(this, wasAnnounced);
     }
 }

@@ -101,6 +101,12 @@ internal abstract class RuntimeTask : SynchronizationContext
 
     internal bool HasAsyncVoids => _asyncVoids.Read() != 0 || (_hadAsyncVoids && HasContinuations);
 
+    /// <summary>
+    /// In the lab's explored dispatch: awaited operations are announced. It has one thread and refuses calls from others, so what only announced
+    /// operations touch needs no gate.
+    /// </summary>
+    internal bool Announces => Instrumentation.IsEnabled && Scheduler.Announces;
+
     /// <summary>True while operations that can complete may do so without suspending; false in the lab and when the budget is used up.</summary>
     internal bool CanCompleteInline => _inlineLeft > 0;
 

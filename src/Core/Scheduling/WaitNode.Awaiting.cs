@@ -134,6 +134,19 @@ internal partial class WaitNode
         Recycle();
     }
 
+    /// <summary>Like <see cref="GetResult"/>, for what hardly ever is anything but a yield that nobody has cancelled.</summary>
+    internal void GetYieldResult(short token)
+    {
+        var word = _word.Read();
+        if (word == ((token << VersionShift) | Chosen) && _isOwn && !_hasParked && Owner is null)
+        {
+            _word.Write(NextVersion(word));
+            return;
+        }
+
+        GetResult(token);
+    }
+
     /// <summary>Ends the wait: the awaiter resumes. Throws what the wait ended with. The caller recycles the node when this returns.</summary>
     protected void Consume(short token)
     {
@@ -143,7 +156,7 @@ internal partial class WaitNode
             var word = _word.Read();
             switch (word & PhaseMask)
             {
-                case Chosen when !_hasParked:
+                case Chosen or Settled when !_hasParked:
                     // Complete when it began: no canceller has ever seen it.
                     _word.Write(NextVersion(word));
                     return;

@@ -167,7 +167,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     private bool IsAnnounced()
     {
-        if (Instrumentation.IsEnabled && Task is { Scheduler.Announces: true } task)
+        if (Task is { Announces: true } task)
         {
             task.Announced = this;
             return true;

@@ -44,6 +44,6 @@ public readonly struct YieldAwaitable
 
         /// <summary>Ends the yield.</summary>
         /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
-        public void GetResult() => _node.GetResult(_version);
+        public void GetResult() => _node.GetYieldResult(_version);
     }
 }
