@@ -8,7 +8,7 @@ namespace Lab.Execution;
 /// <summary>Asks the strategy and keeps the answers. A decision with one possible answer is neither asked nor kept.</summary>
 internal sealed class LabDecisions
 {
-    private RecordedDecision[] _taken = new RecordedDecision[256];
+    private Kept[] _taken = new Kept[256];
 
     private bool _isFrozen;
 
@@ -19,7 +19,25 @@ internal sealed class LabDecisions
 
     internal Strategy Strategy { get; set; } = new NonPreemptive();
 
-    internal ReadOnlySpan<RecordedDecision> Taken => _taken.AsSpan(0, Count);
+    /// <summary>Where decisions between tasks are taken; set once.</summary>
+    internal ChoicePoint? Point { get; set; }
+
+    /// <summary>A decision of the last execution; before the next begins.</summary>
+    internal RecordedDecision this[int index]
+    {
+        get
+        {
+            ref readonly var kept = ref _taken.AsSpan(0, Count)[index];
+            return kept.Operation switch
+            {
+                OperationKind.Random => new RecordedDecision(kept.Alternatives, kept.Operation, kept.Value, 0),
+                OperationKind.Clock => new RecordedDecision(kept.Alternatives, kept.Operation, EntityId.Clock.Hash, 0),
+                OperationKind.Worker or OperationKind.Victim =>
+                    new RecordedDecision(kept.Alternatives, kept.Operation, EntityId.Worker(kept.Choice).Hash, 0),
+                _ => new RecordedDecision(kept.Alternatives, kept.Operation, Point!.IdOf(kept.Choice), kept.Value),
+            };
+        }
+    }
 
     internal void Begin()
     {
@@ -60,12 +78,12 @@ internal sealed class LabDecisions
         Choices++;
         if (index == point.ClockIndex)
         {
-            Keep(new RecordedDecision(count, OperationKind.Clock, EntityId.Clock.Hash, 0));
+            Keep(count, OperationKind.Clock, 0, 0);
         }
         else
         {
             ref readonly var chosen = ref point[index];
-            Keep(new RecordedDecision(count, chosen.Operation, chosen.Id, chosen.Target));
+            Keep(count, chosen.Operation, point.SlotOf(index), chosen.Target);
         }
 
         return index;
@@ -79,7 +97,7 @@ internal sealed class LabDecisions
         }
 
         var value = Strategy.Draw(bound);
-        Keep(new RecordedDecision((int)Math.Min(bound, int.MaxValue), OperationKind.Random, value, 0));
+        Keep((int)Math.Min(bound, int.MaxValue), OperationKind.Random, 0, value);
         return value;
     }
 
@@ -92,7 +110,7 @@ internal sealed class LabDecisions
         }
 
         var pick = Strategy.Pick(count, isVictim: true);
-        Keep(new RecordedDecision(count, OperationKind.Victim, EntityId.Worker(pick).Hash, 0));
+        Keep(count, OperationKind.Victim, pick, 0);
         return pick;
     }
 
@@ -106,13 +124,11 @@ internal sealed class LabDecisions
         }
 
         var pick = Strategy.Pick(count, isVictim: false);
-        Keep(pick == able.Length
-            ? new RecordedDecision(count, OperationKind.Clock, EntityId.Clock.Hash, 0)
-            : new RecordedDecision(count, OperationKind.Worker, EntityId.Worker(pick).Hash, 0));
+        Keep(count, pick == able.Length ? OperationKind.Clock : OperationKind.Worker, pick, 0);
         return pick;
     }
 
-    private void Keep(in RecordedDecision decision)
+    private void Keep(int alternatives, OperationKind operation, int choice, ulong value)
     {
         if (_isFrozen)
         {
@@ -124,6 +140,25 @@ internal sealed class LabDecisions
             Array.Resize(ref _taken, Count * 2);
         }
 
-        _taken[Count++] = decision;
+        ref var kept = ref _taken[Count++];
+        kept.Value = value;
+        kept.Alternatives = alternatives;
+        kept.What = ((uint)operation << Kept.ChoiceBits) | (uint)choice;
+    }
+
+    /// <summary>A decision in 16 bytes: a long execution writes them without end, and they leave the caches to the program.</summary>
+    private struct Kept
+    {
+        /// <summary>A choice is the number of a task's entry in the <see cref="ChoicePoint"/>, or a worker; operations have the other eight bits.</summary>
+        internal const int ChoiceBits = 24;
+
+        /// <summary>The id of what the operation is on, or the number that was drawn.</summary>
+        internal ulong Value;
+        internal int Alternatives;
+        internal uint What;
+
+        internal readonly OperationKind Operation => (OperationKind)(What >> ChoiceBits);
+
+        internal readonly int Choice => (int)(What & ((1u << ChoiceBits) - 1));
     }
 }

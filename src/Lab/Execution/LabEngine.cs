@@ -30,7 +30,7 @@ internal sealed partial class LabEngine
     private Scope? _root;
     private ScopedTask? _program;
     private Verdict? _timerFault;
-    private long _heartbeat;
+    private long _executions;
     private bool _isClean = true;
     private volatile bool _isGivenUp;
 
@@ -46,6 +46,7 @@ internal sealed partial class LabEngine
         _options = options;
         _recorder = new Recorder(_timers, _oracles);
         _explored = new ExploredDispatch(_timers, _foreign, _decisions, _recorder);
+        _decisions.Point = _explored.Point;
         IDispatch dispatch = _explored;
         IDecisions decisions = _explored;
         if (options.Dispatch == DispatchKind.WorkStealing)
@@ -69,7 +70,7 @@ internal sealed partial class LabEngine
     }
 
     /// <summary>Raised with every step; a thread that watches it sees when a step does not return.</summary>
-    internal long Heartbeat => Volatile.Read(ref _heartbeat);
+    internal long Heartbeat => (Volatile.Read(ref _executions) << 32) + _recorder.Step;
 
     /// <summary>True while a step of the program runs; for the thread that watches.</summary>
     internal bool IsInStep { get; private set; }
@@ -176,6 +177,8 @@ internal sealed partial class LabEngine
 
     private void Begin(Strategy strategy, bool recording)
     {
+        Volatile.Write(ref _executions, _executions + 1);
+
         // The records of the previous execution were kept until now, for its trace.
         _foreign.Begin(_isClean);
         var isReusable = _isClean && !_foreign.Any;

@@ -18,8 +18,9 @@ internal static class TraceBuilder
     {
         var names = Names(engine.Recorder, engine.Options.Workers);
         var decisions = new List<Decision>(engine.Decisions.Count);
-        foreach (ref readonly var taken in engine.Decisions.Taken)
+        for (var i = 0; i < engine.Decisions.Count; i++)
         {
+            var taken = engine.Decisions[i];
             var choice = taken.Operation == OperationKind.Random ? taken.Choice.ToString(CultureInfo.InvariantCulture) : names[taken.Choice];
             decisions.Add(new Decision(taken.Alternatives, choice, DecisionText.Of(taken.Operation), taken.Object == 0 ? "" : names[taken.Object]));
         }

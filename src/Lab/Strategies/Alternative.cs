@@ -23,9 +23,6 @@ internal struct Alternative
     internal long ReadySince;
     internal long ReadySequence;
 
-    /// <summary>Its index among the enabled tasks; negative while it is not.</summary>
-    internal int Index;
-
     internal OperationKind Operation;
 
     /// <summary>What the lab knows of the task.</summary>

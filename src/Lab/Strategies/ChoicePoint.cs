@@ -17,15 +17,24 @@ internal sealed class ChoicePoint
     private const int NoSlot = -1;
     private const int Nowhere = -1;
 
+    /// <summary>Tasks that an execution can have: decisions are kept with the number of an entry in 24 bits.</summary>
+    private const int MaxSlots = 1 << 24;
+
     /// <summary>One entry for each task that has been enabled in this execution, in the order of the first time.</summary>
     private Alternative[] _slots = new Alternative[16];
 
-    /// <summary>The enabled tasks: numbers of entries. <c>_slots[_order[i]].Index == i</c> for i below <see cref="TaskCount"/>. As long as the entries.</summary>
+    /// <summary>The enabled tasks: numbers of entries.</summary>
     private int[] _order = new int[16];
+
+    /// <summary>
+    /// For each entry its place: <c>_places[_order[i]] == i</c> for i below <see cref="TaskCount"/>, else <see cref="Nowhere"/>, or below that one among the
+    /// disabled. Apart from the entries, since taking a task out writes the place of another: that one's entry stays untouched.
+    /// </summary>
+    private int[] _places = new int[16];
     private int _slotsUsed;
     private int _current = NoSlot;
 
-    /// <summary>Tasks whose announced operation cannot proceed now: numbers of entries, whose index is <see cref="Disabled(int)"/>'s as <see cref="OfDisabled"/>.</summary>
+    /// <summary>Tasks whose announced operation cannot proceed now: numbers of entries.</summary>
     private int[] _disabled = new int[16];
 
     // Who became ready when, oldest first; entries of tasks that are not enabled any more are stale and dropped lazily.
@@ -61,7 +70,7 @@ internal sealed class ChoicePoint
     internal int ClockIndex => HasClock ? TaskCount : -1;
 
     /// <summary>The alternative that continues the task that ran last; -1 when that task cannot go on.</summary>
-    internal int CurrentIndex => _current == NoSlot ? Nowhere : Math.Max(_slots[_current].Index, Nowhere);
+    internal int CurrentIndex => _current == NoSlot ? Nowhere : Math.Max(_places[_current], Nowhere);
 
     /// <summary>
     /// What the non-pre-emptive default does: go on, else the task that has been ready longest, else the clock. A yield gives way: to the task that has
@@ -91,11 +100,11 @@ internal sealed class ChoicePoint
         {
             if (!_ages.IsKept)
             {
-                _ages.Start(_slots.AsSpan(0, _slotsUsed));
+                _ages.Start(_slots, _places.AsSpan(0, _slotsUsed));
             }
 
-            var slot = _ages.Oldest(_slots);
-            return slot < 0 ? -1 : _slots[slot].Index;
+            var slot = _ages.Oldest(_slots, _places);
+            return slot < 0 ? Nowhere : _places[slot];
         }
     }
 
@@ -105,8 +114,14 @@ internal sealed class ChoicePoint
         get => ref _slots[_order[index]];
     }
 
+    /// <summary>The number of an alternative's entry, which stays the same for the whole execution.</summary>
+    internal int SlotOf(int index) => _order[index];
+
+    /// <summary>The canonical id of the task with the entry.</summary>
+    internal ulong IdOf(int slot) => _slots[slot].Id;
+
     /// <summary>The task's index among the alternatives; -1 while it is not enabled.</summary>
-    internal int IndexOf(RuntimeTask task) => task.LabSlot < 0 ? Nowhere : Math.Max(_slots[task.LabSlot].Index, Nowhere);
+    internal int IndexOf(RuntimeTask task) => task.LabSlot < 0 ? Nowhere : Math.Max(_places[task.LabSlot], Nowhere);
 
     /// <summary>One of the tasks that cannot proceed, and the operation it would do; in an order that only the schedule so far determines.</summary>
     internal ref readonly Alternative Disabled(int index) => ref _slots[_disabled[index]];
@@ -127,24 +142,25 @@ internal sealed class ChoicePoint
         ref var entry = ref _slots[slot];
         entry.Operation = operation;
         entry.Target = target;
-        if (entry.Index >= 0)
+        var place = _places[slot];
+        if (place >= 0)
         {
             return;
         }
 
-        if (entry.Index != Nowhere)
+        if (place != Nowhere)
         {
             RemoveDisabled(task);
         }
 
         task.IsLabEnabled = true;
-        entry.Index = TaskCount;
+        _places[slot] = TaskCount;
         entry.ReadySince = now;
         entry.ReadySequence = ++_sequence;
         _order[TaskCount++] = slot;
         if (_ages.IsKept)
         {
-            _ages.Add(slot, _slots, TaskCount);
+            _ages.Add(slot, _slots, _places, TaskCount);
         }
     }
 
@@ -153,21 +169,27 @@ internal sealed class ChoicePoint
     internal RuntimeTask Take(int index)
     {
         var slot = _order[index];
-        ref var entry = ref _slots[slot];
-        Remove(ref entry);
+        TakeOut(slot, index);
         _current = slot;
-        return entry.Task;
+        var task = _slots[slot].Task;
+        task.IsLabEnabled = false;
+        return task;
     }
 
     /// <summary>The clock is the one that runs.</summary>
     internal void TakeClock() => _current = NoSlot;
 
+    /// <summary>The entry at an index that may be out of date: null reference when there is none.</summary>
+    internal ref readonly Alternative Foreseen(int index) =>
+        ref (uint)index < (uint)TaskCount ? ref _slots[_order[index]] : ref Unsafe.NullRef<Alternative>();
+
     /// <summary>Takes a task out, if it is enabled.</summary>
     internal void Remove(RuntimeTask task)
     {
-        if (IndexOf(task) >= 0)
+        if (IndexOf(task) is >= 0 and var index)
         {
-            Remove(ref _slots[task.LabSlot]);
+            task.IsLabEnabled = false;
+            TakeOut(task.LabSlot, index);
         }
     }
 
@@ -180,7 +202,7 @@ internal sealed class ChoicePoint
         ref var entry = ref _slots[slot];
         entry.Operation = operation;
         entry.Target = target;
-        entry.Index = OfDisabled(DisabledCount);
+        _places[slot] = OfDisabled(DisabledCount);
         _disabled[DisabledCount++] = slot;
         task.IsLabDisabled = true;
     }
@@ -205,7 +227,7 @@ internal sealed class ChoicePoint
         DecisionIndex = 0;
     }
 
-    /// <summary>How an entry's index tells its place among the disabled ones; its own inverse.</summary>
+    /// <summary>How a place tells the index among the disabled ones; its own inverse.</summary>
     private static int OfDisabled(int index) => Nowhere - 1 - index;
 
     private void RemoveDisabled(RuntimeTask task)
@@ -216,32 +238,36 @@ internal sealed class ChoicePoint
         }
 
         task.IsLabDisabled = false;
-        ref var entry = ref _slots[task.LabSlot];
-        var index = OfDisabled(entry.Index);
+        var index = OfDisabled(_places[task.LabSlot]);
         var last = _disabled[--DisabledCount];
         _disabled[index] = last;
-        _slots[last].Index = OfDisabled(index);
-        entry.Index = Nowhere;
+        _places[last] = OfDisabled(index);
+        _places[task.LabSlot] = Nowhere;
     }
 
     /// <summary>The last one moves into its place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Remove(ref Alternative entry)
+    private void TakeOut(int slot, int index)
     {
-        entry.Task.IsLabEnabled = false;
         var last = _order[--TaskCount];
-        _order[entry.Index] = last;
-        _slots[last].Index = entry.Index;
-        entry.Index = Nowhere;
+        _order[index] = last;
+        _places[last] = index;
+        _places[slot] = Nowhere;
     }
 
     private int AddSlot(RuntimeTask task, ulong id)
     {
         if (_slotsUsed == _slots.Length)
         {
+            if (_slotsUsed == MaxSlots)
+            {
+                throw new InvalidOperationException($"An execution in the lab has at most {MaxSlots} tasks.");
+            }
+
             Array.Resize(ref _slots, _slotsUsed * 2);
             Array.Resize(ref _order, _slotsUsed * 2);
             Array.Resize(ref _disabled, _slotsUsed * 2);
+            Array.Resize(ref _places, _slotsUsed * 2);
         }
 
         var slot = _slotsUsed++;
@@ -252,7 +278,7 @@ internal sealed class ChoicePoint
         }
 
         entry.Id = id;
-        entry.Index = Nowhere;
+        _places[slot] = Nowhere;
         return task.LabSlot = slot;
     }
 }

@@ -10,4 +10,15 @@ internal sealed class RandomWalk : Randomized
     public override string ToString() => Name;
 
     internal override int Choose(ChoicePoint point) => Choices.Next(point.Count);
+
+    internal override bool TryForesee(int count, Span<int> answers)
+    {
+        var choices = Choices;
+        foreach (ref var answer in answers)
+        {
+            answer = choices.Next(count);
+        }
+
+        return true;
+    }
 }

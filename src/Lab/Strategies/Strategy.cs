@@ -107,6 +107,12 @@ internal abstract class Strategy
     /// <summary>Which alternative proceeds; asked only when there are at least two (but see <see cref="WantsEvents"/>).</summary>
     internal abstract int Choose(ChoicePoint point);
 
+    /// <summary>
+    /// What <see cref="Choose"/> will probably answer the next times if there are <paramref name="count"/> alternatives at each. False when there is no
+    /// saying. Changes nothing: hints of which memory will be needed.
+    /// </summary>
+    internal virtual bool TryForesee(int count, Span<int> answers) => false;
+
     /// <summary>A number in [0, <paramref name="bound"/>) for the program; asked only when <paramref name="bound"/> is at least 2.</summary>
     internal abstract ulong Draw(ulong bound);
 
