@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lab.Reports;
 using Lab.Reports.Viewer;
 using Lab.Traces;
+using Lab.Properties.Architecture;
 using NUnit.Framework;
 
 namespace Lab.Properties.Reports;
@@ -137,20 +138,9 @@ public sealed class ViewerPageTests
         return events.ConvertAll(states.Next);
     }
 
-    private static IEnumerable<string> Stored() => Directory.GetFiles(Path.Combine(Root(), "traces"), "*.trace").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Stored() => Directory.GetFiles(Path.Combine(SourceFile.RepositoryRoot, "traces"), "*.trace").Order(StringComparer.Ordinal);
 
-    private static Trace Load(string name) => TraceFile.Load(Path.Combine(Root(), "traces", $"{name}.trace"));
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Lab.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
-    }
+    private static Trace Load(string name) => TraceFile.Load(Path.Combine(SourceFile.RepositoryRoot, "traces", $"{name}.trace"));
 
     private static JsonElement Data(string page)
     {
