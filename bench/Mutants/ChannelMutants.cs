@@ -95,7 +95,15 @@ internal static class ChannelMutants
             "A free slot goes to the sender that came last.",
             Core,
             "while (HasRoom && _line.Dequeue() is { } node)\n{",
-            "while (HasRoom && _line.Dequeue() is { } node)\n{\nfor (; node.Owner is not null && !_line.IsEmpty; ) { var later = _line.Dequeue()!; _line.Enqueue(node); node = later; break; }",
+            """
+            while (HasRoom && _line.Dequeue() is { } node)
+            {
+                for (var before = _line.Count; before > 0; before--)
+                {
+                    _line.Enqueue(node);
+                    node = _line.Dequeue()!;
+                }
+            """,
             "MpscSpec(Explored)"),
         new("channel-receive-frees-no-slot",
             "A receive does not wake the sender that waits for its slot.",
