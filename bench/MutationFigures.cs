@@ -7,7 +7,7 @@ namespace Lab.Bench;
 /// <summary>
 /// <c>mutants</c>: how many known bugs, put into Core one at a time, the specs see. A mutant meets the specs that are listed with it: a third of all,
 /// or all with <c>--full</c>, and then one that survives meets all other specs of Core too. <c>--part=N</c>: a few, other ones for another N.
-/// <c>--only=TEXT</c>: those whose id contains the text. <c>--check</c>: they are made, and no spec runs.
+/// <c>--only=TEXT,TEXT</c>: those whose id contains one of the texts. <c>--check</c>: they are made, and no spec runs.
 /// </summary>
 internal static class MutationFigures
 {
@@ -74,7 +74,8 @@ internal static class MutationFigures
         string? Value(string key) => Array.Find(arguments, a => a.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
         if (Value("--only=") is { } only)
         {
-            return [.. AllMutants.List.Where(mutant => mutant.Id.Contains(only, StringComparison.Ordinal))];
+            var texts = only.Split(',');
+            return [.. AllMutants.List.Where(mutant => Array.Exists(texts, text => mutant.Id.Contains(text, StringComparison.Ordinal)))];
         }
 
         return Value("--part=") is { } part ? Part(long.Parse(part, CultureInfo.InvariantCulture))

@@ -151,6 +151,6 @@ internal static class NotifyMutants
             node.NextToWake = _first;
             _first = node;
             """,
-            "NotifyTests.A_broadcast_wakes_a_thousand"),
+            "NotifySpec(Explored)"),
     ];
 }

@@ -139,6 +139,23 @@ public sealed class NotifySpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void A_broadcast_wakes_in_the_order_of_the_calls() => Run(async cx =>
+    {
+        var notify = new Notify();
+        var order = "";
+        async Task Wait(string name)
+        {
+            await notify.WaitAsync(cx);
+            order += name;
+        }
+
+        var waits = new[] { Wait("a"), Wait("b"), Wait("c") };
+        notify.NotifyWaiters();
+        await Task.WhenAll(waits);
+        Assert.That(order, Is.EqualTo("abc"));
+    });
+
+    [Test]
     public void A_stored_permit_survives_a_broadcast() => Run(async cx =>
     {
         var notify = new Notify();
