@@ -39,6 +39,8 @@ internal static class ExplorationJson
             ["message"] = failure.Verdict.Message,
             ["execution"] = failure.Index,
             ["trace"] = failure.TracePath,
+            ["found_preemptions"] = failure.Shrinking is { NotShrunk: null } facts ? facts.FoundPreemptions : null,
+            ["not_shrunk"] = failure.Shrinking?.NotShrunk,
             ["reproduces"] = replays.ElementAtOrDefault(i) is { } replay ? replay.Agreement == ReplayAgreement.Exact : null,
         })]),
         ["oracles"] = new JsonObject(result.Oracles.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),

@@ -65,6 +65,7 @@ internal static class LabCommand
         root.Subcommands.Add(ExploreCommand.Create(output));
         root.Subcommands.Add(MergeCommand.Create(output));
         root.Subcommands.Add(ReplayCommand.Create(output));
+        root.Subcommands.Add(ShrinkCommand.Create(output));
         root.Subcommands.Add(ShowCommand.Create(output));
         root.Subcommands.Add(DiffCommand.Create(output));
         return root;

@@ -17,12 +17,13 @@ internal static class ShowCommand
     {
         var file = TraceInput.Argument("FILE", "The trace file.");
         var rows = new Option<string>("--rows") { Description = "Lines of the table at most; the middle of a longer one is left out.", HelpName = "n", DefaultValueFactory = _ => DefaultRows };
+        var races = new Option<bool>("--races") { Description = "Show the races on shared variables in place of the interleaving." };
         var html = PageOutput.Option("Writes a page that shows the execution in a browser; it needs nothing else.");
         var perfetto = new Option<string?>("--perfetto") { Description = "Writes the execution for ui.perfetto.dev and chrome://tracing.", HelpName = "out" };
         var source = PageOutput.SourceOption();
-        var command = new Command("show", "Shows the interleaving of a trace.") { file, rows, html, perfetto, source };
+        var command = new Command("show", "Shows the interleaving of a trace.") { file, rows, races, html, perfetto, source };
         command.SetAction(parsed => parsed.GetValue(html) is null && parsed.GetValue(perfetto) is null
-            ? Run(output, parsed.GetValue(file)!, OptionValues.Rows(parsed.GetValue(rows)!))
+            ? Run(output, parsed.GetValue(file)!, OptionValues.Rows(parsed.GetValue(rows)!), parsed.GetValue(races))
             : Write(output, parsed.GetValue(file)!, parsed.GetValue(html), parsed.GetValue(perfetto), parsed.GetValue(source)!));
         return command;
     }
@@ -45,15 +46,15 @@ internal static class ShowCommand
         return ExitCode.Fine;
     }
 
-    private static int Run(CommandOutput output, string file, int rows)
+    private static int Run(CommandOutput output, string file, int rows, bool races)
     {
         var trace = TraceInput.Load(file);
-        output.Text(Text(trace, rows));
+        output.Text(Text(trace, rows, races));
         output.Object(Describe(trace));
         return ExitCode.Fine;
     }
 
-    private static string Text(Trace trace, int rows)
+    private static string Text(Trace trace, int rows, bool races)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{TraceText.Printable(trace.ToString())}\n");
@@ -63,8 +64,12 @@ internal static class ShowCommand
             text.Append("  ").Append(TraceText.Printable(line.TrimEnd())).Append('\n');
         }
 
-        return text.Append('\n').Append(FailureReport.Order(trace, rows)).ToString();
+        return text.Append('\n').Append(races ? Races(trace) : FailureReport.Order(trace, rows)).ToString();
     }
+
+    private static string Races(Trace trace) => RaceText.Of(trace) is { Length: > 0 } text ? text : "No races: synchronisation orders all conflicting accesses of shared variables.\n";
+
+    private static JsonObject Access(TraceEvent e) => new() { ["task"] = e.Task, ["kind"] = e.Kind, ["step"] = e.Step, ["site"] = e.Site };
 
     private static JsonObject Describe(Trace trace)
     {
@@ -91,6 +96,10 @@ internal static class ShowCommand
                 ["time_ms"] = new TimeSpan(row.Time).TotalMilliseconds,
                 ["task"] = row.Actor,
                 ["text"] = row.Text,
+            })]),
+            ["races"] = new JsonArray([.. RaceDetection.In(trace).Select(static race => new JsonObject
+            {
+                ["object"] = race.Object, ["first"] = Access(race.First), ["second"] = Access(race.Second),
             })]),
             ["line"] = InterleavingLine.Of(trace, interleaving, names).Split('\n')[0],
         };

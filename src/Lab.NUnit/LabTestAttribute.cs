@@ -43,6 +43,10 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     /// <value>In seconds. Default: 0, no limit.</value>
     public double TimeLimitSeconds { get; set; }
 
+    /// <summary>Make a failure small before it is reported: fewest pre-emptions, then fewest steps.</summary>
+    /// <value>Default: true; it takes below a second.</value>
+    public bool Shrink { get; set; } = true;
+
     /// <inheritdoc cref="LabOptions.Dispatch"/>
     public DispatchKind Dispatch { get; set; } = DispatchKind.Explored;
 

@@ -60,6 +60,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
             Executions = settings.Executions,
             Seed = LabEnvironment.Seed ?? new Seed(settings.Seed),
             Time = settings.TimeLimitSeconds > 0 ? TimeSpan.FromSeconds(settings.TimeLimitSeconds) : null,
+            Shrink = settings.Shrink ? new ShrinkOptions() : null,
             Lab = settings.LabOptions,
         });
         var result = context.CurrentResult;

@@ -35,6 +35,15 @@ public sealed record LabResult
     /// <summary>The full trace; only of recorded executions (failing ones are re-executed to get it).</summary>
     public Trace? Trace { get; init; }
 
+    /// <summary>What shrinking did; null if it was not tried.</summary>
+    public ShrinkingFacts? Shrinking { get; init; }
+
+    /// <summary>Why it failed, as far as a passing execution near it tells; null if none was found, or looked for.</summary>
+    public FailureCause? Cause { get; init; }
+
+    /// <summary>Accesses of shared variables that no synchronisation puts in an order; computed from the trace at each call, none without one.</summary>
+    public IReadOnlyList<Race> Races => Trace is null ? [] : RaceDetection.In(Trace);
+
     /// <summary>Where the trace was written; null if it was not.</summary>
     public string? TracePath { get; init; }
 }

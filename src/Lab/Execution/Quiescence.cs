@@ -152,7 +152,7 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
         kind = lost is null ? VerdictKind.Deadlock : VerdictKind.LostWakeup;
         var graph = new WaitForGraph(recorder, stuck);
         var head = lost ?? (stuck.Count == 1 ? "a task can never run again" : $"{stuck.Count} tasks can never run again");
-        return head + graph.Lines() + (graph.Circle() is { } circle ? $"\n  a circle: {circle}" : "");
+        return head + graph.Lines() + (graph.Cycle() is { } cycle ? $"\n  wait-for cycle: {cycle}" : "");
     }
 
     private string? FindLostWakeup()

@@ -6,7 +6,7 @@ using Lab.Oracles;
 
 namespace Lab.Execution;
 
-/// <summary>Who waits for whom when nobody can run: a line for each stuck task, and the circle if there is one.</summary>
+/// <summary>Who waits for whom when nobody can run: a line for each stuck task, and the cycle if there is one.</summary>
 internal sealed class WaitForGraph(Recorder recorder, IReadOnlyList<ScopedTask> stuck)
 {
     /// <summary>One line for each stuck task: what it waits for, who has that, and the call.</summary>
@@ -21,8 +21,8 @@ internal sealed class WaitForGraph(Recorder recorder, IReadOnlyList<ScopedTask> 
         return text.ToString();
     }
 
-    /// <summary>For example <c>T0.1 -> mutex@0#2 -> T0.2 -> mutex@0#1 -> T0.1</c>; null when no circle is known.</summary>
-    internal string? Circle()
+    /// <summary>For example <c>T0.1 -> mutex@0#2 -> T0.2 -> mutex@0#1 -> T0.1</c>; null when no cycle is known.</summary>
+    internal string? Cycle()
     {
         foreach (var start in stuck)
         {

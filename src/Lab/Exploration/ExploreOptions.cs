@@ -66,6 +66,9 @@ public sealed record ExploreOptions
     /// </summary>
     public bool Resume { get; init; }
 
+    /// <summary>What may be spent on making each failure small; null: failures stay as they were found. Default: below a second each.</summary>
+    public ShrinkOptions? Shrink { get; init; } = new();
+
     /// <summary>The lab's own options.</summary>
     public LabOptions Lab { get; init; } = new();
 

@@ -118,7 +118,9 @@ public sealed class Explorer
             RunFile.Save(state, path);
         }
 
+        // The file keeps failures as they were found: what it holds depends on no machine's speed.
         var result = state.ToResult() with { WasStopped = _run.WasStopped, Resumed = _before?.Executions ?? 0 };
+        result = result with { Failures = FailureShrinking.All(_program, result.Failures, _options) };
         return result.Failures.Count == 0 && _options.Shard is null && Missing(result) is { } missing
             ? result with { End = ExplorationEnd.Found, Failures = [Outside(missing, _tally.Executions)] }
             : result;

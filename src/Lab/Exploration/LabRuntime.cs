@@ -18,22 +18,49 @@ public static class LabRuntime
     public static LabResult Run(Schedule schedule, Func<Cx, Task> program, LabOptions? options = null) =>
         ThrowIfFailed(TryRun(schedule, program, options), options);
 
-    /// <summary>Runs under the given strategy and seed and throws if that fails.</summary>
+    /// <summary>Runs under the given strategy and seed; a failure is shrunk (see <see cref="Shrink"/>) and thrown.</summary>
     /// <exception cref="LabFailureException">The execution failed; the message is the report.</exception>
     public static LabResult Run(Func<Cx, Task> program, LabOptions? options = null, string strategy = RandomWalk.Name, Seed seed = default) =>
-        ThrowIfFailed(TryRun(program, options, strategy, seed), options);
+        ThrowIfFailed(Execute(program, StrategySpec.Parse(strategy), seed, options, new ShrinkOptions()), options);
 
     /// <summary>Runs under a sparse schedule and returns what happened; a failing execution has its trace.</summary>
     public static LabResult TryRun(Schedule schedule, Func<Cx, Task> program, LabOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        return Execute(program, new Deviations(schedule), default, options);
+        return Execute(program, new Deviations(schedule), default, options, shrink: null);
     }
 
     /// <summary>Runs under the given strategy and seed and returns what happened; a failing execution has its trace.</summary>
     /// <exception cref="ArgumentException">The text names no strategy.</exception>
     public static LabResult TryRun(Func<Cx, Task> program, LabOptions? options = null, string strategy = RandomWalk.Name, Seed seed = default) =>
-        Execute(program, StrategySpec.Parse(strategy), seed, options);
+        Execute(program, StrategySpec.Parse(strategy), seed, options, shrink: null);
+
+    /// <summary>
+    /// The smallest failing execution near a recorded one: fewest pre-emptions, then fewest steps, then fewest other switches, then the
+    /// lexicographically least, with the same verdict (its kind and first line). It has a trace, what shrinking did, and why it failed. Where the
+    /// recorded execution does not fail like that any more, the result is its replay, and says so.
+    /// </summary>
+    /// <param name="trace">A failing execution, of any strategy and length.</param>
+    /// <param name="program">Called once per execution; builds all its state anew.</param>
+    /// <param name="options">What may be spent; null for the defaults.</param>
+    public static LabResult Shrink(Trace trace, Func<Cx, Task> program, ShrinkOptions? options = null)
+    {
+        var replay = Replay(trace, program);
+        if (!replay.Verdict.IsFailure || replay.Verdict.Name != trace.Verdict.Kind)
+        {
+            return replay with { Shrinking = new ShrinkingFacts { NotShrunk = $"replayed, it is not {trace.Verdict.Kind}: {replay.Verdict.FirstLine}" } };
+        }
+
+        return FailureShrinking.One(program, replay with { Strategy = trace.Strategy, Index = trace.Execution }, new ExploreOptions
+        {
+            Scenario = trace.Scenario,
+            AssemblyName = trace.AssemblyName,
+            Strategy = trace.Strategy,
+            Seed = trace.Seed,
+            Lab = LabOptions.Parse(trace.Options),
+            Shrink = options ?? new ShrinkOptions(),
+        });
+    }
 
     /// <summary>Repeats a recorded execution, checking every decision. The result always has a trace; where the program went another way the verdict
     /// is <see cref="VerdictKind.Nondeterministic"/> and says at which decision.</summary>
@@ -59,17 +86,17 @@ public static class LabRuntime
         });
     }
 
-    private static LabResult Execute(Func<Cx, Task> program, Strategy strategy, Seed seed, LabOptions? options)
+    private static LabResult Execute(Func<Cx, Task> program, Strategy strategy, Seed seed, LabOptions? options, ShrinkOptions? shrink)
     {
         ArgumentNullException.ThrowIfNull(program);
         var engine = new LabEngine(options ?? new LabOptions());
-        return OnLabThread(engine, () =>
+        var explore = new ExploreOptions { Seed = seed, Lab = engine.Options, Shrink = shrink };
+        var result = OnLabThread(engine, () =>
         {
-            var result = engine.Run(program, strategy, seed, 0);
-            return result.Verdict.IsFailure
-                ? Reexecution.Run(engine, program, result, new ExploreOptions { Seed = seed, Lab = engine.Options })
-                : result;
+            var first = engine.Run(program, strategy, seed, 0);
+            return first.Verdict.IsFailure ? Reexecution.Run(engine, program, first, explore) : first;
         });
+        return shrink is null || result.Trace is null ? result : FailureShrinking.One(program, result, explore);
     }
 
     private static LabResult OnLabThread(LabEngine engine, Func<LabResult> work)

@@ -12,6 +12,8 @@ namespace Lab.Reports;
 /// </summary>
 public static class FailureReport
 {
+    private const int MaxRaces = 2;
+
     /// <summary>The whole report: LF, no colour, the lab's own lines at most 80 columns.</summary>
     /// <param name="result">A failing execution; without a trace the report says only what went wrong.</param>
     /// <param name="options">What to say beside it; null for the defaults.</param>
@@ -25,7 +27,9 @@ public static class FailureReport
         AppendException(text, result.Verdict.Exception);
         if (result.Trace is { Events.Count: > 0 } trace)
         {
-            text.Append('\n').Append(Order(trace, options.Rows));
+            text.Append('\n').Append(Order(trace, options.Rows, result.Shrinking));
+            AppendSection(text, result.Cause is { } cause ? CauseText.Of(cause, names!) : "");
+            AppendSection(text, RaceText.Of(result.Races, names!, MaxRaces));
         }
 
         text.Append('\n');
@@ -33,8 +37,13 @@ public static class FailureReport
         return text.ToString();
     }
 
+    private static void AppendSection(StringBuilder text, string section) => text.Append(section.Length == 0 ? "" : $"\n{section}");
+
     /// <summary>The interleaving of a trace: how many steps and switches, the table, and the one-line form.</summary>
-    public static string Order(Trace trace, int rows = InterleavingTable.DefaultRows)
+    /// <param name="trace">The execution, with its events.</param>
+    /// <param name="rows">Lines of the table at most.</param>
+    /// <param name="shrinking">What shrinking did; null to say nothing of it.</param>
+    public static string Order(Trace trace, int rows = InterleavingTable.DefaultRows, ShrinkingFacts? shrinking = null)
     {
         ArgumentNullException.ThrowIfNull(trace);
         var names = new ReportNames(trace);
@@ -42,24 +51,50 @@ public static class FailureReport
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Interleaving: {Count(trace.Steps, "step")}, {Count(interleaving.Switches, "context switch", "es")}");
         text.Append(CultureInfo.InvariantCulture, $", {Count(interleaving.Preemptions, "pre-emption")}");
-        text.Append(trace.VirtualTime > TimeSpan.Zero ? $", {VirtualTimeText.Of(trace.VirtualTime.Ticks)} of virtual time\n\n" : "\n\n");
+        text.Append(trace.VirtualTime > TimeSpan.Zero ? $", {VirtualTimeText.Of(trace.VirtualTime.Ticks)} of virtual time\n" : "\n");
+        text.Append(Shrunk(shrinking)).Append('\n');
         text.Append(InterleavingTable.Of(interleaving, names, rows)).Append('\n');
         text.Append(InterleavingLine.Of(trace, interleaving, names));
         return text.ToString();
     }
 
+    private static string Shrunk(ShrinkingFacts? facts)
+    {
+        if (facts is null)
+        {
+            return "";
+        }
+
+        var lines = new WrappedText();
+        lines.Line("  ", facts.NotShrunk is { } why
+            ? $"not shrunk: {why}"
+            : $"shrunk from {Count(facts.FoundSteps, "step")}, {Count(facts.FoundSwitches, "context switch", "es")}, {Count(facts.FoundPreemptions, "pre-emption")}"
+                + (facts.IsComplete ? "" : "; more time might find a smaller one"));
+        return lines.ToString();
+    }
+
     private static void AppendVerdict(StringBuilder text, LabResult result, ReportNames? names, string scenario)
     {
         text.Append(CultureInfo.InvariantCulture, $"{scenario} failed: {result.Verdict.Name} ({result.Strategy}, execution {result.Index})\n");
+        var isOurs = result.Verdict.Kind is VerdictKind.Deadlock or VerdictKind.LostWakeup or VerdictKind.TaskLeak;
         foreach (var line in Lines(names?.Shorten(result.Verdict.Message) ?? result.Verdict.Message))
         {
-            text.Append(line.Length == 0 ? "" : "  ").Append(line).Append('\n');
+            text.Append(isOurs ? Wrapped(line) : line.Length == 0 ? "\n" : $"  {line}\n");
         }
 
         foreach (var note in result.Verdict.Notes)
         {
             text.Append("  Note: ").Append(string.Join("\n  ", Lines(note))).Append('\n');
         }
+    }
+
+    // What the lab says of stuck tasks is wrapped with its indentation; what a program says stays as it said it.
+    private static string Wrapped(string line)
+    {
+        var words = line.TrimStart();
+        var lines = new WrappedText();
+        lines.Line(new string(' ', 2 + line.Length - words.Length), words);
+        return lines.ToString();
     }
 
     private static void AppendException(StringBuilder text, Exception? error)

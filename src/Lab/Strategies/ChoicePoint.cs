@@ -59,6 +59,9 @@ internal sealed class ChoicePoint
     /// <summary>The task that ran the previous step, null after a step of the clock; it may not be enabled (<see cref="CurrentIndex"/>).</summary>
     internal RuntimeTask? Current => _current == NoSlot ? null : _slots[_current].Task;
 
+    /// <summary>Steps that the clock has taken.</summary>
+    internal long ClockSteps { get; set; }
+
     /// <summary>Steps taken before this point.</summary>
     internal long Step { get; set; }
 
@@ -177,7 +180,11 @@ internal sealed class ChoicePoint
     }
 
     /// <summary>The clock is the one that runs.</summary>
-    internal void TakeClock() => _current = NoSlot;
+    internal void TakeClock()
+    {
+        _current = NoSlot;
+        ClockSteps++;
+    }
 
     /// <summary>The entry at an index that may be out of date: null reference when there is none.</summary>
     internal ref readonly Alternative Foreseen(int index) =>
@@ -224,6 +231,7 @@ internal sealed class ChoicePoint
         _sequence = 0;
         HasClock = false;
         Step = 0;
+        ClockSteps = 0;
         DecisionIndex = 0;
     }
 

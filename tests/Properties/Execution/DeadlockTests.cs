@@ -18,7 +18,7 @@ internal sealed class DeadlockTests
         "T0.1 \"left\" waits in lock on mutex@0#2, which T0.2 \"right\" holds (DeadlockTests.cs:",
         "T0.2 \"right\" waits in lock on mutex@0#1, which T0.1 \"left\" holds (DeadlockTests.cs:",
         "T0 waits for the tasks of scope@0#3 (DeadlockTests.cs:",
-        "a circle: T0.1 \"left\" -> mutex@0#2 -> T0.2 \"right\" -> mutex@0#1 -> T0.1 \"left\"");
+        "wait-for cycle: T0.1 \"left\" -> mutex@0#2 -> T0.2 \"right\" -> mutex@0#1 -> T0.1 \"left\"");
 
     [Test]
     public void The_same_order_passes() => Judge.MustPass(cx => TwoMutexes(cx, sameOrder: true));
@@ -34,7 +34,7 @@ internal sealed class DeadlockTests
             return Task.CompletedTask;
         }),
         "T0.1 \"first\" waits for the end of T0.2 \"second\"",
-        "a circle: T0.1 \"first\" -> T0.2 \"second\" -> T0.1 \"first\"");
+        "wait-for cycle: T0.1 \"first\" -> T0.2 \"second\" -> T0.1 \"first\"");
 
     [Test]
     public void A_receiver_whose_sender_never_ends_is_named_with_the_channels_state() => Judge.MustFind(

@@ -15,7 +15,7 @@ internal static class Judge
     internal static readonly LabOptions Impatient = Quick with { Watchdog = TimeSpan.FromMilliseconds(200) };
 
     internal static Verdict Explore(Func<Cx, Task> program, LabOptions? options = null, long executions = 300) =>
-        Explore(program, new ExploreOptions { Lab = options ?? Quick, Executions = executions, LinearisationSamples = 10 });
+        Explore(program, new ExploreOptions { Lab = options ?? Quick, Executions = executions, LinearisationSamples = 10, Shrink = null });
 
     internal static Verdict Explore(Func<Cx, Task> program, ExploreOptions options)
     {

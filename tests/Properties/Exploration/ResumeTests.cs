@@ -19,7 +19,7 @@ internal sealed class ResumeTests
     [Test]
     public void A_search_in_pieces_is_the_search([Values("dfs", "dfs:preemptions=0..2")] string strategy, [Values(1, 7)] int piece)
     {
-        var options = new ExploreOptions { Strategy = strategy, Executions = long.MaxValue, KeepGoing = true };
+        var options = new ExploreOptions { Shrink = null, Strategy = strategy, Executions = long.MaxValue, KeepGoing = true };
         var whole = Explorer.Explore(ExplorerPrograms.LostUpdate, options);
         Assert.That(whole.IsExhaustive, Is.True);
         var result = InPieces(ExplorerPrograms.LostUpdate, options, piece, whole.Executions);
@@ -30,7 +30,7 @@ internal sealed class ResumeTests
     [Test]
     public void A_sample_in_pieces_is_the_sample([Values("random", "pct:3")] string strategy, [Values(1, 2)] int workers)
     {
-        var options = new ExploreOptions { Strategy = strategy, Executions = 500, KeepGoing = true, Workers = workers };
+        var options = new ExploreOptions { Shrink = null, Strategy = strategy, Executions = 500, KeepGoing = true, Workers = workers };
         var whole = Explorer.Explore(ExplorerPrograms.TwoBugs, options);
         var result = InPieces(ExplorerPrograms.TwoBugs, options, 130, 500);
         Assert.That(WorkersTests.Describe(result), Is.EqualTo(WorkersTests.Describe(whole)));
@@ -40,7 +40,7 @@ internal sealed class ResumeTests
     public void What_has_ended_is_not_run_again([Values("random", "dfs")] string strategy)
     {
         var calls = 0;
-        var options = new ExploreOptions { Strategy = strategy, RunFile = _file, Resume = true };
+        var options = new ExploreOptions { Shrink = null, Strategy = strategy, RunFile = _file, Resume = true };
         var before = Explorer.Explore(Counting, options);
         var ran = calls;
         var after = Explorer.Explore(Counting, options);
@@ -56,7 +56,7 @@ internal sealed class ResumeTests
     [Test]
     public void Without_the_wish_to_resume_a_run_begins_anew()
     {
-        var options = new ExploreOptions { Strategy = "dfs", Executions = 5, RunFile = _file };
+        var options = new ExploreOptions { Shrink = null, Strategy = "dfs", Executions = 5, RunFile = _file };
         Explorer.Explore(ExplorerPrograms.TwoWriters, options);
         Assert.That(Explorer.Explore(ExplorerPrograms.TwoWriters, options).Executions, Is.EqualTo(5));
     }
@@ -64,7 +64,7 @@ internal sealed class ResumeTests
     [Test]
     public void The_file_of_another_run_is_refused_with_the_difference()
     {
-        var options = new ExploreOptions { Strategy = "dfs", Executions = 5, RunFile = _file, Resume = true };
+        var options = new ExploreOptions { Shrink = null, Strategy = "dfs", Executions = 5, RunFile = _file, Resume = true };
         Explorer.Explore(ExplorerPrograms.TwoWriters, options);
         Assert.That(
             () => Explorer.Explore(ExplorerPrograms.TwoWriters, options with { Strategy = "random" }),
@@ -80,7 +80,7 @@ internal sealed class ResumeTests
     [Test]
     public void A_damaged_file_is_refused_wherever_the_damage_is()
     {
-        Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { RunFile = _file });
+        Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Shrink = null, RunFile = _file });
         var bytes = File.ReadAllBytes(_file);
         for (var i = 0; i < bytes.Length; i += i < 50 ? 1 : 37)
         {
@@ -104,20 +104,20 @@ internal sealed class ResumeTests
     [Test]
     public void Content_that_is_no_run_is_refused_although_its_checksum_is_right()
     {
-        Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { RunFile = _file });
+        Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Shrink = null, RunFile = _file });
         var content = RunFile.Load(_file);
         RunFile.Save(content with { Executions = -1 }, _file);
         Assert.That(() => RunFile.Load(_file), Throws.TypeOf<RunFileException>().With.Message.Contains("a count below zero"));
         RunFile.Save(content with { IsSearch = true, HasEnded = false, Search = "nonsense", Identity = content.Identity with { Strategy = "dfs" } }, _file);
         Assert.That(
-            () => Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Strategy = "dfs", RunFile = _file, Resume = true }),
+            () => Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Shrink = null, Strategy = "dfs", RunFile = _file, Resume = true }),
             Throws.TypeOf<RunFileException>());
     }
 
     [Test]
     public void What_is_read_is_written_again_byte_for_byte()
     {
-        Explorer.Explore(ExplorerPrograms.TwoBugs, new ExploreOptions { Executions = 600, KeepGoing = true, RunFile = _file });
+        Explorer.Explore(ExplorerPrograms.TwoBugs, new ExploreOptions { Shrink = null, Executions = 600, KeepGoing = true, RunFile = _file });
         var bytes = File.ReadAllBytes(_file);
         RunFile.Save(RunFile.Load(_file), _file);
         Assert.That(File.ReadAllBytes(_file), Is.EqualTo(bytes));

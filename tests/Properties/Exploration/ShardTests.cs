@@ -20,7 +20,7 @@ internal sealed class ShardTests
     [Test]
     public void The_parts_of_a_sample_are_the_sample([Values("random", "pct:3")] string strategy, [Values(1, 2, 3)] int parts, [Values(1, 2)] int workers)
     {
-        var options = new ExploreOptions { Strategy = strategy, Executions = 701, KeepGoing = true, Workers = workers };
+        var options = new ExploreOptions { Shrink = null, Strategy = strategy, Executions = 701, KeepGoing = true, Workers = workers };
         var whole = Explorer.Explore(ExplorerPrograms.TwoBugs, options);
         var merged = ShardMerge.Of(Run(ExplorerPrograms.TwoBugs, options, parts));
         Assert.That(merged.IsWhole, Is.True);
@@ -30,7 +30,7 @@ internal sealed class ShardTests
     [Test]
     public void The_parts_of_a_search_are_the_search([Values("dfs", "dfs:preemptions=0..2")] string strategy, [Values(1, 2, 3)] int parts)
     {
-        var options = new ExploreOptions { Strategy = strategy, Executions = long.MaxValue };
+        var options = new ExploreOptions { Shrink = null, Strategy = strategy, Executions = long.MaxValue };
         var whole = Explorer.Explore(ExplorerPrograms.ThreeWriters, options);
         var merged = ShardMerge.Of(Run(ExplorerPrograms.ThreeWriters, options, parts));
         Assert.That(Counts(merged.Result), Is.EqualTo(Counts(whole)));
@@ -42,7 +42,7 @@ internal sealed class ShardTests
     [Test]
     public void The_first_failure_of_all_parts_is_that_of_the_run()
     {
-        var options = new ExploreOptions { Executions = 500 };
+        var options = new ExploreOptions { Shrink = null, Executions = 500 };
         var whole = Explorer.Explore(ExplorerPrograms.TwoBugs, options);
         var merged = ShardMerge.Of(Run(ExplorerPrograms.TwoBugs, options, 3), _folder);
         Assert.That(TraceFile.ToText(merged.Result.Failure!.Trace!), Is.EqualTo(TraceFile.ToText(whole.Failure!.Trace!)));
@@ -52,7 +52,7 @@ internal sealed class ShardTests
     [Test]
     public void A_missing_part_is_named_and_nothing_is_called_exhaustive()
     {
-        var files = Run(ExplorerPrograms.TwoWriters, new ExploreOptions { Strategy = "dfs", Executions = long.MaxValue }, 3);
+        var files = Run(ExplorerPrograms.TwoWriters, new ExploreOptions { Shrink = null, Strategy = "dfs", Executions = long.MaxValue }, 3);
         var merged = ShardMerge.Of([files[2], files[0]]);
         Assert.That(merged.Missing, Is.EqualTo(new[] { new Shard(2, 3) }));
         Assert.That((merged.Result.IsExhaustive, merged.Result.End, merged.IsWhole), Is.EqualTo((false, ExplorationEnd.OutOfBudget, false)));
@@ -61,7 +61,7 @@ internal sealed class ShardTests
     [Test]
     public void A_part_that_ran_out_of_time_is_named()
     {
-        var options = new ExploreOptions { Executions = 500 };
+        var options = new ExploreOptions { Shrink = null, Executions = 500 };
         var files = Run(ExplorerPrograms.ThreeWriters, options, 2);
         Explorer.Explore(ExplorerPrograms.ThreeWriters, options with { Time = TimeSpan.FromTicks(1), Shard = new Shard(2, 2), RunFile = files[1] });
         Assert.That(ShardMerge.Of(files).Unfinished, Is.EqualTo(new[] { new Shard(2, 2) }));
@@ -70,7 +70,7 @@ internal sealed class ShardTests
     [Test]
     public void An_interrupted_part_goes_on_from_its_file()
     {
-        var options = new ExploreOptions { Executions = 500, KeepGoing = true };
+        var options = new ExploreOptions { Shrink = null, Executions = 500, KeepGoing = true };
         var whole = Explorer.Explore(ExplorerPrograms.TwoBugs, options);
         var files = Run(ExplorerPrograms.TwoBugs, options, 2);
         var second = options with { Shard = new Shard(2, 2), RunFile = files[1] };
@@ -82,7 +82,7 @@ internal sealed class ShardTests
     [Test]
     public void Parts_of_different_runs_are_refused()
     {
-        var options = new ExploreOptions { Executions = 50 };
+        var options = new ExploreOptions { Shrink = null, Executions = 50 };
         var files = Run(ExplorerPrograms.TwoWriters, options, 2);
         Refuse(options with { Seed = new(9) }, new Shard(2, 2), "its seed is 9, not 0");
         Refuse(options with { Executions = 60 }, new Shard(2, 2), "it is of 60 executions, not of 50");
@@ -101,7 +101,7 @@ internal sealed class ShardTests
     public void Sharing_that_only_all_parts_together_show_is_found()
     {
         // One execution each: none sees two.
-        var options = new ExploreOptions { Executions = 12, LinearisationSamples = 0 };
+        var options = new ExploreOptions { Shrink = null, Executions = 12, LinearisationSamples = 0 };
         var merged = ShardMerge.Of(Run(ExplorerPrograms.LastOfTwo, options, 12));
         Assert.That(merged.Result.Failure!.Verdict.Kind, Is.EqualTo(Lab.Oracles.VerdictKind.UndeclaredSharing));
     }

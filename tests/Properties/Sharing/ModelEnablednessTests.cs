@@ -101,7 +101,7 @@ internal sealed class ModelEnablednessTests
         },
         "deadlock: 3 tasks can never run again",
         "T0.1 \"left\" waits in lock on mutex@0#2, which T0.2 \"right\" holds (ModelEnablednessTests.cs:",
-        "a circle: T0.1 \"left\" -> mutex@0#2 -> T0.2 \"right\" -> mutex@0#1 -> T0.1 \"left\"");
+        "wait-for cycle: T0.1 \"left\" -> mutex@0#2 -> T0.2 \"right\" -> mutex@0#1 -> T0.1 \"left\"");
 
     [Test]
     public void A_semaphore_nobody_releases_is_a_deadlock_with_its_state() => Judge.MustFind(

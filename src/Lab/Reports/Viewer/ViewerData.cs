@@ -117,10 +117,10 @@ internal static class ViewerData
         return places;
     }
 
-    /// <summary>The circle that the lab names in a deadlock's message, without its end, which is its beginning.</summary>
+    /// <summary>The cycle that the lab names in a deadlock's message, without its end, which is its beginning.</summary>
     private static IEnumerable<string> Circle(string message)
     {
-        const string Lead = "a circle: ";
+        const string Lead = "wait-for cycle: ";
         var line = message.Split('\n').Select(static line => line.Trim()).FirstOrDefault(static line => line.StartsWith(Lead, StringComparison.Ordinal));
         return line is null ? [] : line[Lead.Length..].Split(" -> ").SkipLast(1);
     }

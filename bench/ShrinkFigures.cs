@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Exploration;
+using Lab.Seeds;
+using Lab.Strategies;
+
+namespace Lab.Bench;
+
+/// <summary>
+/// <c>shrink</c>: 500 failing schedules of at least 200 decisions, found by random walk in ten programs, each shrunk under the default budget. The
+/// true minimum of a program is where no schedule with fewer pre-emptions fails (a complete search) and one with so many does.
+/// </summary>
+internal static class ShrinkFigures
+{
+    private const int SchedulesEach = 50;
+    private const int Decisions = 200;
+    private const long MaxSearch = 300_000;
+
+    internal static IEnumerable<Row> Run()
+    {
+        var excess = new List<int>();
+        var times = new List<double>();
+        var incomplete = 0;
+        foreach (var (name, program) in LongPrograms.All)
+        {
+            var found = Failures(program).Take(SchedulesEach).ToList();
+            var shrunk = found.ConvertAll(failure => Shrink(failure, program, times));
+            incomplete += shrunk.Count(static result => result.Shrinking is not { NotShrunk: null });
+            var preemptions = shrunk.ConvertAll(Preemptions);
+            var least = preemptions.Min();
+            var minimum = Minimum(program, found[0], least);
+            excess.AddRange(preemptions.Select(count => count - minimum));
+            yield return new Row($"{name}: mean pre-emptions found", found.Average(Preemptions), "pre-emptions");
+            yield return new Row($"{name}: true minimum", minimum, "pre-emptions");
+            yield return new Row($"{name}: mean after shrinking", preemptions.Average(), "pre-emptions");
+        }
+
+        excess.Sort();
+        times.Sort();
+        yield return Row.AtLeast("failing schedules", excess.Count, "schedules", 500);
+        yield return Row.AtMost("pre-emptions more than the minimum, median", excess[excess.Count / 2], "pre-emptions", 1);
+        yield return new Row("pre-emptions more than the minimum, worst", excess[^1], "pre-emptions");
+        yield return new Row("shrunk to the true minimum", 100.0 * excess.Count(static more => more == 0) / excess.Count, "%");
+        yield return Row.Exactly("not confirmed by replay", incomplete, "schedules", 0);
+        yield return new Row("time of one, median", times[times.Count / 2], "ms");
+        yield return Row.AtMost("time of one, most", times[^1], "ms", 1000);
+    }
+
+    private static IEnumerable<LabResult> Failures(Func<Cx, Task> program)
+    {
+        for (var seed = 1UL; ; seed++)
+        {
+            // Only looked at, not shrunk: that is what is measured.
+            var found = Explorer.Explore(program, new ExploreOptions { Seed = new Seed(seed), First = 1, Shrink = null, Executions = 100_000 });
+            if (found.Failure is { } failure && failure.DecisionCount >= Decisions)
+            {
+                yield return failure;
+            }
+        }
+    }
+
+    private static LabResult Shrink(LabResult failure, Func<Cx, Task> program, List<double> times)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = LabRuntime.Shrink(failure.Trace!, program);
+        times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        return result;
+    }
+
+    private static int Preemptions(LabResult result) => result.Trace!.Events.Count(static e => e.Kind == "TaskPreempted");
+
+    /// <summary>Looks for fewer than <paramref name="known"/> pre-emptions.</summary>
+    private static int Minimum(Func<Cx, Task> program, LabResult failure, int known)
+    {
+        for (var bound = 0; bound < known; bound++)
+        {
+            if (Fails(program, failure, bound))
+            {
+                return bound;
+            }
+        }
+
+        return known;
+    }
+
+    private static bool Fails(Func<Cx, Task> program, LabResult failure, int bound)
+    {
+        var search = new PreemptionBounded(bound, bound);
+        var engine = new LabEngine(new LabOptions());
+        var (answer, _) = new LabThread<object>().Run(engine, () =>
+        {
+            for (var i = 0L; i < MaxSearch && !search.IsExhausted; i++)
+            {
+                if (engine.Run(program, search, default, i).Verdict.IsSameAs(failure.Verdict))
+                {
+                    return true;
+                }
+            }
+
+            return search.IsExhausted ? false : throw new InvalidOperationException($"{MaxSearch} executions do not search {bound} pre-emptions completely");
+        });
+        return (bool)answer!;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Lab.Exploration;
+
+/// <summary>How much may be spent on making a failure small.</summary>
+public sealed record ShrinkOptions
+{
+    /// <summary>Executions at most. Default: 10,000.</summary>
+    public long Executions { get; init; } = 10_000;
+
+    /// <summary>Steps at most, of all executions together. Default: 1,000,000.</summary>
+    public long Steps { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Real time at most, checked between executions; null for none. Where it ends shrinking, the result depends on the machine; small programs are
+    /// done long before. Default: 0.8 seconds.
+    /// </summary>
+    public TimeSpan? Time { get; init; } = TimeSpan.FromSeconds(0.8);
+}

@@ -1,0 +1,40 @@
+namespace Lab.Shrinking;
+
+/// <summary>
+/// Delta debugging over the decisions that differ from the default (Zeller, Hildebrandt, "Simplifying and isolating failure-inducing input", IEEE TSE
+/// 28(2), 2002): without a half of them, a quarter, ... down to without one. It differs in that what remains is read off the execution each time: one
+/// removed decision can make others pointless.
+/// </summary>
+internal static class DeviationRemoval
+{
+    internal static void Run(Attempts attempts)
+    {
+        Remove(attempts, preemptionsOnly: true);
+        Remove(attempts, preemptionsOnly: false);
+    }
+
+    private static void Remove(Attempts attempts, bool preemptionsOnly)
+    {
+        var moments = attempts.Best.Deviations(preemptionsOnly);
+        for (var length = moments.Count; length >= 1 && !attempts.IsOver;)
+        {
+            var removed = false;
+            for (var start = 0; start < moments.Count && !attempts.IsOver;)
+            {
+                var end = Math.Min(start + length, moments.Count);
+                if (attempts.Improve(attempts.Best.Plan.Without(moments[start..end])))
+                {
+                    moments = attempts.Best.Deviations(preemptionsOnly);
+                    removed = true;
+                }
+                else
+                {
+                    start = end;
+                }
+            }
+
+            // Down to single ones, and those again until none can go.
+            length = length > 1 ? (length + 1) / 2 : removed ? 1 : 0;
+        }
+    }
+}

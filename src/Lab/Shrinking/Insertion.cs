@@ -1,0 +1,63 @@
+namespace Lab.Shrinking;
+
+/// <summary>Local search: one or two deviations of the best schedule are taken away, and one is put in anywhere.</summary>
+internal sealed class Insertion(Attempts attempts, HashSet<ulong> contested)
+{
+    /// <summary>Whether a switch before what the task would do next can make a difference: nobody else needs what nobody else touches.</summary>
+    internal static bool Matters(in Taken taken, HashSet<ulong> contested) => taken.PendingTarget == 0 || contested.Contains(taken.PendingTarget);
+
+    /// <summary>For each two pre-emptions one other. True when the best schedule is another one now.</summary>
+    internal bool TwoForOne()
+    {
+        var preemptions = attempts.Best.Deviations(preemptionsOnly: true);
+        for (var i = 0; i < preemptions.Count; i++)
+        {
+            for (var j = i + 1; j < preemptions.Count; j++)
+            {
+                if (Insert(attempts.Best.Plan.Without([preemptions[i], preemptions[j]])))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>For each deviation one other. True when the best schedule is another one now.</summary>
+    internal bool OneForOne()
+    {
+        foreach (var moment in attempts.Best.Deviations(preemptionsOnly: false))
+        {
+            if (Insert(attempts.Best.Plan.Without([moment])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Insert(Plan plan)
+    {
+        if (attempts.IsOver)
+        {
+            return false;
+        }
+
+        var before = attempts.Best;
+        var attempt = attempts.Look(plan);
+        foreach (var taken in attempt.Log)
+        {
+            foreach (var option in attempt.OptionsOf(taken))
+            {
+                if (option.Id != taken.Answer && (!option.IsPreemption || Matters(taken, contested)) && attempts.Improve(plan.With(taken.At, option.Id)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return !ReferenceEquals(attempts.Best, before);
+    }
+}

@@ -1,0 +1,60 @@
+namespace Lab.Shrinking;
+
+/// <summary>Towards the lexicographically least: lower tasks first where that costs nothing, and lower numbers drawn.</summary>
+internal static class Polish
+{
+    internal static void Run(Attempts attempts)
+    {
+        LowerDraws(attempts);
+        LowerTasks(attempts);
+    }
+
+    private static void LowerTasks(Attempts attempts)
+    {
+        for (var i = 0; i < attempts.Best.Log.Length && !attempts.IsOver; i++)
+        {
+            var best = attempts.Best;
+            var taken = best.Log[i];
+            foreach (var option in best.OptionsOf(taken))
+            {
+                // A pre-emption more is never better; in place of one it may be.
+                if (option.Rank < taken.Rank && (!option.IsPreemption || taken.IsPreemption) && attempts.Improve(best.Plan.With(taken.At, option.Id)))
+                {
+                    // The same again, up to where it is another execution now.
+                    i--;
+                    break;
+                }
+            }
+        }
+    }
+
+    private static void LowerDraws(Attempts attempts)
+    {
+        for (var i = 0; i < attempts.Best.Log.Length && !attempts.IsOver; i++)
+        {
+            if (attempts.Best.Log[i] is { At.Kind: not Question.Choice, Answer: > 0 })
+            {
+                Lower(attempts, attempts.Best.Log[i].At);
+            }
+        }
+    }
+
+    // Zero, then halves, then one less: as far as each goes.
+    private static void Lower(Attempts attempts, Moment at)
+    {
+        if (attempts.Improve(attempts.Best.Plan.Without([at])))
+        {
+            return;
+        }
+
+        var floor = 0UL;
+        while (!attempts.IsOver && attempts.Best.Plan.TryGet(at, out var value) && value - floor > 1)
+        {
+            var middle = floor + ((value - floor) / 2);
+            if (!attempts.Improve(attempts.Best.Plan.With(at, middle)))
+            {
+                floor = middle;
+            }
+        }
+    }
+}

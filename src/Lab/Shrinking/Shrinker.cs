@@ -1,0 +1,138 @@
+using Lab.Core.Tasks;
+using Lab.Execution;
+using Lab.Exploration;
+using Lab.Oracles;
+
+namespace Lab.Shrinking;
+
+/// <summary>
+/// Makes a failing schedule small: fewest pre-emptions, then fewest steps, then fewest other switches, then the lexicographically least, with the same
+/// verdict. Independent steps are regrouped into runs, deviations from the non-pre-emptive default removed, then schedules near the best one and near
+/// the default are tried, again and again until a whole round changes nothing. Deterministic as long as the time does not run out; shrinking what was
+/// shrunk to the end changes nothing. The result is confirmed by strict replay, or it is not used.
+/// </summary>
+internal sealed class Shrinker
+{
+    // Shares of the budget that are kept for what comes after the search.
+    private const double KeptFromSearch = 0.3;
+    private const double KeptFromWideSearch = 0.4;
+
+    // A longer execution is not regrouped: its graph alone would cost more than the budget.
+    private const long LongestGraph = 50_000;
+
+    private readonly Attempts _attempts;
+    private readonly LabResult _failure;
+    private readonly ExploreOptions _options;
+    private readonly Func<Cx, Task> _program;
+
+    private Shrinker(LabEngine engine, Func<Cx, Task> program, LabResult failure, ExploreOptions options)
+    {
+        _program = program;
+        _failure = failure;
+        _options = options;
+        _attempts = new Attempts(engine, program, failure, options.Shrink!);
+    }
+
+    /// <summary>The smallest failing execution that was found, recorded, with what is to be said about it; the failure itself where shrinking is out of place.</summary>
+    internal static LabResult Shrink(LabEngine engine, Func<Cx, Task> program, LabResult failure, ExploreOptions options) =>
+        CanShrink(failure) && options.Shrink is not null ? new Shrinker(engine, program, failure, options).Run() : failure;
+
+    // What depends on real time or on two executions is not a property of one schedule.
+    private static bool CanShrink(LabResult failure) => failure.Trace is not null && failure.Verdict.Kind is not
+        (VerdictKind.Passed or VerdictKind.Escape or VerdictKind.BlockingWait or VerdictKind.Nondeterministic or VerdictKind.UndeclaredSharing or VerdictKind.NotExercised);
+
+    private LabResult Run()
+    {
+        if (!_attempts.Confirm(out var verdict))
+        {
+            return Unshrunk($"repeated, it showed something else: {verdict.FirstLine}");
+        }
+
+        var found = Facts(_attempts.Best);
+        Rounds();
+        var isComplete = !_attempts.IsOver;
+        var executions = _attempts.Executions;
+        var confirmed = Confirmed(out var difference);
+        if (confirmed is null)
+        {
+            return Unshrunk(difference);
+        }
+
+        var ofBoth = _failure.Verdict.Notes.Where(static note => note.StartsWith(Tally.Undeclared, StringComparison.Ordinal));
+        return confirmed with
+        {
+            Verdict = ofBoth.Aggregate(confirmed.Verdict, static (verdict, note) => verdict.WithNote(note)),
+            Shrinking = found with { Executions = executions, IsComplete = isComplete },
+            Cause = NearestPassing.Find(_attempts, confirmed, _options),
+        };
+    }
+
+    private void Rounds()
+    {
+        Attempt before;
+        do
+        {
+            before = _attempts.Best;
+            Round();
+        }
+        while (!ReferenceEquals(before, _attempts.Best) && !_attempts.IsOver);
+    }
+
+    private void Round()
+    {
+        HashSet<ulong> contested = [];
+        if (_attempts.Best.Result.Steps <= LongestGraph)
+        {
+            contested = Regroup();
+        }
+
+        _attempts.Reserve(KeptFromSearch);
+        DeviationRemoval.Run(_attempts);
+        new FewDeviations(_attempts, contested, maxDeviations: 1).Run();
+        var insertion = new Insertion(_attempts, contested);
+        while (insertion.TwoForOne())
+        {
+            DeviationRemoval.Run(_attempts);
+        }
+
+        _attempts.Reserve(KeptFromWideSearch);
+        new FewDeviations(_attempts, contested, maxDeviations: 3).Run();
+        _attempts.Reserve(0);
+        DeviationRemoval.Run(_attempts);
+        insertion.OneForOne();
+        Polish.Run(_attempts);
+    }
+
+    private HashSet<ulong> Regroup()
+    {
+        _attempts.Record(_attempts.Best.Plan);
+        var graph = new StepGraph(_attempts.Engine.Recorder);
+        var isEager = _options.Lab.Start == StartMode.Eager;
+        foreach (var rule in Enum.GetValues<Regrouping.Rule>())
+        {
+            _attempts.Improve(Regrouping.PlanOf(graph, Regrouping.Order(graph, rule), isEager));
+        }
+
+        return graph.Contested;
+    }
+
+    /// <summary>The best schedule as a trace of its own: executed once more, and then strictly from its decisions.</summary>
+    private LabResult? Confirmed(out string difference)
+    {
+        var best = _attempts.Look(_attempts.Best.Plan);
+        var result = Reexecution.Run(_attempts.Engine, _program, best.Result with { Strategy = _failure.Strategy }, _options);
+        difference = best.Score.CompareTo(_attempts.Best.Score) != 0 ? "the same schedule led elsewhere"
+            : !result.Verdict.IsSameAs(_failure.Verdict) ? $"the shrunk schedule showed something else when it was confirmed: {result.Verdict.FirstLine}"
+            : "";
+        return difference.Length == 0 ? result : null;
+    }
+
+    private ShrinkingFacts Facts(Attempt first) => new()
+    {
+        FoundSteps = first.Result.Steps,
+        FoundPreemptions = first.Preemptions,
+        FoundSwitches = ContextSwitches.In(_attempts.Engine.Recorder.StepTasks),
+    };
+
+    private LabResult Unshrunk(string why) => _failure with { Shrinking = new ShrinkingFacts { NotShrunk = why, Executions = _attempts.Executions } };
+}
