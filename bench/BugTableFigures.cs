@@ -62,7 +62,7 @@ internal static class BugTableFigures
     {
         var isWhole = isFull || strategy.StartsWith(Portfolio, StringComparison.Ordinal);
         var most = isWhole ? 10_000 : 2_000;
-        var seeds = StrategySpec.Parse(strategy).IsSearch ? 1 : isFull ? 100 : 5;
+        var seeds = StrategySpec.Parse(strategy).IsSearch ? 1 : isFull ? 100 : 10;
         var (hits, sum) = (0, 0L);
         for (var seed = 1; seed <= seeds; seed++)
         {

@@ -148,6 +148,27 @@ internal sealed class ExhaustiveTests
         Assert.That(verdict.ToString(), Does.Contain("when the same choices led there before"));
     }
 
+    // Two tasks of two steps each on one virtual worker: the worker's own queue decides, and nothing is left to choose. With two workers it is open who steps.
+    [Test]
+    public void Virtual_workers_are_searched_too()
+    {
+        long Executions(int workers) => Explorer.Explore(
+            cx => cx.ScopeAsync(scope =>
+            {
+                scope.Spawn(async c => await c.YieldAsync());
+                scope.Spawn(async c => await c.YieldAsync());
+                return Task.CompletedTask;
+            }),
+            new ExploreOptions { Strategy = "dfs", Lab = new LabOptions { Dispatch = DispatchKind.WorkStealing, Workers = workers } }) switch
+        {
+            { End: ExplorationEnd.Exhausted } result => result.Executions,
+            var other => throw new AssertionException($"{other.End}"),
+        };
+
+        Assert.That(Executions(1), Is.EqualTo(1));
+        Assert.That(Executions(2), Is.GreaterThan(2));
+    }
+
     [TestCase("")]
     [TestCase("0/1")]
     [TestCase("1/1 0")]
