@@ -26,6 +26,7 @@ internal static class Programs
         })),
         ("notify wait/wake", PingPong),
         ("channel send/receive", rounds => Messages(1, rounds, 4)),
+        ("channel send/receive many", Batches),
     ];
 
     /// <summary>Some producers send <paramref name="each"/> messages each to one consumer.</summary>
@@ -51,6 +52,31 @@ internal static class Programs
                 for (var i = 0; i < producers * each; i++)
                 {
                     await rx.ReceiveAsync(c);
+                }
+            });
+            return Task.CompletedTask;
+        });
+    };
+
+    /// <summary>One producer; the consumer takes what is there.</summary>
+    private static Func<Cx, Task> Batches(int messages) => cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(4);
+        return cx.ScopeAsync(scope =>
+        {
+            scope.Spawn(async c =>
+            {
+                for (var i = 0; i < messages; i++)
+                {
+                    await tx.SendAsync(i, c);
+                }
+            });
+            scope.Spawn(async c =>
+            {
+                var buffer = new int[4];
+                for (var taken = 0; taken < messages;)
+                {
+                    taken += await rx.ReceiveManyAsync(buffer, c);
                 }
             });
             return Task.CompletedTask;

@@ -104,6 +104,8 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
 
     public bool Begin(WaitNode node)
     {
+        // Before the gate: memory may have a manager of the program's own.
+        var room = node is ReceiveManyNode<T> { Buffer: var buffer } ? buffer.Span : default;
         var wakes = default(WakeList);
         Beginning beginning;
         using (_gate.Enter())
@@ -114,6 +116,7 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
                 SendNode<T> send => BeginSendLocked(send, ref wakes),
                 ReceiveOneNode<T> receive => BeginReceiveLocked(receive, ref wakes),
                 ReserveNode<T> reserve => BeginReserveLocked(reserve),
+                ReceiveManyNode<T> many => BeginManyLocked(many, room, ref wakes),
                 ReceiveNode<T> receive => BeginReceiveLocked(receive, ref wakes),
                 _ => BeginWatchLocked((WatchNode<T>)node),
             };

@@ -51,6 +51,28 @@ public sealed class Receiver<T> : IDisposable
     public ValueTask<T> ReceiveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Core.ReceiveAsync(Caller.Enter(cx, file, line));
 
+    /// <summary>
+    /// Takes the messages that are there, oldest first and as many as fit into <paramref name="buffer"/>; waits for the first. All are taken at one moment:
+    /// no other receive comes in between, and senders that wait for room come in afterwards.
+    /// </summary>
+    /// <returns>How many were taken; the rest of the buffer is left as it was. 0 is the end: every message was taken and none will come.</returns>
+    /// <remarks>
+    /// A cancelled receive takes no message. What receives before it were promised stays theirs. The buffer is the channel's until the result is there.
+    /// O(messages taken), no allocation in the steady state.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The buffer is empty: 0 would not tell the end.</exception>
+    /// <exception cref="ChannelClosedException">The end, and a sender completed with an error, which is the inner exception.</exception>
+    /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
+    public ValueTask<int> ReceiveManyAsync(Memory<T> buffer, Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        if (buffer.IsEmpty)
+        {
+            throw new ArgumentException("The buffer is empty: nothing could be taken.", nameof(buffer));
+        }
+
+        return Core.ReceiveManyAsync(Caller.Enter(cx, file, line), buffer);
+    }
+
     /// <summary>Takes the oldest message if there is one; never waits. Tells "nothing now" from "nothing any more". O(1).</summary>
     public ReceiveStatus TryReceive([MaybeNull] out T value)
     {
