@@ -9,6 +9,7 @@ namespace Lab.Snapshots;
 public sealed class ReadmeTests
 {
     private const string Mark = "<!-- output: ";
+    private const string CodeMark = "<!-- code: ";
 
     private static readonly string s_root = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(item => item.Key == "RepositoryRoot").Value!;
@@ -29,6 +30,25 @@ public sealed class ReadmeTests
         var lines = Readme.Split('\n');
         var commands = lines.Where((line, i) => line.StartsWith("dotnet ", StringComparison.Ordinal) && lines[i - 1] == "```").ToArray();
         Assert.That(commands[..2], Is.EqualTo(new[] { $"dotnet run -c Release --project src/Lab.Cli -- {Shown().Command}", "dotnet test -c Release" }));
+    }
+
+    // Line by line, whatever the indentation, and in the same order.
+    [Test]
+    public void The_code_it_shows_is_in_the_file_that_it_names()
+    {
+        var blocks = Readme.Split(CodeMark).Skip(1).ToArray();
+        Assert.That(blocks, Is.Not.Empty);
+        foreach (var block in blocks)
+        {
+            var file = File.ReadAllText(Path.Combine(s_root, block[..block.IndexOf(" -->", StringComparison.Ordinal)]));
+            var at = 0;
+            foreach (var line in block.Split("```csharp\n")[1].Split("```")[0].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                var found = file.IndexOf(line, at, StringComparison.Ordinal);
+                Assert.That(found, Is.GreaterThanOrEqualTo(at), line);
+                at = found + line.Length;
+            }
+        }
     }
 
     [Test]

@@ -99,6 +99,7 @@ internal sealed class Callers<TObject, TState>
     {
         if (target < _tasks.Count)
         {
+            _history.AskedToCancel(target + 1);
             _tasks[target].Cancel();
         }
     }

@@ -11,13 +11,14 @@ public sealed record ConcurrentCalls(IReadOnlyList<Call> First, IReadOnlyList<IR
     public int Count => First.Count + Tasks.Sum(static calls => calls.Count);
 
     /// <summary>
-    /// Fewer calls, the boldest cuts first: without a task, without a call, with a call of a task made before all others. Never more of them.
+    /// Fewer calls, the boldest cuts first: without a task, without a call, with the calls of two tasks made by one, with a call of a task made before
+    /// all others. Never more calls or tasks.
     /// </summary>
     public IEnumerable<ConcurrentCalls> Shrink()
     {
         for (var i = 0; i < Tasks.Count && Tasks.Count > 1; i++)
         {
-            yield return this with { Tasks = WithoutTask(i) };
+            yield return WithoutTask(i, -1);
         }
 
         for (var i = 0; i < First.Count; i++)
@@ -30,6 +31,17 @@ public sealed record ConcurrentCalls(IReadOnlyList<Call> First, IReadOnlyList<IR
             for (var i = 0; i < Tasks[task].Count; i++)
             {
                 yield return this with { Tasks = WithCalls(task, Without(Tasks[task], i)) };
+            }
+        }
+
+        for (var task = 0; task < Tasks.Count; task++)
+        {
+            for (var other = 0; other < Tasks.Count; other++)
+            {
+                if (other != task)
+                {
+                    yield return (this with { Tasks = WithCalls(task, [.. Tasks[task], .. Tasks[other]]) }).WithoutTask(other, task);
+                }
             }
         }
 
@@ -56,12 +68,17 @@ public sealed record ConcurrentCalls(IReadOnlyList<Call> First, IReadOnlyList<IR
     private IReadOnlyList<IReadOnlyList<Call>> WithCalls(int task, IReadOnlyList<Call> calls) =>
         [.. Tasks.Select((before, i) => i == task ? calls : before)];
 
-    // Who cancelled a later task goes on cancelling that one; who cancelled the one that is gone does nothing.
-    private IReadOnlyList<IReadOnlyList<Call>> WithoutTask(int task) =>
-    [
-        .. Tasks.Where((_, i) => i != task).Select(calls => (IReadOnlyList<Call>)
+    // Who cancelled the task that is gone cancels its heir, or nobody; who cancelled a later one goes on cancelling that one.
+    private ConcurrentCalls WithoutTask(int task, int heir) => this with
+    {
+        Tasks =
         [
-            .. calls.Where(call => call.Target != task).Select(call => call.Target > task ? Call.Cancel(call.Target - 1) : call),
-        ]),
-    ];
+            .. Tasks.Where((_, i) => i != task).Select(calls => (IReadOnlyList<Call>)
+            [
+                .. calls.Select(call => call.Target == task ? heir : call.Target).Zip(calls)
+                    .Where(pair => pair.First >= 0 || !pair.Second.IsCancellation)
+                    .Select(pair => !pair.Second.IsCancellation ? pair.Second : Call.Cancel(pair.First > task ? pair.First - 1 : pair.First)),
+            ]),
+        ],
+    };
 }

@@ -59,6 +59,21 @@ internal sealed class History(Func<IReadOnlyList<RecordedCall>, Judgement> judge
         }
     }
 
+    internal void AskedToCancel(int task)
+    {
+        lock (_calls)
+        {
+            Report(EventKind.HistoryWritten);
+            foreach (var (_, call) in _running)
+            {
+                if (call.Task == task && call.AskedToCancel is null)
+                {
+                    (call.AskedToCancel, call.AskedToCancelAt) = (++_stamp, Lab?.Step ?? -1);
+                }
+            }
+        }
+    }
+
     internal void Returned(RecordedCall call, Answer answer, Exception? error, Cx cx)
     {
         lock (_calls)

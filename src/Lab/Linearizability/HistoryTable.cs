@@ -5,7 +5,7 @@ namespace Lab.Linearizability;
 
 /// <summary>
 /// A history as a table: one column per task, calls and returns from top to bottom in the order in which they happened. A call during which nothing
-/// else happened has one line, any other one for the call and one for the return.
+/// else happened has one line, any other one for the call and one for the return. With more tasks than columns fit, each line names its task instead.
 /// </summary>
 internal static class HistoryTable
 {
@@ -13,7 +13,7 @@ internal static class HistoryTable
     internal const int Width = 78;
 
     private const int MaxColumn = 24;
-    private const int MinColumn = 8;
+    private const int MinColumn = 14;
 
     /// <summary>Task 0 makes the calls before all others; 1 is A.</summary>
     internal static string NameOf(int task) => task == 0 ? "first" : ConcurrentCalls.NameOf(task - 1);
@@ -24,8 +24,15 @@ internal static class HistoryTable
         var tasks = history.Select(static call => call.Task).Distinct().Order().ToList();
         var rows = Rows(moments, history);
         var numbers = Math.Max(4, rows.Max(static row => row.At.Length));
-        var column = Math.Clamp((Width - numbers - 2) / tasks.Count, MinColumn, MaxColumn);
+        var column = Math.Min((Width - numbers - 2) / tasks.Count, MaxColumn);
         var text = new StringBuilder();
+        if (column < MinColumn)
+        {
+            Append(text, "step".PadLeft(numbers), "task   call");
+            rows.ForEach(row => Append(text, row.At.PadLeft(numbers), $"{NameOf(row.Task),-7}{row.What}"));
+            return text.ToString();
+        }
+
         Append(text, "step".PadLeft(numbers), string.Concat(tasks.Select(task => NameOf(task).PadRight(column))));
         foreach (var (at, task, what) in rows)
         {
@@ -58,6 +65,11 @@ internal static class HistoryTable
             yield return new Moment(parked, call.ParkedAt, call, Happening.Parked);
         }
 
+        if (call.AskedToCancel is { } asked)
+        {
+            yield return new Moment(asked, call.AskedToCancelAt, call, Happening.AskedToCancel);
+        }
+
         if (call.Returned is { } returned)
         {
             yield return new Moment(returned, call.ReturnedAt, call, Happening.Returned);
@@ -73,8 +85,9 @@ internal static class HistoryTable
             var next = i + 1 < moments.Count && ReferenceEquals(moments[i + 1].Call, moment.Call) ? moments[i + 1].What : Happening.Called;
             var what = (moment.What, next) switch
             {
-                (Happening.Called, Happening.Called) => $"{moment.Call.Call} ...",
                 (Happening.Called, Happening.Parked) => $"{moment.Call.Call} waits",
+                (Happening.Called, not Happening.Returned) => $"{moment.Call.Call} ...",
+                (Happening.AskedToCancel, _) => $"{moment.Call.Call} cancel!",
                 (Happening.Parked, _) => $"{moment.Call.Call} waits",
                 (Happening.Returned, _) => moment.Call.ToString(),
                 _ => null,
@@ -96,6 +109,7 @@ internal static class HistoryTable
     {
         Called,
         Parked,
+        AskedToCancel,
         Returned,
     }
 

@@ -71,7 +71,8 @@ internal sealed class Points<TState>
         var asked = Add(call, Phase.Request, request, null, hasAsked, call.Called, call.Parked ?? call.Returned);
         if (wasCanceled)
         {
-            Add(call, Phase.Cancel, cancel, null, hasAsked, call.Parked ?? call.Called, call.Returned, asked);
+            var earliest = Math.Max(call.Parked ?? call.Called, call.AskedToCancel ?? 0);
+            Add(call, Phase.Cancel, cancel, null, hasAsked, earliest, call.Returned, asked);
         }
         else if (call.IsPending && isQuiescent)
         {

@@ -18,6 +18,9 @@ public sealed class RecordedCall
     /// <summary>When it was seen to wait, for the first time; its request was made by then. Default: null, not known.</summary>
     public long? Parked { get; set; }
 
+    /// <summary>When it was asked to cancel, for the first time; it left its line, if it did, only after that. Default: null, not known.</summary>
+    public long? AskedToCancel { get; set; }
+
     /// <summary>When it came back. Default: null, it has not: then it may have taken effect or not.</summary>
     public long? Returned { get; set; }
 
@@ -31,6 +34,8 @@ public sealed class RecordedCall
     internal long CalledAt { get; init; } = -1;
 
     internal long ParkedAt { get; set; } = -1;
+
+    internal long AskedToCancelAt { get; set; } = -1;
 
     internal long ReturnedAt { get; set; } = -1;
 

@@ -43,6 +43,29 @@ public sealed class BuggyObjectTests
         Passes(cx => SharedEvent.Specify(isLossy: false).CheckAsync(cx));
     }
 
+    [Test]
+    public void A_lost_wake_up_is_caught_on_virtual_workers_and_with_timers_that_fire_at_will()
+    {
+        LabOptions[] hosts = [new() { Dispatch = DispatchKind.WorkStealing, Workers = 3 }, new() { Time = TimeModel.Free }];
+        foreach (var options in hosts)
+        {
+            Assert.That(Found(cx => SharedEvent.Specify(isLossy: true).CheckAsync(cx, "wait()", "set()"), options).Kind, Is.EqualTo(VerdictKind.NotLinearizable));
+            Passes(cx => SharedEvent.Specify(isLossy: false).CheckAsync(cx), options);
+        }
+    }
+
+    [TestCase("dfs")]
+    [TestCase("dpor")]
+    public void An_exhaustive_search_finds_it_and_exhausts_the_right_one(string strategy)
+    {
+        var buggy = Explorer.Explore(cx => SharedEvent.Specify(isLossy: true).CheckAsync(cx, "wait()", "set()"), Options());
+        var right = Explorer.Explore(cx => SharedEvent.Specify(isLossy: false).CheckAsync(cx, "wait()", "set()"), Options());
+        Assert.That(buggy.Failure?.Verdict.Kind, Is.EqualTo(VerdictKind.NotLinearizable));
+        Assert.That((right.Failure?.Verdict.ToString(), right.End), Is.EqualTo(((string?)null, ExplorationEnd.Exhausted)));
+
+        ExploreOptions Options() => new() { Strategy = strategy, Executions = 10_000 };
+    }
+
     // Nobody sets the event: that both wait for ever is what it promises.
     [Test]
     public void A_call_that_waits_for_ever_as_it_should_is_no_deadlock() =>
@@ -113,16 +136,16 @@ public sealed class BuggyObjectTests
         Assert.That(LabRuntime.TryRun(Schedule.Default, cx => empty.CheckAsync(cx)).Verdict.Message, Does.Contain("'poke' has no model"));
     }
 
-    private static Verdict Found(Func<Cx, Task> program)
+    private static Verdict Found(Func<Cx, Task> program, LabOptions? options = null)
     {
-        var result = Explorer.Explore(program, new ExploreOptions { Executions = Executions, Seed = new Seed(1) });
+        var result = Explorer.Explore(program, new ExploreOptions { Executions = Executions, Seed = new Seed(1), Lab = options ?? new LabOptions() });
         Assert.That(result.Failure, Is.Not.Null, $"not found in {result.Executions} executions");
         return result.Failure!.Verdict;
     }
 
-    private static void Passes(Func<Cx, Task> program)
+    private static void Passes(Func<Cx, Task> program, LabOptions? options = null)
     {
-        var result = Explorer.Explore(program, new ExploreOptions { Executions = 300, Seed = new Seed(2) });
+        var result = Explorer.Explore(program, new ExploreOptions { Executions = 300, Seed = new Seed(2), Lab = options ?? new LabOptions() });
         Assert.That(result.Failure?.Verdict.ToString(), Is.Null);
         Assert.That(result.Executions, Is.EqualTo(300));
     }

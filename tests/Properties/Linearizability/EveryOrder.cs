@@ -79,7 +79,8 @@ internal sealed class EveryOrder<TState>(Specification<object?, TState> specific
     private long Earliest(Moment moment)
     {
         var call = history[moment.Call];
-        return moment.Part is Part.Whole or Part.Request ? call.Called : call.Parked ?? call.Called;
+        return moment.Part is Part.Whole or Part.Request ? call.Called
+            : Math.Max(call.Parked ?? call.Called, moment.Part == Part.Cancel ? call.AskedToCancel ?? 0 : 0);
     }
 
     private long Latest(Moment moment)

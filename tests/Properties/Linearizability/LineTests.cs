@@ -51,6 +51,21 @@ public sealed class LineTests
         Fifo().Canceled('A', "acquire(1)", 1, 6, 2).Done('C', "release(1)", 3, 4).Pending('B', "acquire(1)", 7, 8).Judge(true).Kind,
         Is.EqualTo(JudgementKind.NotLinearizable));
 
+    // Asked to leave only after it had been given the permit: then there is no order in which it left before.
+    [Test]
+    public void Cancelled_after_it_was_served_it_passes_the_permit_on()
+    {
+        Assert.That(Tried(true).Kind, Is.EqualTo(JudgementKind.Linearizable));
+        Assert.That(Tried(false).Kind, Is.EqualTo(JudgementKind.NotLinearizable));
+
+        static Judgement Tried(bool succeeds)
+        {
+            var history = Fifo().Canceled('A', "acquire(1)", 1, 6, 2).Done('C', "release(1)", 3, 4).Value('C', "try(1)", 7, 8, succeeds);
+            history.Calls[0].AskedToCancel = 5;
+            return history.Judge(true);
+        }
+    }
+
     // It may have had the permit for a moment, unseen: only that explains the refusal.
     [Test]
     public void A_call_cancelled_before_it_was_seen_to_wait_may_have_been_in_line_or_not()

@@ -24,6 +24,9 @@ internal static class RandomHistory
                 case { Parked: null } call when prng.Next(3) == 0:
                     call.Parked = stamp;
                     break;
+                case { AskedToCancel: null } call when prng.Next(4) == 0:
+                    call.AskedToCancel = stamp;
+                    break;
                 case { } call when left > 0 || prng.Next(3) > 0:
                     call.Returned = stamp;
                     call.Answer = prng.Next(8) == 0 ? Answer.Canceled : answer(call.Call, prng);
