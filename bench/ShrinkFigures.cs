@@ -88,7 +88,7 @@ internal static class ShrinkFigures
     {
         var search = new PreemptionBounded(bound, bound);
         var engine = new LabEngine(new LabOptions());
-        var (answer, _) = new LabThread<object>().Run(engine, () =>
+        var (answer, _) = LabThread<object>.Run(engine, () =>
         {
             for (var i = 0L; i < MaxSearch && !search.IsExhausted; i++)
             {
