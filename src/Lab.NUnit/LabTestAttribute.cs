@@ -47,6 +47,13 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     /// <value>Default: true; it takes below a second.</value>
     public bool Shrink { get; set; } = true;
 
+    /// <summary>
+    /// Threads that explore; the result does not depend on it. With more than one, what the fixture keeps in statics is shared between threads, and
+    /// not only between one execution and the next.
+    /// </summary>
+    /// <value>Default: 1.</value>
+    public int Threads { get; set; } = 1;
+
     /// <inheritdoc cref="LabOptions.Dispatch"/>
     public DispatchKind Dispatch { get; set; } = DispatchKind.Explored;
 

@@ -46,6 +46,30 @@ internal sealed class WorkersTests
     }
 
     [Test]
+    public void Every_strategy_that_samples_shows_the_same_on_three_workers_and_in_two_parts(
+        [Values("pos", "urw", "surw", "delay", "portfolio", "portfolio+fair=50", "random+spawner-first")] string strategy)
+    {
+        var options = new ExploreOptions { Executions = 300, Strategy = strategy, KeepGoing = true, LinearisationSamples = 0, Shrink = null };
+        var one = Explorer.Explore(ExplorerPrograms.TwoBugs, options);
+        Assert.That(Describe(Explorer.Explore(ExplorerPrograms.TwoBugs, options with { Workers = 3 })), Is.EqualTo(Describe(one)));
+        var folder = Directory.CreateTempSubdirectory("lab-parts-").FullName;
+        try
+        {
+            string[] files = [Path.Combine(folder, "1"), Path.Combine(folder, "2")];
+            for (var i = 0; i < 2; i++)
+            {
+                Explorer.Explore(ExplorerPrograms.TwoBugs, options with { Shard = new Shard(i + 1, 2), RunFile = files[i] });
+            }
+
+            Assert.That(Describe(ShardMerge.Of(files).Result), Is.EqualTo(Describe(one)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
     public void Execution_i_alone_is_that_of_the_run_although_the_strategy_learns()
     {
         var options = new ExploreOptions { Executions = 1_500, Strategy = "pct:3", KeepGoing = true };

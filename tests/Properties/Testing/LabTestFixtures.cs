@@ -21,6 +21,9 @@ public class LabTestFixtures<T>
         Assert.That(counter.Peek(), Is.EqualTo(2), "both increments count");
     }
 
+    [LabTest(Executions = 200, Threads = 3)]
+    public Task Finds_it_on_three_threads(Cx cx) => Finds_a_lost_update(cx);
+
     [LabTest(Executions = 200)]
     public async Task Survives_with_compare_exchange(Cx cx)
     {

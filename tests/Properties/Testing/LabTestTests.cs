@@ -34,6 +34,13 @@ public sealed class LabTestTests
     }
 
     [Test]
+    public void On_several_threads_the_failure_is_the_same_one()
+    {
+        string Execution(string test) => System.Text.RegularExpressions.Regex.Match(Run(test).Message, "[0-9,]+ executions?, [0-9,]+ steps").Value;
+        Assert.That(Execution("Finds_it_on_three_threads"), Is.EqualTo(Execution("Finds_a_lost_update")).And.Not.Empty);
+    }
+
+    [Test]
     public void A_failing_test_fails_once_with_the_verdict_the_trace_and_how_to_replay_it()
     {
         var result = Run("Finds_a_lost_update");
