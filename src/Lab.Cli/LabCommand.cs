@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Lab.Execution;
 
 namespace Lab.Cli;
 
@@ -20,6 +21,10 @@ internal static class LabCommand
             return Invoke(Root(target), args, output, error, target);
         }
         catch (InputException e)
+        {
+            return Fail(e.Message, ExitCode.Unusable);
+        }
+        catch (LabInstrumentationException e)
         {
             return Fail(e.Message, ExitCode.Unusable);
         }

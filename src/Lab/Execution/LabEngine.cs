@@ -38,9 +38,7 @@ internal sealed partial class LabEngine
     {
         if (!Instrumentation.IsEnabled)
         {
-            throw new InvalidOperationException(
-                "The lab needs the core's instrumentation, which is off in this process: set <LabInstrumentation>true</LabInstrumentation> in the "
-                + "project file, or the runtime option Lab.Core.Instrumentation to true.");
+            throw new LabInstrumentationException();
         }
 
         _options = options;

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Lab.Cli;
+using NUnit.Framework;
+
+namespace Lab.Properties.Cli;
+
+/// <summary>What the command says when it is not the program's fault.</summary>
+[TestFixture]
+public sealed class FaultTests
+{
+    [Test]
+    public void A_fault_of_our_own_is_4_says_so_and_how_to_reproduce_it()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        using var broken = new BrokenWriter();
+        Assert.That(LabCommand.Run(["list"], broken, error), Is.EqualTo(4));
+        Assert.That(error.ToString(), Does.Match("^lab: \\[lab bug\\] NotSupportedException: broken in [A-Za-z.]+; to reproduce: lab list\n$"));
+    }
+
+    [Test]
+    public void A_lab_without_instrumentation_says_so_in_one_sentence()
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-plain-").FullName;
+        try
+        {
+            var (exitCode, output, error) = WithoutInstrumentation(folder, "explore", "lost-update", "--out", folder);
+            Assert.That(exitCode, Is.EqualTo(2), error);
+            Assert.That(output, Is.Empty);
+            Assert.That(error, Is.EqualTo(
+                "lab: The lab needs the core's instrumentation, which is off in this process: set <LabInstrumentation>true</LabInstrumentation> in the "
+                + "project file, or the runtime option Lab.Core.Instrumentation to true.\n"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The command in a process of its own: the switch has one value in each.</summary>
+    private static (int ExitCode, string Output, string Error) WithoutInstrumentation(string folder, params string[] args)
+    {
+        var tool = typeof(LabCommand).Assembly.Location;
+        var settings = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(tool, ".runtimeconfig.json")))!;
+        settings["runtimeOptions"]!["configProperties"]!["Lab.Core.Instrumentation"] = false;
+        var plain = Path.Combine(folder, "plain.runtimeconfig.json");
+        File.WriteAllText(plain, settings.ToJsonString());
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", "--runtimeconfig", plain, tool, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result.ReplaceLineEndings("\n"));
+    }
+
+    private sealed class BrokenWriter : StringWriter
+    {
+        public override void Write(string? value) => throw new NotSupportedException("broken");
+
+        public override void Write(char value) => throw new NotSupportedException("broken");
+    }
+}
