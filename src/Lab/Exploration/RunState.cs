@@ -41,8 +41,8 @@ internal sealed record RunState
     /// <summary>One per different verdict, in the order of executions.</summary>
     internal required IReadOnlyList<LabResult> Failures { get; init; }
 
-    /// <summary>Every execution that the budget allows was run.</summary>
-    internal bool IsComplete => HasEnded || (!IsSearch && Counted >= (Identity.Shard?.Share(Budget) ?? Budget));
+    /// <summary>Every execution that the budget allows was run. A sample without a limit on executions is complete whenever its time is over.</summary>
+    internal bool IsComplete => HasEnded || (!IsSearch && (Budget == long.MaxValue || Counted >= (Identity.Shard?.Share(Budget) ?? Budget)));
 
     private bool IsExhaustive => IsExhausted && Failures.All(static failure => !IsCut(failure.Verdict.Kind));
 
