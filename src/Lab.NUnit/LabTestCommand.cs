@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lab.Exploration;
 using Lab.Reports;
+using Lab.Reports.Viewer;
 using Lab.Seeds;
 using Lab.Traces;
 using NUnit.Framework.Interfaces;
@@ -68,6 +69,11 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         if (exploration.Failure is { } failure)
         {
             failure = failure with { TracePath = failure.Trace is null ? null : Save(failure.Trace) };
+            if (failure is { TracePath: { } path, Trace: { } trace })
+            {
+                Attach(trace, path);
+            }
+
             result.SetResult(ResultState.Failure, LabTestMessage.OfFailure(exploration, failure), failure.Verdict.Exception?.StackTrace);
         }
         else if (program.Withdrawn is { } withdrawn)
@@ -111,6 +117,23 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         var path = Path.GetFullPath(Path.Combine(folder, name));
         TraceFile.Save(trace, path);
         return path;
+    }
+
+    /// <summary>The trace and a page that shows it belong to the test's result; that the page cannot be written is no reason to lose the failure.</summary>
+    private static void Attach(Trace trace, string path)
+    {
+        NUnit.Framework.TestContext.AddTestAttachment(path, "the failing execution: `lab replay` runs it again");
+        var page = path + ".html";
+        try
+        {
+            File.WriteAllText(page, ViewerPage.Of(trace, new ViewerOptions { Replay = $"lab replay \"{path}\"" }));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+
+        NUnit.Framework.TestContext.AddTestAttachment(page, "the failing execution as a page for the browser");
     }
 
     /// <summary>The end of a name says most; what a file system might not take becomes an underscore.</summary>

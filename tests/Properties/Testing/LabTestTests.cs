@@ -45,16 +45,24 @@ public sealed class LabTestTests
     {
         var result = Run("Finds_a_lost_update");
         Assert.That(result.ResultState, Is.EqualTo(ResultState.Failure));
-        var path = Directory.GetFiles(_traces).Single();
+        var path = Directory.GetFiles(_traces, "*.trace").Single();
         Assert.That(result.Message, Does.Contain("both increments count").And.Contain(path).And.Contain($"lab replay \"{path}\"").And.Contain("LAB_REPLAY="));
         Assert.That(result.AssertionResults, Is.Empty, "assertions of single executions are not the test's");
+    }
+
+    [Test]
+    public void The_trace_and_its_page_are_attached_to_the_result()
+    {
+        var attached = Run("Finds_a_lost_update").TestAttachments.Select(static attachment => attachment.FilePath).ToList();
+        Assert.That(attached, Is.EquivalentTo(Directory.GetFiles(_traces)).And.Count.EqualTo(2));
+        Assert.That(File.ReadAllText(attached[1]), Does.StartWith("<!doctype html>").And.Contain("lab replay"));
     }
 
     [Test]
     public void A_trace_names_the_test_and_its_assembly()
     {
         var result = Run("Finds_a_lost_update");
-        var trace = TraceFile.Load(Directory.GetFiles(_traces).Single());
+        var trace = TraceFile.Load(Directory.GetFiles(_traces, "*.trace").Single());
         Assert.That((trace.Scenario, trace.AssemblyName), Is.EqualTo((result.Test.FullName, "Lab.Properties")));
     }
 
@@ -113,7 +121,7 @@ public sealed class LabTestTests
     public void LAB_REPLAY_replays_the_trace_and_skips_every_other_test()
     {
         Run("Finds_a_lost_update");
-        Environment.SetEnvironmentVariable("LAB_REPLAY", Directory.GetFiles(_traces).Single());
+        Environment.SetEnvironmentVariable("LAB_REPLAY", Directory.GetFiles(_traces, "*.trace").Single());
         var results = NestedRun.Of(typeof(LabTestFixtures<int>));
         Assert.That(results["Finds_a_lost_update"].Message, Does.Contain("Reproduced exactly").And.Contain("both increments count"));
         Assert.That(results["Survives_with_compare_exchange"].ResultState.Status, Is.EqualTo(TestStatus.Skipped));
@@ -124,7 +132,7 @@ public sealed class LabTestTests
     public void LAB_REPLAY_of_a_trace_that_the_program_no_longer_follows_says_where_it_diverged()
     {
         Run("Finds_a_lost_update");
-        var path = Directory.GetFiles(_traces).Single();
+        var path = Directory.GetFiles(_traces, "*.trace").Single();
         var trace = TraceFile.Load(path);
         TraceFile.Save(WithoutLastDecision(trace), path);
         Environment.SetEnvironmentVariable("LAB_REPLAY", path);
