@@ -83,10 +83,10 @@ internal static class MutationFigures
             : [.. AllMutants.List.Where((_, i) => i % SampledOutOf == 0)];
     }
 
-    /// <summary>Part n takes every k-th mutant from n on, so that it visits many rooms, and k parts visit all. Argued survivors show nothing.</summary>
+    /// <summary>Part n takes every k-th mutant from n on, so that it visits many rooms, and k parts visit all that surely die.</summary>
     private static Mutant[] Part(long number)
     {
-        var killable = AllMutants.List.Where(mutant => mutant.Survives is null).ToArray();
+        var killable = AllMutants.List.Where(mutant => mutant is { Survives: null, ByChance: false }).ToArray();
         var parts = (killable.Length + PartSize - 1) / PartSize;
         return [.. killable.Where((_, i) => i % parts == number % parts)];
     }

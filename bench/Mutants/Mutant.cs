@@ -15,6 +15,9 @@ internal sealed record Mutant(string Id, string Bug, string File, string Origina
     /// <summary>Why no spec can kill it; null when one must.</summary>
     internal string? Survives { get; init; }
 
+    /// <summary>Only threads that meet in a short moment show it: nearly always, but no build may depend on that.</summary>
+    internal bool ByChance { get; init; }
+
     internal string Room => File[..File.IndexOf('/', StringComparison.Ordinal)];
 
     /// <summary>The mutated text of its file.</summary>

@@ -61,7 +61,7 @@ internal static class WakeMutants
             Scheduler,
             "Dispatch.Enqueue(task, ReadyReason.Promoted);",
             "",
-            "StaleEntryTests"),
+            "CancellationSpec(WorkStealing)"),
         new("promotion-leaves-no-mark",
             "A task asked to cancel stays in its lane.",
             Scheduler,

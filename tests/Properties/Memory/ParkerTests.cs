@@ -135,7 +135,7 @@ public sealed class ParkerTests
     public void Dekkers_pattern_holds_between_a_sleeper_and_its_wakers()
     {
         // The sleeper announces, looks, parks; the waker publishes, fences, looks for the announcement. Every item arrives.
-        const int Items = 20_000;
+        const int Items = 100_000;
         var parker = new Parker();
         var published = new AtomicInt32(0);
         var asleep = new AtomicInt32(0);
