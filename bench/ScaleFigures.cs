@@ -22,6 +22,9 @@ internal static class ScaleFigures
             yield return new Row($"executions/s, 1 worker, {name}", one, "1/s");
             yield return new Row($"executions/s, 2 workers, {name}", two, "1/s");
             yield return Row.AtLeast($"2 workers / 1 worker, {name}", ratio, "x", 1.8);
+
+            // What does not depend on who else uses the machine: near 1, and two free cores give near 2.
+            yield return new Row($"processor time per execution, 2 workers / 1 worker, {name}", ProcessorTime(program, executions, 2) / ProcessorTime(program, executions, 1), "x");
         }
 
         foreach (var row in Memory("two-task empty program", Programs.TwoTasks, Million, 10 * Million))
@@ -37,6 +40,23 @@ internal static class ScaleFigures
 
     private static long Explore(Func<Cx, Task> program, long executions, int workers) =>
         Explorer.Explore(program, new ExploreOptions { Executions = executions, Workers = workers }).Executions;
+
+    /// <summary>Seconds of all threads; the median of a few runs.</summary>
+    private static double ProcessorTime(Func<Cx, Task> program, long executions, int workers)
+    {
+        var runs = new double[7];
+        using var process = Process.GetCurrentProcess();
+        for (var i = 0; i < runs.Length; i++)
+        {
+            process.Refresh();
+            var before = process.TotalProcessorTime;
+            Explore(program, executions, workers);
+            process.Refresh();
+            runs[i] = (process.TotalProcessorTime - before).TotalSeconds;
+        }
+
+        return Slices.Median(runs);
+    }
 
     /// <summary>How much more is alive, and how much more the process holds, after all executions than after the first part of them.</summary>
     private static IEnumerable<Row> Memory(string name, Func<Cx, Task> program, long from, long to)
