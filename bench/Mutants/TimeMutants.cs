@@ -85,7 +85,7 @@ internal static class TimeMutants
             "Time/TimerAlarm.cs",
             "while (_requests.Add(-served) != 0);",
             "while (_requests.Exchange(0) < 0);",
-            "NativeTimerTests", "TimerDriverTests"),
+            "TimerAlarmTests"),
         new("earlier-alarm-not-set",
             "With another provider an earlier timer does not move its alarm.",
             Driver,

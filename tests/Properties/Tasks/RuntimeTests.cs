@@ -55,7 +55,7 @@ public sealed class RuntimeTests
         var left = await runtime.ShutdownAsync(TimeSpan.FromMilliseconds(50));
         Assert.That(left, Has.Count.EqualTo(1));
         Assert.That(left[0], Does.Contain("stubborn"));
-        var error = await Assert.ThrowsAsync<CanceledException>(() => running);
+        var error = await Assert.ThrowsAsync<CanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.That(error!.Reason.Kind, Is.EqualTo(CancellationKind.Shutdown));
     }
 
