@@ -46,9 +46,10 @@ public static class LabRuntime
     public static LabResult Shrink(Trace trace, Func<Cx, Task> program, ShrinkOptions? options = null)
     {
         var replay = Replay(trace, program);
-        if (!replay.Verdict.IsFailure || replay.Verdict.Name != trace.Verdict.Kind)
+        var comparison = ReplayComparison.Of(trace, replay);
+        if (!replay.Verdict.IsFailure || comparison.Agreement != ReplayAgreement.Exact)
         {
-            return replay with { Shrinking = new ShrinkingFacts { NotShrunk = $"replayed, it is not {trace.Verdict.Kind}: {replay.Verdict.FirstLine}" } };
+            return replay with { Shrinking = new ShrinkingFacts { NotShrunk = $"replayed, it is not what was recorded: {comparison.Message}" } };
         }
 
         return FailureShrinking.One(program, replay with { Strategy = trace.Strategy, Index = trace.Execution }, new ExploreOptions

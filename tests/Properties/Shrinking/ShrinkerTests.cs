@@ -131,7 +131,7 @@ public sealed class ShrinkerTests
         var trace = Failure(ShrinkPrograms.LostUpdate(1), 1).Trace!;
         var result = LabRuntime.Shrink(trace, ShrinkPrograms.LostUpdate(2), s_untimed);
         Assert.That(result.Verdict.Kind, Is.EqualTo(VerdictKind.Nondeterministic));
-        Assert.That(result.Shrinking!.NotShrunk, Does.Contain("replayed, it is not exception"));
+        Assert.That(result.Shrinking!.NotShrunk, Does.Contain("replayed, it is not what was recorded"));
     }
 
     [Test]
