@@ -142,6 +142,11 @@ internal abstract class RuntimeTask : SynchronizationContext
         return _started ? OperationKind.Continue : OperationKind.Start;
     }
 
+    /// <summary>What it goes on with is a wait that was cancelled, or will see that it is. Lab only.</summary>
+    internal bool IsPendingCanceled => _inbox.IsEmpty
+        ? Node.ShownReason is not null && Announced is { IsCancellable: true }
+        : _inbox.Peek() is WaitNode { IsCanceled: true };
+
     /// <summary>The node of the wait the task is in: announced, or the only one registered. For reports.</summary>
     internal WaitNode? CurrentWait => Announced ?? _wait.Read();
 

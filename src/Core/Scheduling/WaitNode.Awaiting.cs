@@ -151,6 +151,12 @@ internal partial class WaitNode
     protected void Consume(short token)
     {
         CheckToken(token);
+        if (Instrumentation.IsEnabled && IsCancellable)
+        {
+            // Until now the wait could have been ended by cancellation.
+            Task!.HasLooked |= Phase != Settled && (_hasParked || LooksWhenItEnds);
+        }
+
         while (true)
         {
             var word = _word.Read();
@@ -163,11 +169,6 @@ internal partial class WaitNode
                 case Chosen:
                     if (_word.TryChange(word, NextVersion(word)))
                     {
-                        if (Instrumentation.IsEnabled && IsCancellable)
-                        {
-                            Task!.HasLooked = true;
-                        }
-
                         OnResumed();
                         return;
                     }

@@ -67,6 +67,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     internal OperationKind Operation;
 
+    /// <summary>The look at the task's flag belongs to the end of the wait, not to its beginning: for a wait that has no effect until it ends.</summary>
+    internal bool LooksWhenItEnds;
+
     /// <summary>False for waits that must not be ended by cancellation (masked ones, the drain of a scope).</summary>
     internal bool IsCancellable;
 
@@ -87,6 +90,8 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     internal bool IsAwaited => _announced is not null || (_continuation.Read() is { } c && !ReferenceEquals(c, s_published));
 
+    internal bool IsCanceled => Phase == Canceled;
+
     private int Phase => _word.Read() & PhaseMask;
 
     /// <summary>Takes a free node into use for a wait of <paramref name="task"/>.</summary>
@@ -104,6 +109,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         _continuation.Write(null);
         _hasParked = false;
         _isTold = false;
+        LooksWhenItEnds = false;
         _word.Write((_word.Read() & ~PhaseMask) | Armed);
     }
 
@@ -203,7 +209,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     }
 
     /// <summary>What would end the wait has happened before it began.</summary>
-    protected virtual bool IsCanceledAlready() => IsCancellable && Task!.SeesCancellation;
+    protected virtual bool IsCanceledAlready() => IsCancellable && (LooksWhenItEnds ? Task!.Node.ShownReason is not null : Task!.SeesCancellation);
 
     /// <summary>The wait of <paramref name="version"/> is parked (by now it may be chosen): from here on it can be found by who cancels it.</summary>
     protected virtual void OnParked(short version)
@@ -211,7 +217,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         // Pairs with the canceller, which publishes the flag and then looks at the registered waits: one of us sees the other.
         _registered = true;
         Task!.Register(this);
-        if (IsCancellable && Task.SeesCancellation)
+        if (IsCancellable && (LooksWhenItEnds ? Task.Node.ShownReason is not null : Task.SeesCancellation))
         {
             Owner!.Withdraw(this, version);
         }

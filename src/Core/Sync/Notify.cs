@@ -133,6 +133,10 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
                     Report(EventKind.NotifyPassedOn);
                     GiveLocked(ref wakes);
                     break;
+                case Withdrawal.Chosen:
+                    // Nothing to pass on, but the broadcast came first.
+                    Report(EventKind.StateRead);
+                    break;
             }
         }
 

@@ -16,12 +16,13 @@ internal sealed class Signal(TracedObject target, Gate? gate = null) : IWaitable
 
     internal bool IsSet => _set.Read() != 0;
 
-    /// <summary>Waits until set. In the lab a wait for something that has not happened parks at the call: it has no effect that others could see.</summary>
+    /// <summary>Waits until set. In the lab a wait for something that has not happened parks at the call: it has no effect that others could see. It ends in the step after, one way or the other: what it looks at, the signal and the task's flag, it looks at there.</summary>
     internal ValueTask WaitAsync(RuntimeTask task, OperationKind operation, bool cancellable = true)
     {
         var node = task.RentNode(this, operation);
         node.IsCancellable &= cancellable;
-        return IsSet ? node.Start() : node.StartAtCall();
+        node.LooksWhenItEnds = true;
+        return IsSet || (node.IsCancellable && task.Node.ShownReason is not null) ? node.Start() : node.StartAtCall();
     }
 
     /// <summary>For callers outside of any task: completes <paramref name="outside"/> when set (at once if it is).</summary>
@@ -86,17 +87,10 @@ internal sealed class Signal(TracedObject target, Gate? gate = null) : IWaitable
         bool parked;
         using (_gate.Enter())
         {
-            var withdrawal = node.TryWithdraw(version);
-            parked = withdrawal == Withdrawal.Parked;
+            parked = node.TryWithdraw(version) == Withdrawal.Parked;
             if (parked)
             {
                 _waiters.Remove(node);
-            }
-
-            if (Instrumentation.IsEnabled && withdrawal != Withdrawal.Nothing)
-            {
-                // Whether it was set already makes no difference to this wait any more, but to who comes first: the setter or the canceller.
-                Instrumentation.Report(EventKind.StateRead, Target);
             }
         }
 

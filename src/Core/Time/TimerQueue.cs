@@ -142,6 +142,12 @@ internal sealed class TimerQueue
             AssertInvariants();
             if (entry.HeapIndex < 0 || (sequence is { } wanted && entry.Sequence != wanted))
             {
+                if (Instrumentation.IsEnabled)
+                {
+                    // Too late, and whoever asked knows it now.
+                    Instrumentation.Report(EventKind.StateRead, entry);
+                }
+
                 return false;
             }
 

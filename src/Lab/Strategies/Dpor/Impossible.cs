@@ -37,7 +37,7 @@ internal sealed class Impossible(SearchPath path, Processes processes, Footprint
     {
         if (race.Process != Processes.Clock)
         {
-            return true;
+            return race.Second < 0 || CanEnd(path[race.Second], race.First);
         }
 
         var first = race.First;
@@ -48,6 +48,10 @@ internal sealed class Impossible(SearchPath path, Processes processes, Footprint
 
         return (race.Second >= 0 || race.Footprint == observer.Firing(timer)) && (!observer.HoldsClock || IsFree(first, due));
     }
+
+    /// <summary>A join that was cancelled can do without this canceller if another one came, or what it waits for.</summary>
+    private bool CanEnd(SearchStep join, int first) =>
+        join.Joined < 0 || join.EnablingObject >= 0 || path.WriterWithout(join.Flag, first) >= 0 || path.WriterWithout(join.Joined, first) >= 0;
 
     private void AddTimers(List<Race> races)
     {

@@ -51,6 +51,7 @@ internal sealed class OptimalDpor : Strategy
     private ChoicePoint? _point;
     private ulong? _drawSeed;
     private int _drawn;
+    private bool _hasDraws;
 
     internal OptimalDpor()
     {
@@ -69,6 +70,8 @@ internal sealed class OptimalDpor : Strategy
     internal override bool IsSearch => true;
 
     internal override bool IsExhausted => _isExhausted;
+
+    internal override string? Bound => _hasDraws ? "for one value of each random draw" : null;
 
     internal override bool WantsEvents => true;
 
@@ -126,6 +129,7 @@ internal sealed class OptimalDpor : Strategy
     internal override ulong Draw(ulong bound)
     {
         // The number is the task's own: no step of another task changes it.
+        _hasDraws = true;
         var process = _depth == 0 ? 0 : _path[_depth - 1].Process;
         var ordinal = 0UL;
         for (var step = _depth - 1; step >= 0; step = _path[step].Previous)
@@ -308,7 +312,7 @@ internal sealed class OptimalDpor : Strategy
     /// <summary>From the moment when the clock is seen to be held back, it is a process that depends on everybody.</summary>
     private void HoldClock(ChoicePoint point)
     {
-        if (!point.IsClockHeld || _observer.HoldsClock)
+        if (_observer.HoldsClock || !(point.IsClockHeld || point.Slack < 0))
         {
             return;
         }

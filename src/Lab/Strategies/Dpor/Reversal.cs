@@ -17,7 +17,7 @@ internal sealed class Reversal(SearchPath path)
         var place = path[race.First];
         foreach (var sleeper in place.Sleep)
         {
-            if (IsWeakInitial(sleeper.Process, sleeper.Footprint, out _))
+            if (IsWeakInitial(sleeper.Process, sleeper.Footprint, isExact: true, out _))
             {
                 return;
             }
@@ -41,7 +41,12 @@ internal sealed class Reversal(SearchPath path)
         _enablers.Clear();
         if (race.Second >= 0)
         {
-            _enablers.AddRange(path[race.Second].Enablers);
+            var second = path[race.Second];
+            _enablers.AddRange(second.Enablers);
+            if (second.Joined >= 0 && path.WriterWithout(second.Joined, race.First) is >= 0 and var end)
+            {
+                _enablers.Add(end);
+            }
         }
         else
         {
@@ -56,7 +61,7 @@ internal sealed class Reversal(SearchPath path)
         for (var i = 0; i < branches.Count; i++)
         {
             var branch = branches[i];
-            if (!IsWeakInitial(branch.Process, branch.Footprint, out var at))
+            if (!IsWeakInitial(branch.Process, branch.Footprint, isExact: false, out var at))
             {
                 continue;
             }
@@ -91,8 +96,9 @@ internal sealed class Reversal(SearchPath path)
 
     /// <summary>
     /// Whether the sequence could as well begin with this process: its first step there comes after none of the others, or it has none and depends on none.
+    /// What the last step of the sequence touches is only known of where it was seen, unless the process sleeps: then <paramref name="footprint"/> is exact.
     /// </summary>
-    private bool IsWeakInitial(int process, Footprint footprint, out int at)
+    private bool IsWeakInitial(int process, Footprint footprint, bool isExact, out int at)
     {
         at = -1;
         for (var i = 0; i < _sequence.Count; i++)
@@ -100,7 +106,7 @@ internal sealed class Reversal(SearchPath path)
             if (_sequence[i].Process == process)
             {
                 at = i;
-                return IsInitial(i);
+                return IsInitial(i, isExact ? footprint : _sequence[i].Footprint);
             }
         }
 
@@ -115,14 +121,14 @@ internal sealed class Reversal(SearchPath path)
         return true;
     }
 
-    private bool IsInitial(int at)
+    private bool IsInitial(int at, Footprint footprint)
     {
         var item = _sequence[at];
         for (var i = 0; i < at; i++)
         {
             var earlier = _sequence[i];
             var comesAfter = item.Step < 0
-                ? _enablers.Contains(earlier.Step) || earlier.Footprint.ConflictsWith(item.Footprint)
+                ? _enablers.Contains(earlier.Step) || earlier.Footprint.ConflictsWith(footprint)
                 : path.Knows(item.Step, earlier.Step);
             if (comesAfter)
             {

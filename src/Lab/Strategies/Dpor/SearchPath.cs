@@ -60,7 +60,7 @@ internal sealed class SearchPath
         step.Process = process;
         step.Previous = _lastStep[process];
         _lastStep[process] = Count;
-        step.Target = step.EnablingObject = step.Acquired = step.Released = -1;
+        step.Target = step.EnablingObject = step.Joined = step.Flag = step.Acquired = step.Released = -1;
         step.ReadySince = 0;
         step.Enablers.Clear();
         step.TouchesBefore = _touches.Count;
@@ -167,6 +167,21 @@ internal sealed class SearchPath
             if (_touches[i].Step < before && _steps[_touches[i].Step].Acquired == target)
             {
                 return _touches[i].Step;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>A step that wrote this and does not need <paramref name="first"/>; -1 if there is none.</summary>
+    internal int WriterWithout(int target, int first)
+    {
+        for (var i = target < _lastTouch.Length ? _lastTouch[target] : -1; i >= 0; i = _touches[i].Previous)
+        {
+            var step = _touches[i].Step;
+            if (_touches[i].IsWrite && step != first && (step < first || !Knows(step, first)))
+            {
+                return step;
             }
         }
 

@@ -33,6 +33,10 @@ internal sealed class SearchStep
     /// <summary>An object of which every earlier access is such an enabling one; -1 for none.</summary>
     internal int EnablingObject = -1;
 
+    /// <summary>Of a join: that what it waits for has ended, and the flag of its own task; it goes on when one of them is written. -1 for other steps.</summary>
+    internal int Joined = -1;
+    internal int Flag = -1;
+
     /// <summary>A model object that this step took; -1 for none.</summary>
     internal int Acquired = -1;
 

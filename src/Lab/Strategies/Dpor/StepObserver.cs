@@ -38,7 +38,7 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
         footprints.Add(Of(Recorded(task), Facet.Inbox), task.Wake.IsNotified);
         if (task.PendingTarget is { Shadow: ObjectShadow target })
         {
-            Waits(step, target);
+            Waits(step, target, task);
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
         return footprints.Take();
     }
 
-    private void Waits(SearchStep step, ObjectShadow target)
+    private void Waits(SearchStep step, ObjectShadow target, RuntimeTask task)
     {
         step.Target = footprints.NumberOf(target.Id.Hash);
         if (step.Operation == OperationKind.Close)
@@ -150,8 +150,13 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
         }
         else if (step.Operation == OperationKind.Join)
         {
-            step.EnablingObject = Of(target, Facet.Done);
-            footprints.Add(step.EnablingObject, isWrite: false);
+            step.Joined = Of(target, Facet.Done);
+            step.Flag = Of(Recorded(task), Facet.Flag);
+            if (!task.IsPendingCanceled)
+            {
+                step.EnablingObject = step.Joined;
+                footprints.Add(step.Joined, isWrite: false);
+            }
         }
     }
 
@@ -174,10 +179,16 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
 
         if (!task.IsLabEnabled)
         {
-            path.Wake(processes.NumberOf(target.Id.Hash));
-            if (task.PendingOperation is OperationKind.Close or OperationKind.Join)
+            if (task.PendingOperation == OperationKind.Join)
             {
-                // Whether the end or the wait for it came first makes no difference; and of the children of a scope the last one wakes, whoever that is.
+                // It goes on when the end or its cancellation has come, and which of them it sees is an access.
+                return;
+            }
+
+            path.Wake(processes.NumberOf(target.Id.Hash));
+            if (task.PendingOperation == OperationKind.Close)
+            {
+                // Of the children of a scope the last one wakes, whoever that is.
                 return;
             }
         }
