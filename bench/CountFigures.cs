@@ -8,13 +8,13 @@ namespace Lab.Bench;
 
 /// <summary>
 /// <c>counts</c>: exhaustive searches run exactly as many executions as there are things to run: interleavings for depth-first search, those with few
-/// pre-emptions for its bounded form. Derivations stand beside the same counts in the tests.
+/// pre-emptions for its bounded form, Mazurkiewicz traces for DPOR. Derivations stand beside the same counts in the tests.
 /// </summary>
 internal static partial class CountFigures
 {
     private const int Walks = 20_000;
 
-    internal static IEnumerable<Row> Run() => [.. Dfs(), .. Rates()];
+    internal static IEnumerable<Row> Run() => [.. Dfs(), .. Dpor(), .. Rates()];
 
     /// <summary>Depth-first search: every interleaving once.</summary>
     private static IEnumerable<Row> Dfs()

@@ -12,6 +12,7 @@ var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
     ["mutants"] = ("known bugs put into Core, and which spec sees each", () => MutationFigures.Run(args)),
     ["pct-bound"] = ("PCT finds bugs of depth d as often as its theorem says, and random walk does not", PctBoundFigures.Run),
     ["counts"] = ("exhaustive searches run exactly as many executions as there are", CountFigures.Run),
+    ["dpor-speed"] = ("executions per second of DPOR and of depth-first search against the random walk", DporSpeedFigures.Run),
     ["bug-table"] = ("executions to the bug of classic programs, every strategy", () => BugTableFigures.Run(args)),
     ["scale"] = ("two workers against one; memory over ten million executions", ScaleFigures.Run),
     ["shrink"] = ("pre-emptions after shrinking against the true minimum, and the time it takes", ShrinkFigures.Run),

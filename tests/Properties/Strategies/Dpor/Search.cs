@@ -18,11 +18,6 @@ internal sealed class Search
             Endings.Add($"{result.Verdict.Name} {result.Verdict.FirstLine} {result.Outcome:x}");
             Failures += result.Verdict.IsFailure ? 1 : 0;
             Verdicts.Add(result.Verdict.Name);
-            if (result.Verdict.Kind == Lab.Oracles.VerdictKind.Nondeterministic)
-            {
-                Trouble = result.Verdict.ToString();
-                break;
-            }
         }
 
         IsComplete = strategy.IsExhausted;
@@ -34,7 +29,8 @@ internal sealed class Search
 
     internal bool IsComplete { get; }
 
-    internal string Trouble { get; private set; } = "";
+    /// <summary>Executions that showed nothing new, and plans that could not be followed.</summary>
+    internal long Waste { get; private set; }
 
     internal HashSet<UInt128> Fingerprints { get; } = [];
 
@@ -43,18 +39,13 @@ internal sealed class Search
 
     internal HashSet<string> Verdicts { get; } = [];
 
-    internal static Search All(Func<Cx, Task> program, LabOptions? options = null, long limit = 200_000) =>
-        new(program, new EveryVector(), options ?? new LabOptions { Time = TimeModel.Free }, limit);
+    internal static Search All(Func<Cx, Task> program, LabOptions options, long limit = 200_000) => new(program, new DepthFirst(), options, limit);
 
-    internal static Search Dpor(Func<Cx, Task> program, LabOptions? options = null, long limit = 200_000)
+    internal static Search Dpor(Func<Cx, Task> program, LabOptions options, long limit = 200_000)
     {
         var strategy = new OptimalDpor();
-        var search = new Search(program, strategy, options ?? new LabOptions { Time = TimeModel.Free }, limit);
-        if (strategy.Redundant + strategy.Dropped > 0)
-        {
-            search.Trouble += $" {strategy.Redundant} redundant, {strategy.Dropped} dropped";
-        }
-
+        var search = new Search(program, strategy, options, limit);
+        search.Waste = strategy.Redundant + strategy.Dropped;
         return search;
     }
 }

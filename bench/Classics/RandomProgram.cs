@@ -1,0 +1,265 @@
+using Lab.Core.Channels;
+using Lab.Core.Sync;
+using Lab.Core.Tasks;
+using Lab.Sharing;
+
+namespace Lab.Classics;
+
+/// <summary>
+/// A small random program, so small that all of its interleavings can be run: what one search says of it can be held against what another says. Every task
+/// notes what it saw and how it ended, and the main task what is left, so two executions with one outcome ended in one state.
+/// </summary>
+public sealed class RandomProgram
+{
+    private readonly IReadOnlyList<IReadOnlyList<Step>> _tasks;
+
+    private RandomProgram(IReadOnlyList<IReadOnlyList<Step>> tasks) => _tasks = tasks;
+
+    /// <summary>The program of this number: the same on every machine.</summary>
+    /// <param name="number">All of it comes from here.</param>
+    /// <param name="palette">What its tasks do.</param>
+    /// <param name="tasks">How many tasks.</param>
+    /// <param name="steps">How many steps a task has at most.</param>
+    public static RandomProgram Of(ulong number, Palette palette, int tasks, int steps)
+    {
+        var draws = new Dice((number * 1_000_003) + (ulong)palette);
+        var all = s_upTo[(int)palette];
+        var first = palette == 0 ? 0 : s_upTo[(int)palette - 1];
+        var plan = new Step[tasks][];
+        for (var task = 0; task < tasks; task++)
+        {
+            plan[task] = new Step[1 + draws.Below(steps)];
+            for (var i = 0; i < plan[task].Length; i++)
+            {
+                // Two in three are what the palette is about.
+                var act = draws.Below(3) == 0 ? draws.Below(all) : first + draws.Below(all - first);
+                plan[task][i] = new Step((Act)act, draws.Below(2), draws.Below(tasks));
+            }
+        }
+
+        return new RandomProgram(plan);
+    }
+
+    public override string ToString() => string.Join(" | ", _tasks.Select(static task => string.Join("; ", task)));
+
+    public async Task Run(Cx cx)
+    {
+        var world = new World();
+        await cx.ScopeAsync(scope =>
+        {
+            foreach (var task in _tasks)
+            {
+                var number = world.Handles.Count;
+                world.Handles.Add(scope.Spawn(c => new Actor(world, number, c).Run(task)));
+            }
+
+            return Task.CompletedTask;
+        });
+        cx.Note($"{world.Variables[0].Peek()} {world.Variables[1].Peek()}");
+    }
+
+    // How many acts each palette knows; each knows those of the ones before it.
+    private static readonly int[] s_upTo = [(int)Act.Lock, (int)Act.NotifyOne, (int)Act.Yield, (int)Act.Delay, (int)Act.Timeout + 1];
+
+    private enum Act
+    {
+        Read, Write, WriteSeen, Exchange,
+        Lock, Acquire,
+        NotifyOne, Wait, NotifyAll, Send, Receive, TryReceive, Mutex, Semaphore,
+        Yield, Cancel, Checkpoint, Join, Look,
+        Delay, Now, Timeout,
+    }
+
+    private readonly record struct Step(Act Act, int Object, int Task)
+    {
+        public override string ToString() => $"{Act} {Object}{Task}";
+    }
+
+    private sealed class World
+    {
+        internal Shared<int>[] Variables { get; } = [new(), new()];
+
+        internal ModelMutex[] Locks { get; } = [new(), new()];
+
+        internal ModelSemaphore[] Permits { get; } = [new(1), new(2)];
+
+        internal Notify[] Notifies { get; } = [new(), new()];
+
+        internal (Sender<int> Sender, Receiver<int> Receiver) Channel { get; } = Mpsc.Bounded<int>(1);
+
+        internal AsyncMutex Mutex { get; } = new();
+
+        internal AsyncSemaphore Semaphore { get; } = new(1);
+
+        internal List<TaskHandle> Handles { get; } = [];
+    }
+
+    private sealed class Actor(World world, int number, Cx cx)
+    {
+        private readonly bool[] _holds = new bool[2];
+        private int _seen;
+
+        internal async Task Run(IReadOnlyList<Step> steps)
+        {
+            try
+            {
+                foreach (var step in steps)
+                {
+                    await Run(step);
+                }
+
+                cx.Note($"saw {_seen}");
+            }
+            catch (OperationCanceledException)
+            {
+                cx.Note($"canceled, saw {_seen}");
+                throw;
+            }
+        }
+
+        private void See(int value) => _seen = unchecked((_seen * 7) + value + 1);
+
+        private async Task Run(Step step)
+        {
+            var variable = world.Variables[step.Object];
+            switch (step.Act)
+            {
+                case Act.Read:
+                    See(await variable.ReadAsync(cx));
+                    break;
+                case Act.Write:
+                    await variable.WriteAsync(number + 1, cx);
+                    break;
+                case Act.WriteSeen:
+                    await variable.WriteAsync(_seen + 1, cx);
+                    break;
+                case Act.Exchange:
+                    See(await variable.CompareExchangeAsync(number + 1, step.Task, cx) ? 1 : 0);
+                    break;
+                case Act.Lock or Act.Acquire:
+                    await Block(step);
+                    break;
+                case < Act.Yield:
+                    await Queue(step);
+                    break;
+                case < Act.Delay:
+                    await Control(step);
+                    break;
+                default:
+                    await Time(step);
+                    break;
+            }
+        }
+
+        private async Task Block(Step step)
+        {
+            if (step.Act == Act.Acquire)
+            {
+                var permits = world.Permits[step.Object];
+                await (step.Task % 2 == 0 ? permits.AcquireAsync(cx) : permits.ReleaseAsync(cx));
+                return;
+            }
+
+            var mutex = world.Locks[step.Object];
+            await (_holds[step.Object] ? mutex.UnlockAsync(cx) : mutex.LockAsync(cx));
+            _holds[step.Object] = !_holds[step.Object];
+        }
+
+        private async Task Queue(Step step)
+        {
+            switch (step.Act)
+            {
+                case Act.NotifyOne:
+                    world.Notifies[step.Object].NotifyOne();
+                    break;
+                case Act.Wait:
+                    await world.Notifies[step.Object].WaitAsync(cx);
+                    See(1);
+                    break;
+                case Act.NotifyAll:
+                    world.Notifies[step.Object].NotifyWaiters();
+                    break;
+                case Act.Send:
+                    await world.Channel.Sender.SendAsync(number, cx);
+                    break;
+                case Act.Receive:
+                    See(await world.Channel.Receiver.ReceiveAsync(cx));
+                    break;
+                case Act.TryReceive:
+                    See((int)world.Channel.Receiver.TryReceive(out _));
+                    break;
+                case Act.Mutex:
+                    using (await world.Mutex.LockAsync(cx))
+                    {
+                        await cx.YieldAsync();
+                    }
+
+                    break;
+                default:
+                    await world.Semaphore.AcquireAsync(cx);
+                    world.Semaphore.Release();
+                    break;
+            }
+        }
+
+        private async Task Control(Step step)
+        {
+            switch (step.Act)
+            {
+                case Act.Yield:
+                    await cx.YieldAsync();
+                    break;
+                case Act.Cancel:
+                    See(world.Handles[step.Task].Cancel() ? 1 : 0);
+                    break;
+                case Act.Checkpoint:
+                    cx.Checkpoint();
+                    break;
+                case Act.Join when step.Task != number:
+                    See((int)(await world.Handles[step.Task].OutcomeAsync(cx)).Kind);
+                    break;
+                default:
+                    See(cx.IsCancellationRequested ? 1 : 0);
+                    break;
+            }
+        }
+
+        private async Task Time(Step step)
+        {
+            switch (step.Act)
+            {
+                case Act.Delay:
+                    await cx.DelayAsync(TimeSpan.FromMilliseconds(1 + step.Object + (2 * step.Task)));
+                    break;
+                case Act.Now:
+                    See((int)(cx.Clock.GetTimestamp() / TimeSpan.TicksPerMillisecond));
+                    break;
+                default:
+                    try
+                    {
+                        await cx.TimeoutAsync(TimeSpan.FromMilliseconds(2), async c => await world.Notifies[step.Object].WaitAsync(c));
+                    }
+                    catch (TimeoutException)
+                    {
+                        See(2);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Sebastiano Vigna's SplitMix64.</summary>
+    private sealed class Dice(ulong state)
+    {
+        private ulong _state = state;
+
+        internal int Below(int bound)
+        {
+            var z = _state += 0x9E37_79B9_7F4A_7C15;
+            z = (z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9;
+            z = (z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB;
+            return (int)((z ^ (z >> 31)) >> 33) % bound;
+        }
+    }
+}
