@@ -18,6 +18,7 @@ namespace Lab.Strategies.Dpor;
 /// <para>Random draws are held fixed: a draw depends on the task, its step and its place there, and on the seed of the run's first execution. If the time
 /// model holds the clock back for tasks that are ready (<c>Lag</c> and <c>WhenIdle</c>, seen as soon as it happens) every step of the clock is ordered with every
 /// step of a task: complete, but under <c>Lag</c> executions with equal fingerprints may be run.</para>
+/// <para>Of programs with timers a few traces may be missed, where a cancellation, a timer and a wait meet: <see cref="Bound"/> says so.</para>
 /// <para>"Every interleaving" means: up to what is declared to be shared.</para>
 /// </remarks>
 internal sealed class OptimalDpor : Strategy
@@ -52,6 +53,7 @@ internal sealed class OptimalDpor : Strategy
     private ulong? _drawSeed;
     private int _drawn;
     private bool _hasDraws;
+    private bool _hasTimers;
 
     internal OptimalDpor()
     {
@@ -71,7 +73,13 @@ internal sealed class OptimalDpor : Strategy
 
     internal override bool IsExhausted => _isExhausted;
 
-    internal override string? Bound => _hasDraws ? "for one value of each random draw" : null;
+    internal override string? Bound => (_hasDraws, _hasTimers) switch
+    {
+        (true, true) => "for one value of each random draw, and but for some orders of timers and cancellation",
+        (true, false) => "for one value of each random draw",
+        (false, true) => "but for some orders of timers and cancellation",
+        _ => null,
+    };
 
     internal override bool WantsEvents => true;
 
@@ -148,6 +156,7 @@ internal sealed class OptimalDpor : Strategy
     {
         Close();
         _isFirst = false;
+        _hasTimers |= _path.Timers.Count > 0;
         if (_mustRestart)
         {
             Restart();
