@@ -14,7 +14,7 @@ internal sealed class ExplorationWorker
 {
     private readonly Func<Cx, Task> _program;
     private readonly ExploreOptions _options;
-    private readonly Strategy _first;
+    private Strategy _first;
     private int _epoch;
 
     // Of a search, which cannot run an execution again: the last one, and its decisions where the engine holds others by now.
@@ -32,7 +32,7 @@ internal sealed class ExplorationWorker
 
     internal LabEngine Engine { get; }
 
-    internal Strategy Strategy { get; }
+    internal Strategy Strategy { get; private set; }
 
     /// <summary>What it runs now; for whoever gives up its thread.</summary>
     internal Batch? Current { get; set; }
@@ -101,7 +101,9 @@ internal sealed class ExplorationWorker
         var result = _last;
         if (!Strategy.IsSearch)
         {
-            result = Run(Position(own));
+            var index = Position(own);
+            GoTo(EpochOf(index), index);
+            result = Run(index);
             _lastDecisions = null;
         }
 
@@ -113,6 +115,18 @@ internal sealed class ExplorationWorker
     internal long[] Judged() => [.. Engine.Oracles.All.Select(static oracle => oracle.Judged)];
 
     private long Position(long own) => _options.First + (_options.Shard is { } shard && !Strategy.IsSearch ? shard.Ordinal(own) : own);
+
+    /// <summary>The execution may be another worker's, from an epoch that this one has left or not reached: its strategy must have learnt as much, and no more.</summary>
+    private void GoTo(int epoch, long index)
+    {
+        if (Strategy.Learns && _epoch != epoch)
+        {
+            Strategy = StrategySpec.Parse(_options.Strategy);
+            _first = new FirstExecution(Strategy);
+            _epoch = 0;
+            LearnAlone(index, static () => false);
+        }
+    }
 
     private LabResult Run(long index) =>
         Engine.Run(_program, index == 0 ? _first : Strategy, _options.Seed.ForExecution(index), index);
