@@ -2,6 +2,7 @@ using System.Globalization;
 using Lab.Exploration;
 using Lab.Samples;
 using Lab.Seeds;
+using Lab.Strategies;
 
 namespace Lab.Bench;
 
@@ -42,7 +43,7 @@ internal static class SampleFigures
     private static long? Needed(Scenario scenario, Seed seed)
     {
         // Execution 0 is non-pre-emptive; the figure is about the random walk alone.
-        var found = Explorer.Explore(scenario.Program, scenario.ToExploreOptions() with { Executions = FindWithin, Seed = seed, First = 1 });
+        var found = Explorer.Explore(scenario.Program, scenario.ToExploreOptions() with { Strategy = RandomWalk.Name, Executions = FindWithin, Seed = seed, First = 1 });
         return found.Failure is { } failure && scenario.Expects(failure.Verdict.Kind) ? found.Executions : null;
     }
 

@@ -15,7 +15,7 @@ internal static class ExploreCommand
         var names = new Argument<string[]>("NAME") { Description = "The scenarios to explore; `lab list` shows them.", Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "Every scenario of the assembly, each held to the verdict that it expects." };
         var expect = new Option<bool>("--expect-failures") { Description = "Exit status 0 when every scenario ends with the verdict that it expects." };
-        var strategy = new Option<string>("--strategy") { Description = $"Who answers: {string.Join(", ", StrategySpec.Usages)}.", HelpName = "name", DefaultValueFactory = _ => RandomWalk.Name };
+        var strategy = new Option<string>("--strategy") { Description = $"Who answers: {string.Join(", ", StrategySpec.Usages)}.", HelpName = "name", DefaultValueFactory = _ => Portfolio.Name };
         var executions = new Option<string?>("--executions") { Description = "Executions at most. Default: 10000, or no limit with --time or --resume.", HelpName = "n" };
         var time = new Option<string?>("--time") { Description = "Real time at most for each scenario, for example 30s.", HelpName = "t" };
         var seed = new Option<string>("--seed") { Description = "Where all random choices come from.", HelpName = "n", DefaultValueFactory = _ => "0" };

@@ -32,8 +32,8 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     public long Executions { get; set; } = 1_000;
 
     /// <summary>Who answers, as the command line spells it.</summary>
-    /// <value>Default: <c>random</c>.</value>
-    public string Strategy { get; set; } = "random";
+    /// <value>Default: <c>portfolio</c>, which divides the executions among several.</value>
+    public string Strategy { get; set; } = "portfolio";
 
     /// <summary>The run's seed; each execution has its own, derived from it.</summary>
     /// <value>Default: 0. A fixed seed: the same run every time.</value>

@@ -12,8 +12,11 @@ public sealed record ExploreOptions
     /// <summary>Simple name of the assembly that holds the scenario; <c>lab replay</c> loads it. Default: empty.</summary>
     public string AssemblyName { get; init; } = "";
 
-    /// <summary>Default: <c>random</c>. The first execution of every run is non-pre-emptive, so what always fails fails with the simplest trace.</summary>
-    public string Strategy { get; init; } = "random";
+    /// <summary>
+    /// Who answers, as the command line spells it: <c>pct:3</c>. Default: <c>portfolio</c>, which divides the budget among several. The first execution of every
+    /// run is non-pre-emptive, so what always fails fails with the simplest trace.
+    /// </summary>
+    public string Strategy { get; init; } = "portfolio";
 
     /// <summary>Executions at most. Default: 10,000.</summary>
     public long Executions { get; init; } = 10_000;

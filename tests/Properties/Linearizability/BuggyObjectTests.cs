@@ -145,7 +145,9 @@ public sealed class BuggyObjectTests
 
     private static void Passes(Func<Cx, Task> program, LabOptions? options = null)
     {
-        var result = Explorer.Explore(program, new ExploreOptions { Executions = 300, Seed = new Seed(2), Lab = options ?? new LabOptions() });
+        // Some of the objects have plain fields; that these are not declared is another verdict than the one that is asked for here.
+        var result = Explorer.Explore(
+            program, new ExploreOptions { Executions = 300, Seed = new Seed(2), LinearisationSamples = 0, Lab = options ?? new LabOptions() });
         Assert.That(result.Failure?.Verdict.ToString(), Is.Null);
         Assert.That(result.Executions, Is.EqualTo(300));
     }
