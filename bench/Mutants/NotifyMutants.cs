@@ -72,7 +72,7 @@ internal static class NotifyMutants
             "A ghost permit wakes a later waiter although the broadcast covered it.",
             File,
             "case Withdrawal.Chosen when chosenBy == ByOne:",
-            "case Withdrawal.Chosen:",
+            "case Withdrawal.Chosen when chosenBy == ByOne || chosenBy != ByOne:",
             "NotifySpec(Explored)"),
         new("notify-permit-not-consumed",
             "A stored permit completes more than one wait.",
