@@ -8,23 +8,23 @@ using Lab.Strategies;
 namespace Lab.Bench;
 
 /// <summary>
-/// <c>shrink</c>: 500 failing schedules of at least 200 decisions, found by random walk in ten programs, each shrunk under the default budget. The
+/// <c>shrink</c>: 100 failing schedules (<c>--full</c>: 500) of at least 200 decisions, found by random walk in ten programs, each shrunk under the default budget. The
 /// true minimum of a program is where no schedule with fewer pre-emptions fails (a complete search) and one with so many does.
 /// </summary>
 internal static class ShrinkFigures
 {
-    private const int SchedulesEach = 50;
     private const int Decisions = 200;
     private const long MaxSearch = 300_000;
 
-    internal static IEnumerable<Row> Run()
+    internal static IEnumerable<Row> Run(IReadOnlyList<string> args)
     {
+        var each = args.Contains("--full") ? 50 : 10;
         var excess = new List<int>();
         var times = new List<double>();
         var incomplete = 0;
         foreach (var (name, program) in LongPrograms.All)
         {
-            var found = Failures(program).Take(SchedulesEach).ToList();
+            var found = Failures(program).Take(each).ToList();
             var shrunk = found.ConvertAll(failure => Shrink(failure, program, times));
             incomplete += shrunk.Count(static result => result.Shrinking is not { NotShrunk: null });
             var preemptions = shrunk.ConvertAll(Preemptions);
@@ -38,7 +38,7 @@ internal static class ShrinkFigures
 
         excess.Sort();
         times.Sort();
-        yield return Row.AtLeast("failing schedules", excess.Count, "schedules", 500);
+        yield return Row.AtLeast("failing schedules", excess.Count, "schedules", 10 * each);
         yield return Row.AtMost("pre-emptions more than the minimum, median", excess[excess.Count / 2], "pre-emptions", 1);
         yield return new Row("pre-emptions more than the minimum, worst", excess[^1], "pre-emptions");
         yield return new Row("shrunk to the true minimum", 100.0 * excess.Count(static more => more == 0) / excess.Count, "%");
