@@ -60,6 +60,8 @@
       for (let i = this.count - 1; i >= 0; i--) this.firstEvent[this.step[i]] = i;
       for (let s = this.lastStep; s >= 0; s--) if (this.firstEvent[s] > this.firstEvent[s + 1]) this.firstEvent[s] = this.firstEvent[s + 1];
       this.runStep = Float64Array.from(raw.runs, run => run[0]);
+      this.runLane = Int32Array.from(raw.runs, run => run[1]);
+      this.runWhy = Uint8Array.from(raw.runs, run => run[2]);
       this.ofObject = raw.objects.map(() => []);
       for (let i = 0; i < this.count; i++) if (this.object[i] >= 0) this.ofObject[this.object[i]].push(i);
       this.arrows = null;
@@ -398,19 +400,21 @@
 
     // More steps than pixels: each pixel column shows which lanes ran in it.
     paintDense(c, first, last, top, bottom, px, bar, mark) {
-      const x = this.x, width = this.width(), seen = new Map();
-      for (let r = Math.max(0, lastAtMost(x.runStep, first)); r < x.runs.length && x.runs[r][0] <= last; r++) {
-        const [start, lane, why] = x.runs[r];
+      const x = this.x, marks = x.preemptions < this.width() / 2, count = x.runStep.length, seen = new Int32Array(x.lanes.length).fill(-1);
+      for (let r = Math.max(0, lastAtMost(x.runStep, first)); r < count && x.runStep[r] <= last; r++) {
+        const lane = x.runLane[r], start = x.runStep[r];
         if (lane < top || lane >= bottom) continue;
-        const end = r + 1 < x.runs.length ? x.runs[r + 1][0] : x.lastStep + 1, from = Math.floor(px(Math.max(start, first))), to = Math.max(from + 1, Math.ceil(px(Math.min(end, last + 1))));
-        if (seen.get(lane) >= to && why !== 1) continue;
-        c.fillStyle = x.lanes[lane] === "clock" ? colour("--clock") : bar;
-        c.fillRect(Math.max(from, seen.get(lane) || from), RULER + lane * LANE + 3, to - Math.max(from, seen.get(lane) || from), LANE - 6);
-        if (why === 1 && x.preemptions < width / 2) {
+        const end = r + 1 < count ? x.runStep[r + 1] : x.lastStep + 1, from = Math.floor(px(Math.max(start, first))), to = Math.max(from + 1, Math.ceil(px(Math.min(end, last + 1))));
+        if (seen[lane] < to) {
+          const begin = Math.max(from, seen[lane]);
+          c.fillStyle = x.lanes[lane] === "clock" ? colour("--clock") : bar;
+          c.fillRect(begin, RULER + lane * LANE + 3, to - begin, LANE - 6);
+          seen[lane] = to;
+        }
+        if (marks && x.runWhy[r] === 1) {
           c.fillStyle = mark;
           c.fillRect(from, RULER + lane * LANE, 2, 6);
         }
-        seen.set(lane, to);
       }
     }
 
