@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Lab.Bench;
+using Lab.Bench.Native;
 using Spectre.Console;
 
 var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
@@ -21,6 +22,17 @@ var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
     ["viewer"] = ("a page of 100,000 events: its size, opening and scrubbing in Chromium", ViewerFigures.Run),
 };
 
+// Production's speed is measured as production runs it: without observation. This must come before the first use of Core (one value per process).
+if (args.Any(NativeFigures.Names.ContainsKey))
+{
+    AppContext.SetSwitch("Lab.Core.Instrumentation", false);
+}
+
+foreach (var (name, (about, contests)) in NativeFigures.Names)
+{
+    figures[name] = (about, () => NativeFigures.Rows(contests()));
+}
+
 if (args is [DeterminismFigures.ChildName])
 {
     DeterminismFigures.Hashes(replay: false).Blocks.ForEach(Console.WriteLine);
@@ -38,7 +50,7 @@ if (names.Length != 1 || !figures.TryGetValue(names[0], out var figure))
 var rows = figure.Run().ToList();
 if (json)
 {
-    Console.WriteLine(JsonSerializer.Serialize(rows.Select(r => new { name = r.Name, value = r.Value, unit = r.Unit, goal = r.Goal, holds = r.Holds })));
+    Console.WriteLine(JsonSerializer.Serialize(rows.Select(r => new { name = r.Name, value = r.Value, unit = r.Unit, goal = r.Goal, holds = r.Holds, lower = r.Spread?.Lower, upper = r.Spread?.Upper })));
 }
 else
 {
@@ -48,7 +60,7 @@ else
     {
         table.AddRow(
             Markup.Escape(row.Name),
-            row.Value.ToString("#,0.######", CultureInfo.InvariantCulture),
+            Number(row.Value) + (row.Spread is var (lower, upper) ? $" ({Number(lower)} to {Number(upper)})" : ""),
             row.Unit,
             row.Goal ?? "",
             row.Holds switch { true => "yes", false => "NO", null => "" });
@@ -58,3 +70,5 @@ else
 }
 
 return rows.Exists(r => r.Holds == false) ? 1 : 0;
+
+static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "#,0" : "0.####", CultureInfo.InvariantCulture);

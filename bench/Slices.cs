@@ -10,24 +10,34 @@ internal static class Slices
     /// <summary>Median operations per second of each side, and the median of the slice-by-slice ratios left/right.</summary>
     internal static (double Left, double Right, double Ratio) Compare(Func<long> left, Func<long> right, int slices = 15)
     {
+        var rates = Rates([left, right], slices);
+        return (Median(rates[0]), Median(rates[1]), Median(Ratios(rates[0], rates[1])));
+    }
+
+    /// <summary>Operations per second of each side in each slice; in a slice all sides run one after another, the first one first.</summary>
+    internal static double[][] Rates(IReadOnlyList<Func<long>> sides, int slices)
+    {
         for (var i = 0; i < 3; i++)
         {
-            left();
-            right();
+            foreach (var side in sides)
+            {
+                side();
+            }
         }
 
-        var lefts = new double[slices];
-        var rights = new double[slices];
-        var ratios = new double[slices];
+        var rates = sides.Select(_ => new double[slices]).ToArray();
         for (var i = 0; i < slices; i++)
         {
-            lefts[i] = Rate(left);
-            rights[i] = Rate(right);
-            ratios[i] = lefts[i] / rights[i];
+            for (var j = 0; j < sides.Count; j++)
+            {
+                rates[j][i] = Rate(sides[j]);
+            }
         }
 
-        return (Median(lefts), Median(rights), Median(ratios));
+        return rates;
     }
+
+    internal static double[] Ratios(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a / b)];
 
     internal static double Rate(Func<long> work)
     {
@@ -36,9 +46,12 @@ internal static class Slices
         return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    internal static double Median(double[] values)
+    internal static double Median(double[] values) => Quantile(values, 0.5);
+
+    /// <summary>The value that the share <paramref name="q"/> of <paramref name="values"/> lies below.</summary>
+    internal static double Quantile(double[] values, double q)
     {
-        Array.Sort(values);
-        return values[values.Length / 2];
+        var sorted = values.Order().ToArray();
+        return sorted[(int)(q * (sorted.Length - 1) + 0.5)];
     }
 }

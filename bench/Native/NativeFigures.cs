@@ -1,0 +1,65 @@
+namespace Lab.Bench.Native;
+
+/// <summary>Core beside its peers. Observation is off, as in production: a process that measures these measures nothing else.</summary>
+internal static class NativeFigures
+{
+    /// <summary>The contests by the name of their bench. They are made one at a time, and what one holds it releases before the next begins.</summary>
+    internal static readonly Dictionary<string, (string About, Func<IEnumerable<Contest>> Contests)> Names = new()
+    {
+        ["notify"] = ("Notify beside SemaphoreSlim and other libraries' events", NotifyContests.All),
+    };
+
+    internal static IEnumerable<Row> Rows(IEnumerable<Contest> contests) => contests.SelectMany(RowsOf);
+
+    private static IEnumerable<Row> RowsOf(Contest contest)
+    {
+        Func<long>[] sides = [Side(contest.Ours), .. contest.Rivals.Select(rival => Side(rival.Run))];
+        var rates = Slices.Rates(sides, contest.Slices);
+        yield return Rate("ours", rates[0]);
+        for (var i = 0; i < contest.Rivals.Length; i++)
+        {
+            var rival = contest.Rivals[i];
+            var ratios = Slices.Ratios(rates[0], rates[i + 1]);
+            yield return Rate(rival.Name, rates[i + 1]);
+            var name = $"{contest.Name}: ours / {rival.Name}";
+            var row = rival.Goal is { } goal ? Row.AtLeast(name, Slices.Median(ratios), "x", goal) : new Row(name, Slices.Median(ratios), "x");
+            yield return row with { Spread = (Slices.Quantile(ratios, 0.25), Slices.Quantile(ratios, 0.75)) };
+        }
+
+        var bytes = BytesPerOperation(contest, contest.Ours);
+        yield return contest.BytesGoal is { } most
+            ? Row.AtMost($"{contest.Name}: ours, allocated", bytes, "B", most)
+            : new Row($"{contest.Name}: ours, allocated", bytes, "B");
+        foreach (var rival in contest.Rivals)
+        {
+            yield return new Row($"{contest.Name}: {rival.Name}, allocated", BytesPerOperation(contest, rival.Run), "B");
+        }
+
+        Func<long> Side(Action run) => () =>
+        {
+            run();
+            return contest.Operations;
+        };
+
+        Row Rate(string who, double[] perSecond) => new($"{contest.Name}: {who}", Slices.Median(perSecond), "1/s")
+        {
+            Spread = (Slices.Quantile(perSecond, 0.25), Slices.Quantile(perSecond, 0.75)),
+        };
+    }
+
+    /// <summary>
+    /// Of all threads, to a tenth of a byte: what starting a call costs is spread over its operations, and one object in each operation would be 24 B.
+    /// </summary>
+    private static double BytesPerOperation(Contest contest, Action run)
+    {
+        var samples = new double[5];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            run();
+            samples[i] = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / contest.Operations;
+        }
+
+        return Math.Round(Slices.Median(samples), 1);
+    }
+}
