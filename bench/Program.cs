@@ -44,7 +44,13 @@ var names = args.Where(a => !a.StartsWith('-')).ToArray();
 if (names.Length != 1 || !figures.TryGetValue(names[0], out var figure))
 {
     Console.Error.WriteLine($"usage: dotnet run -c Release --project bench -- NAME [--json]; NAME is one of: {string.Join(", ", figures.Keys)}");
+    Console.Error.WriteLine($"{BenchmarkMode.Option}: through BenchmarkDotNet; for {string.Join(", ", NativeFigures.Names.Keys)}");
     return 2;
+}
+
+if (args.Contains(BenchmarkMode.Option) && NativeFigures.Names.ContainsKey(names[0]))
+{
+    return BenchmarkMode.Run(names[0]);
 }
 
 var rows = figure.Run().ToList();

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Order;
+using BenchmarkDotNet.Parameters;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace Lab.Bench.Native;
+
+/// <summary>
+/// The contests of a bench, the same delegates, run by BenchmarkDotNet with its memory and threading diagnosers. In this process: a generated child
+/// would start with observation on. Times and bytes are per operation of the contest. Goals are not checked here.
+/// </summary>
+internal static class BenchmarkMode
+{
+    internal const string Option = "--benchmarkdotnet";
+    internal const string Ours = "ours";
+
+    private static readonly Type s_type = typeof(ContestBenchmark);
+
+    /// <summary>The exit status: 0 when every side of every contest has a result.</summary>
+    internal static int Run(string bench)
+    {
+        ContestBenchmark.Bench = bench;
+        var config = Config();
+        var job = config.GetJobs().Single();
+        var cases = NativeFigures.Names[bench].Contests().SelectMany((contest, index) => Sides(contest).Select(side => Case(contest, index, side))).ToArray();
+        var summary = BenchmarkRunner.Run(new BenchmarkRunInfo(cases, s_type, config));
+        return cases.All(one => summary[one] is { Success: true }) ? 0 : 1;
+
+        BenchmarkCase Case(Contest contest, int index, string side)
+        {
+            var descriptor = new Descriptor(
+                s_type,
+                s_type.GetMethod(nameof(ContestBenchmark.Run))!,
+                s_type.GetMethod(nameof(ContestBenchmark.Prepare)),
+                s_type.GetMethod(nameof(ContestBenchmark.Release)),
+                baseline: side == Ours,
+                categories: [contest.Name],
+                operationsPerInvoke: contest.Operations);
+            var parameters = new[]
+            {
+                Parameter(nameof(ContestBenchmark.Index), index),
+                Parameter(nameof(ContestBenchmark.Contest), contest.Name),
+                Parameter(nameof(ContestBenchmark.Side), side),
+            };
+            return BenchmarkCase.Create(descriptor, job, new ParameterInstances(parameters), config);
+        }
+    }
+
+    private static IEnumerable<string> Sides(Contest contest) => [Ours, .. contest.Rivals.Select(rival => rival.Name)];
+
+    private static ParameterInstance Parameter(string name, object value) =>
+        new(new ParameterDefinition(name, isStatic: false, [value], isArgument: false, value.GetType(), priorityInCategory: 0), value, SummaryStyle.Default);
+
+    private static ImmutableConfig Config() => ManualConfig.CreateEmpty()
+        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(15))
+        .AddDiagnoser(MemoryDiagnoser.Default, ThreadingDiagnoser.Default)
+        .AddColumnProvider(DefaultColumnProviders.Instance)
+        .WithOrderer(new ByContest())
+        .HideColumns(nameof(ContestBenchmark.Index), Column.Method)
+        .AddLogger(ConsoleLogger.Default)
+        .AddExporter(MarkdownExporter.GitHub)
+        .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "BenchmarkDotNet.Artifacts"))
+        .CreateImmutableConfig();
+
+    /// <summary>Sides are compared within their contest, in the contest's order.</summary>
+    private sealed class ByContest : IOrderer
+    {
+        public bool SeparateLogicalGroups => true;
+
+        public IEnumerable<BenchmarkCase> GetExecutionOrder(ImmutableArray<BenchmarkCase> all, IEnumerable<BenchmarkLogicalGroupRule>? order) => all;
+
+        public IEnumerable<BenchmarkCase> GetSummaryOrder(ImmutableArray<BenchmarkCase> all, Summary summary) => all;
+
+        public string? GetHighlightGroupKey(BenchmarkCase one) => null;
+
+        public string GetLogicalGroupKey(ImmutableArray<BenchmarkCase> all, BenchmarkCase one) => one.Descriptor.Categories[0];
+
+        public IEnumerable<IGrouping<string, BenchmarkCase>> GetLogicalGroupOrder(
+            IEnumerable<IGrouping<string, BenchmarkCase>> groups,
+            IEnumerable<BenchmarkLogicalGroupRule>? order) => groups;
+    }
+}
