@@ -12,6 +12,7 @@ public sealed class AssemblyReferenceTests
     [TestCase("Lab", "Lab.Core System.IO.Hashing")]
     [TestCase("Lab.NUnit", "Lab Lab.Core nunit.framework")]
     [TestCase("Lab.FsCheck", "Lab Lab.Core FsCheck FSharp.Core")]
+    [TestCase("WorkQueue", "Lab.Core Polly.Core")]
     public void An_assembly_refers_to_the_BCL_and_to(string assembly, string others)
     {
         var references = Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!).ToList();
