@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lab.Core.Memory;
 
 /// <summary>A shared 64-bit word. Reads acquire, writes release, exchanges are full fences.</summary>
@@ -6,16 +8,22 @@ internal struct AtomicInt64(long value)
     private long _value = value;
 
     /// <summary>Acquire load.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly long Read() => Volatile.Read(in _value);
 
     /// <summary>Release store. Only where no other thread writes concurrently.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Write(long value) => Volatile.Write(ref _value, value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long Exchange(long value) => Interlocked.Exchange(ref _value, value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryChange(long from, long to) => Interlocked.CompareExchange(ref _value, to, from) == from;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long Add(long amount) => Interlocked.Add(ref _value, amount);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long Increment() => Interlocked.Increment(ref _value);
 }

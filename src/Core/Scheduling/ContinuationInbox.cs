@@ -13,7 +13,8 @@ internal abstract class InboxItem
 
 /// <summary>
 /// Continuations of one task in the order in which they were posted; many producers, one consumer (the step).
-/// Producers push on a stack; the consumer takes the whole stack and reverses it: one exchange per batch, none when empty.
+/// Producers push on a stack; the consumer takes the whole stack and reverses it: one exchange per batch, none when empty. Whoever has the task to
+/// itself (a step of it, or a waker that found it idle) puts an item straight where the consumer takes it.
 /// </summary>
 internal struct ContinuationInbox
 {
@@ -33,6 +34,18 @@ internal struct ContinuationInbox
                 return;
             }
         }
+    }
+
+    /// <summary>Posts without an exchange; only for who has the task to itself. False: others have posted before, and it must queue behind them.</summary>
+    internal bool TryPut(InboxItem item)
+    {
+        if (!IsEmpty)
+        {
+            return false;
+        }
+
+        _ordered = item;
+        return true;
     }
 
     /// <summary>The oldest item, without taking it; consumer only.</summary>

@@ -18,7 +18,9 @@ internal enum Watch
 /// <summary>
 /// Who sleeps, and how many are searching (awake without a task). Wakers wake one sleeper at a time: while somebody searches nobody else is woken,
 /// and a searcher that finds work looks whether there is more and passes the search on. No wake-up is lost: a waker publishes its entry, fences and
-/// then reads the two counts; a worker announces its sleep and gives up its search under the gate, fences, and then looks at every queue again.
+/// then reads the two counts; a worker announces its sleep and gives up its search under the gate, fences, and then looks at every queue again. A
+/// worker that publishes in its own queue reads the count of sleepers before it fences, and fences only if there are any: the sleeper's fence is one
+/// in every thread.
 /// Of the sleepers at most one, the watcher, wakes by itself for timers.
 /// </summary>
 internal sealed class IdleWorkers

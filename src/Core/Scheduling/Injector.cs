@@ -12,6 +12,9 @@ internal sealed class Injector
 
     internal FifoLane Ready { get; } = new();
 
+    /// <summary>Something is in a lane that goes before the ready tasks.</summary>
+    internal bool HasOwnLanes => !Cancel.IsEmpty || !Timed.IsEmpty;
+
     internal bool IsEmpty => Cancel.IsEmpty && Timed.IsEmpty && Ready.IsEmpty;
 
     internal void PushReady(in QueueEntry entry) => Ready.Push(entry);

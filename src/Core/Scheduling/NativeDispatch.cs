@@ -58,6 +58,16 @@ internal sealed class NativeDispatch : IDispatch, IDecisions
     /// <summary>The last look of a worker that has announced its sleep. Slots are not in it: their owners come to them.</summary>
     internal bool HasSomethingToDo => IsStopping || HasWork || IsTimerDue;
 
+    /// <summary>Between the announcement of a sleep and the last look: what workers have put into their queues without a fence is seen in that look.</summary>
+    internal void FenceWorkers()
+    {
+        // A lone worker puts everything there itself, and what comes from outside comes with a fence.
+        if (Workers.Length > 1)
+        {
+            Fence.EveryThread();
+        }
+    }
+
     public bool Announces => false;
 
     private bool HasWork
@@ -142,7 +152,7 @@ internal sealed class NativeDispatch : IDispatch, IDecisions
             // A task requeued at the end of its step is what this worker takes next, unless it has more.
             if (reason != ReadyReason.Requeued || worker.HasSlot || worker.Queue.Count > 1)
             {
-                NotifyWork();
+                NotifyLocalWork();
             }
         }
     }
@@ -206,11 +216,23 @@ internal sealed class NativeDispatch : IDispatch, IDecisions
     {
         if (worker.PushSlot(task))
         {
-            NotifyWork();
+            NotifyLocalWork();
         }
         else if (Idle.IsAnyAsleep && Idle.Searching == 0 && Idle.Watched != Watch.TimersAndSlots && Idle.TryWakeWatcher(out var watcher))
         {
             _natives[watcher].Unpark();
+        }
+    }
+
+    /// <summary>
+    /// A worker has more than it can do next. While nobody sleeps that costs one load: no fence, because whoever goes to sleep fences every thread between
+    /// its announcement and its last look.
+    /// </summary>
+    private void NotifyLocalWork()
+    {
+        if (Idle.IsAnyAsleep)
+        {
+            NotifyWork();
         }
     }
 

@@ -136,7 +136,9 @@ internal sealed class NativeWorker
         var watch = _dispatch.Idle.Sleep(Worker.Index);
         _isSearching = false;
 
-        // Entering and leaving the gate above are full fences: what was published before a waker counted sleepers without us is seen here.
+        // Entering the gate above is a full fence: what was published with one before a waker counted sleepers without us is seen here. Workers publish
+        // without one.
+        _dispatch.FenceWorkers();
         var woken = !_dispatch.HasSomethingToDo && _parker.Park(LongestSleep(watch));
         if (!woken && !_dispatch.Idle.TryRise(Worker.Index))
         {

@@ -216,11 +216,36 @@ internal abstract class RuntimeTask : SynchronizationContext
 
     internal bool HasContinuations => !_inbox.IsEmpty;
 
-    /// <summary>Posts a resumed wait and wakes the task.</summary>
+    /// <summary>Posts a resumed wait and wakes the task. One exchange when the task is idle, none inside a step of its own.</summary>
     internal void Post(InboxItem item)
     {
-        _inbox.Post(item);
-        Scheduler.WakeTask(this);
+        if (Wake.TryBeginHanding())
+        {
+            Hand(item);
+        }
+        else if (Wake.IsPolling && ReferenceEquals(Current, this) && _inbox.TryPut(item))
+        {
+            // The step that we are in looks into the inbox when it ends.
+            Scheduler.ReportWake(this);
+        }
+        else
+        {
+            _inbox.Post(item);
+            Scheduler.WakeTask(this);
+        }
+    }
+
+    private void Hand(InboxItem item)
+    {
+        if (!_inbox.TryPut(item))
+        {
+            // Its poster has not woken the task yet, and will find that we have.
+            _inbox.Post(item);
+        }
+
+        Scheduler.ReportWake(this);
+        Wake.EndHanding();
+        Scheduler.Dispatch.Enqueue(this, ReadyReason.Woken);
     }
 
     /// <summary>A wait that cancellation must find. Pairs with <see cref="CancelWaits"/>: the exchange orders it before the look at the flag.</summary>

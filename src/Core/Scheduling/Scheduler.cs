@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lab.Core.Memory;
 using Lab.Core.Observing;
 using Lab.Core.Time;
@@ -34,6 +35,17 @@ internal sealed class Scheduler
     /// <summary>Something happened that the task must look at. On any thread; never runs user code.</summary>
     internal void WakeTask(RuntimeTask task)
     {
+        ReportWake(task);
+        if (task.Wake.TryWake())
+        {
+            Dispatch.Enqueue(task, ReadyReason.Woken);
+        }
+    }
+
+    /// <summary>Tells an observer that the task was woken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void ReportWake(RuntimeTask task)
+    {
         if (Instrumentation.IsEnabled)
         {
             if (Instrumentation.Current is { } observer)
@@ -44,11 +56,6 @@ internal sealed class Scheduler
             {
                 Dispatch.ForeignPost(task);
             }
-        }
-
-        if (task.Wake.TryWake())
-        {
-            Dispatch.Enqueue(task, ReadyReason.Woken);
         }
     }
 
@@ -66,12 +73,27 @@ internal sealed class Scheduler
     {
         task.IsPromoted = true;
 
-        // Pairs with the exchange of a wake or a finished step, which its enqueuer does before it reads the mark: one of the two sees the other.
+        // Pairs with the exchange of a wake, which its enqueuer does before it reads the mark: one of the two sees the other.
         Fence.Full();
-        if (task.Wake.TryPromote())
+        if (task.Wake.TryPromote() || (task.Wake.IsChanging && TryPromoteChanging(task)))
         {
             Dispatch.Enqueue(task, ReadyReason.Promoted);
         }
+    }
+
+    /// <summary>
+    /// The task is in a step, or being woken. Who ends that stores Queued, without a fence, and then reads the mark: fences its thread for it. Either the
+    /// store is seen now, or the mark is seen there.
+    /// </summary>
+    private static bool TryPromoteChanging(RuntimeTask task)
+    {
+        if (ReferenceEquals(SynchronizationContext.Current, task))
+        {
+            return false;
+        }
+
+        Fence.EveryThread();
+        return task.Wake.TryPromote();
     }
 
     /// <summary>One step of a task whose entry was claimed (<see cref="QueueEntry.TryBegin"/>): start, or one continuation.</summary>

@@ -4,18 +4,23 @@ namespace Lab.Core.Scheduling;
 
 /// <summary>
 /// The wake protocol of one task in one word: two state bits and the sequence of its current queue entry.
-/// Idle: nothing to do. Queued: one live entry is in some queue. Polling: a step runs. Polling+notified: a wake came during the step.
-/// Only Idle -> Queued (<see cref="TryWake"/>) and a failed <see cref="TryFinish"/> give the caller the duty to enqueue, so there is at most one
-/// live entry per task, and a wake during a step is never lost. The sequence changes when an entry is claimed and on promotion, and either way the
-/// entries that carry the old one are dead for ever.
+/// Idle: nothing to do. Queued: one live entry is in some queue. Polling: a step runs. Polling+notified: a wake came during the step. Handing: a waker
+/// that found the task idle is putting what it brings where the step will find it; nobody else touches that place until the word says Queued.
+/// Only Idle -> Queued (<see cref="TryWake"/>, or by way of Handing) and a failed <see cref="TryFinish"/> give the caller the duty to enqueue, so there
+/// is at most one live entry per task, and a wake during a step is never lost. The sequence changes when an entry is claimed and on promotion, and
+/// either way the entries that carry the old one are dead for ever.
+/// <para>While the word is Polling or Handing, others change it only from Polling to Polling+notified. That may be overwritten by who ends the state
+/// with Queued, which says the same and more, so a plain store is enough there; who brought the notice had posted before, and exchanged the word
+/// before that store took effect: the step after it sees the post.</para>
 /// </summary>
 internal struct WakeState
 {
     private const int Idle = 0;
     private const int Notified = 1;
     private const int Polling = 2;
-    private const int StateMask = 3;
-    private const int SequenceUnit = 4;
+    private const int Handing = 4;
+    private const int StateMask = 7;
+    private const int SequenceUnit = 8;
 
     private AtomicInt32 _word;
 
@@ -28,13 +33,16 @@ internal struct WakeState
 
     internal readonly bool IsNotified => (_word.Read() & Notified) != 0;
 
+    /// <summary>Somebody is about to make it Idle or Queued.</summary>
+    internal readonly bool IsChanging => (_word.Read() & (Polling | Handing)) != 0;
+
     /// <summary>Leaves a wake. True: the task was idle and the caller must enqueue it. A full fence either way.</summary>
     internal bool TryWake()
     {
         while (true)
         {
             var word = _word.Read();
-            if ((word & Notified) != 0)
+            if ((word & (Notified | Handing)) != 0)
             {
                 // Nothing to change, but the exchange is not useless: it orders the waker's earlier writes (the inbox) before the step
                 // that consumes the notification, as the exchange in the idle case does.
@@ -49,6 +57,16 @@ internal struct WakeState
             }
         }
     }
+
+    /// <summary>True: the task was idle; it is the caller's to hand something to, and nobody runs or enqueues it before <see cref="EndHanding"/>.</summary>
+    internal bool TryBeginHanding()
+    {
+        var word = _word.Read();
+        return (word & StateMask) == Idle && _word.TryChange(word, word | Handing);
+    }
+
+    /// <summary>What was handed over is in place: Handing -> Queued. The caller must enqueue.</summary>
+    internal void EndHanding() => _word.Write((_word.Read() & ~StateMask) | Notified);
 
     /// <summary>True while the task waits for a step under an entry with this sequence; a moment's view.</summary>
     internal readonly bool IsQueuedAs(int sequence) => _word.Read() == (sequence | Notified);
@@ -71,14 +89,12 @@ internal struct WakeState
             return true;
         }
 
-        // Only wakes change the word of a polling task, and the notified bit is set now: nobody else writes until we requeue.
-        word = _word.Read();
-        _word.Exchange((word & ~StateMask) | Notified);
+        FinishNotified();
         return false;
     }
 
     /// <summary>Ends a step that must be followed by another (more continuations wait): Polling -> Queued. The caller must enqueue.</summary>
-    internal void FinishNotified() => _word.Exchange((_word.Read() & ~StateMask) | Notified);
+    internal void FinishNotified() => _word.Write((_word.Read() & ~StateMask) | Notified);
 
     /// <summary>Gives a queued task a new entry sequence. True: the old entry is dead and the caller must enqueue a new one.</summary>
     internal bool TryPromote()

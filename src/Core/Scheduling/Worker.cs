@@ -24,8 +24,9 @@ internal sealed class Worker
     private readonly Worker[] _workers;
 
     /// <summary>
-    /// The task woken last. Filled by the owner, emptied by whoever exchanges it out; the sequence of its entry is in the task
-    /// (<see cref="RuntimeTask.SlotSequence"/>, written before the exchange that publishes it).
+    /// The task woken last; the sequence of its entry is in the task (<see cref="RuntimeTask.SlotSequence"/>, written before the store that publishes it).
+    /// The owner fills and empties it with plain stores; others only empty it, by an exchange. So the owner and another may both find the same task
+    /// here, or in the queue where the owner put what it displaced: one of them claims it, for the other it is stale.
     /// </summary>
     private AtomicReference<RuntimeTask> _slot;
 
@@ -67,11 +68,13 @@ internal sealed class Worker
         return workers;
     }
 
-    /// <summary>Puts a woken task into the slot; what was there goes to the end of the queue. True: something did. Owner only. A full fence.</summary>
+    /// <summary>Puts a woken task into the slot; what was there goes to the end of the queue. True: something did. Owner only.</summary>
     internal bool PushSlot(RuntimeTask task)
     {
         task.SlotSequence = task.Wake.Sequence;
-        if (_slot.Exchange(task) is not { } displaced)
+        var displaced = _slot.Read();
+        _slot.Write(task);
+        if (displaced is null)
         {
             return false;
         }
@@ -95,17 +98,11 @@ internal sealed class Worker
         return true;
     }
 
-    /// <summary>Takes the slot's task for a step of the caller; any thread. For an owner that is stuck in a step.</summary>
+    /// <summary>Takes the slot's task for a step of the caller; not the owner, which is stuck in a step (or was a moment ago).</summary>
     internal bool TryTakeSlot([NotNullWhen(true)] out RuntimeTask? task)
     {
         task = _slot.Read() is null ? null : _slot.Exchange(null);
-        if (task is not null && task.Wake.TryBegin(task.SlotSequence))
-        {
-            return true;
-        }
-
-        task = null;
-        return false;
+        return task is not null && task.Wake.TryBegin(task.SlotSequence);
     }
 
     /// <summary>Whether <see cref="TryNext"/> would find something; only for virtual workers, where nothing changes meanwhile.</summary>
@@ -148,6 +145,11 @@ internal sealed class Worker
     }
 
     private bool TryPick(IDecisions decisions, long now, [NotNullWhen(true)] out RuntimeTask? task) =>
+        _injector.HasOwnLanes
+            ? TryPickByLane(decisions, now, out task)
+            : TryReady(decisions, out task) || TryTimed(long.MaxValue, out task) || TryCancel(out task);
+
+    private bool TryPickByLane(IDecisions decisions, long now, [NotNullWhen(true)] out RuntimeTask? task) =>
         (_cancelStreak < LongestCancelStreak && TryCancel(out task))
         || (_timedStreak < LongestTimedStreak && TryTimed(now, out task))
         || TryReady(decisions, out task)
@@ -218,8 +220,16 @@ internal sealed class Worker
 
     private bool TrySlot([NotNullWhen(true)] out RuntimeTask? task)
     {
-        if (!TryTakeSlot(out task))
+        task = _slot.Read();
+        if (task is null)
         {
+            return false;
+        }
+
+        _slot.Write(null);
+        if (!task.Wake.TryBegin(task.SlotSequence))
+        {
+            task = null;
             return false;
         }
 

@@ -14,9 +14,17 @@ internal sealed class ContinuationInboxTests
         var (posted, taken) = (0, 0);
         for (var i = 0; i < 200; i++)
         {
-            if (random.Next(2) == 0)
+            var choice = random.Next(4);
+            if (choice == 0)
             {
                 inbox.Post(new Item(posted++));
+            }
+            else if (choice == 1)
+            {
+                // Only an empty inbox is put into: whatever was posted before comes first.
+                var isEmpty = inbox.IsEmpty;
+                Assert.That(inbox.TryPut(new Item(posted)), Is.EqualTo(isEmpty));
+                posted += isEmpty ? 1 : 0;
             }
             else if (taken < posted)
             {

@@ -116,6 +116,27 @@ public sealed class StaleEntryTests
     }
 
     [Test]
+    public void A_task_that_is_handed_something_runs_when_that_is_in_place_and_not_before()
+    {
+        var task = new ScriptedTask(_bed.Queued("x").Scheduler, "x");
+        var early = new QueueEntry(task);
+        Assert.That((task.Wake.TryBeginHanding(), task.Wake.TryBeginHanding()), Is.EqualTo((true, false)));
+        Assert.That((task.Wake.TryWake(), task.Wake.TryPromote()), Is.EqualTo((false, false)), "it will be enqueued by who hands over");
+        Assert.That((early.IsLive, early.TryBegin()), Is.EqualTo((false, false)));
+        task.Wake.EndHanding();
+        Assert.That(task.Wake.TryBeginHanding(), Is.False);
+        Assert.That((new QueueEntry(task).TryBegin(), task.Wake.IsPolling), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void A_task_that_is_being_polled_is_handed_nothing()
+    {
+        var task = _bed.Queued("x");
+        Assert.That(new QueueEntry(task).TryBegin(), Is.True);
+        Assert.That(task.Wake.TryBeginHanding(), Is.False);
+    }
+
+    [Test]
     public void A_task_that_is_being_polled_is_not_enqueued_again()
     {
         var task = _bed.Queued("x");
