@@ -188,9 +188,13 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             live = _live;
         }
 
-        if (Instrumentation.IsEnabled && normally && live > 0)
+        // Nested: the compiler makes one bitwise "and" of a switch and a flag, which the trimmer cannot see through.
+        if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.ScopeForgotten, this, live);
+            if (normally && live > 0)
+            {
+                Instrumentation.Report(EventKind.ScopeForgotten, this, live);
+            }
         }
 
         Cancel(new CancellationReason(CancellationKind.LinkedExit, Name ?? "", Now, "the task that opened the scope ended without closing it"));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Lab.Core.Tasks;
 using Lab.Execution;
@@ -6,6 +7,7 @@ using Lab.Oracles;
 namespace Lab.Exploration;
 
 /// <summary>The scenarios of an assembly, by name.</summary>
+[RequiresUnreferencedCode("Scenarios are found by reflection. A trimmed or natively compiled program names the method: Explorer.Explore(Bank.Transfer).")]
 public sealed class Scenarios
 {
     private const BindingFlags AnyMethod =
