@@ -15,13 +15,15 @@ internal static class Slices
     }
 
     /// <summary>Operations per second of each side in each slice; in a slice all sides run one after another, the first one first.</summary>
-    internal static double[][] Rates(IReadOnlyList<Func<long>> sides, int slices)
+    /// <remarks>What <paramref name="prepare"/> has for a side runs before it, and is not counted.</remarks>
+    internal static double[][] Rates(IReadOnlyList<Func<long>> sides, int slices, IReadOnlyList<Action?>? prepare = null)
     {
         for (var i = 0; i < 3; i++)
         {
-            foreach (var side in sides)
+            for (var j = 0; j < sides.Count; j++)
             {
-                side();
+                prepare?[j]?.Invoke();
+                sides[j]();
             }
         }
 
@@ -30,6 +32,7 @@ internal static class Slices
         {
             for (var j = 0; j < sides.Count; j++)
             {
+                prepare?[j]?.Invoke();
                 rates[j][i] = Rate(sides[j]);
             }
         }

@@ -9,9 +9,16 @@ internal sealed record Contest(string Name, int Operations, Action Ours, params 
     /// <summary>What an operation of ours may allocate, in bytes on all threads; null: only shown.</summary>
     internal double? BytesGoal { get; init; }
 
+    /// <summary>Run before each call of <see cref="Ours"/>, and not counted; null: nothing.</summary>
+    internal Action? Prepare { get; init; }
+
     /// <summary>How many times each side is measured; the medians of so many slices are compared.</summary>
     internal int Slices { get; init; } = 15;
 }
 
 /// <summary>A peer; <paramref name="Goal"/>: ours must do at least so many times as many operations per second (null: only shown).</summary>
-internal sealed record Rival(string Name, Action Run, double? Goal);
+internal sealed record Rival(string Name, Action Run, double? Goal)
+{
+    /// <inheritdoc cref="Contest.Prepare"/>
+    internal Action? Prepare { get; init; }
+}

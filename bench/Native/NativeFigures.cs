@@ -11,6 +11,8 @@ internal static class NativeFigures
     /// <summary>The contests by the name of their bench. They are made one at a time, and what one holds it releases before the next begins.</summary>
     internal static readonly Dictionary<string, (string About, Func<IEnumerable<Contest>> Contests)> Names = new()
     {
+        ["cancel"] = ("cancellation beside CancellationToken and its sources: looking, linking, cancelling large trees", CancelContests.All),
+        ["timers"] = ("timers beside CancelAfter, Timer and PeriodicTimer, with 1,000 to 1,000,000 pending", TimerContests.All),
         ["notify"] = ("Notify beside SemaphoreSlim and other libraries' events", NotifyContests.All),
     };
 
@@ -19,8 +21,9 @@ internal static class NativeFigures
     private static IEnumerable<Row> RowsOf(Contest contest)
     {
         Func<long>[] sides = [Side(contest.Ours), .. contest.Rivals.Select(rival => Side(rival.Run))];
-        WarmUp(sides);
-        var rates = Slices.Rates(sides, contest.Slices);
+        Action?[] prepare = [contest.Prepare, .. contest.Rivals.Select(rival => rival.Prepare)];
+        WarmUp(sides, prepare);
+        var rates = Slices.Rates(sides, contest.Slices, prepare);
         yield return Rate("ours", rates[0]);
         for (var i = 0; i < contest.Rivals.Length; i++)
         {
@@ -32,13 +35,13 @@ internal static class NativeFigures
             yield return row with { Spread = (Slices.Quantile(ratios, 0.25), Slices.Quantile(ratios, 0.75)) };
         }
 
-        var bytes = BytesPerOperation(contest, contest.Ours);
+        var bytes = BytesPerOperation(contest, contest.Ours, contest.Prepare);
         yield return contest.BytesGoal is { } most
             ? Row.AtMost($"{contest.Name}: ours, allocated", bytes, "B", most)
             : new Row($"{contest.Name}: ours, allocated", bytes, "B");
         foreach (var rival in contest.Rivals)
         {
-            yield return new Row($"{contest.Name}: {rival.Name}, allocated", BytesPerOperation(contest, rival.Run), "B");
+            yield return new Row($"{contest.Name}: {rival.Name}, allocated", BytesPerOperation(contest, rival.Run, rival.Prepare), "B");
         }
 
         Func<long> Side(Action run) => () =>
@@ -57,14 +60,15 @@ internal static class NativeFigures
     /// Runs all sides in turn until the last tier of the compiler has replaced the first two on each: it looks at what is hot in every pause of 100 ms, and
     /// counts calls first. A slice that ran half in instrumented code would show that code's speed.
     /// </summary>
-    private static void WarmUp(Func<long>[] sides)
+    private static void WarmUp(Func<long>[] sides, Action?[] prepare)
     {
         var start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < s_warmUp * sides.Length)
         {
-            foreach (var side in sides)
+            for (var i = 0; i < sides.Length; i++)
             {
-                side();
+                prepare[i]?.Invoke();
+                sides[i]();
             }
 
             Thread.Sleep(1);
@@ -74,11 +78,12 @@ internal static class NativeFigures
     /// <summary>
     /// Of all threads, to a tenth of a byte: what starting a call costs is spread over its operations, and one object in each operation would be 24 B.
     /// </summary>
-    private static double BytesPerOperation(Contest contest, Action run)
+    private static double BytesPerOperation(Contest contest, Action run, Action? prepare)
     {
         var samples = new double[5];
         for (var i = 0; i < samples.Length; i++)
         {
+            prepare?.Invoke();
             var before = GC.GetTotalAllocatedBytes(precise: true);
             run();
             samples[i] = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / contest.Operations;

@@ -1,0 +1,175 @@
+using Lab.Core.Time;
+
+namespace Lab.Bench.Native;
+
+/// <summary><c>timers</c>: timers that are set and cancelled while many are pending, as time limits are.</summary>
+internal static class TimerContests
+{
+    private const int Operations = 50_000;
+
+    private static readonly TimeSpan s_forever = Timeout.InfiniteTimeSpan;
+
+    internal static IEnumerable<Contest> All() => 
+        Growth().Prepend(Oldest("any limits", spread: true)).Prepend(Oldest("equal limits", spread: false)).Prepend(AtOnce());
+
+    /// <summary>100,000 are pending; one more is set and cancelled.</summary>
+    private static Contest AtOnce()
+    {
+        const int Pending = 100_000;
+        var limits = Limits(Operations, spread: true);
+        var driver = new TimerDriver(TimeProvider.System);
+        var ours = Limits(Pending, spread: true).Select(limit => Set(driver, limit)).ToArray();
+        var sources = Limits(Pending, spread: true).Select(After).ToArray();
+        return new Contest(
+            "100,000 pending, set + cancel",
+            Operations,
+            () =>
+            {
+                foreach (var limit in limits)
+                {
+                    driver.Cancel(Set(driver, limit));
+                }
+
+                GC.KeepAlive(ours);
+            },
+            new Rival(
+                "CancelAfter + Dispose",
+                () =>
+                {
+                    foreach (var limit in limits)
+                    {
+                        After(limit).Dispose();
+                    }
+
+                    GC.KeepAlive(sources);
+                },
+                3),
+            new Rival(
+                "Timer",
+                () =>
+                {
+                    foreach (var limit in limits)
+                    {
+                        new Timer(static _ => { }, null, limit, s_forever).Dispose();
+                    }
+                },
+                null),
+            new Rival(
+                "PeriodicTimer",
+                () =>
+                {
+                    foreach (var limit in limits)
+                    {
+                        new PeriodicTimer(limit).Dispose();
+                    }
+                },
+                null));
+    }
+
+    /// <summary>As under a steady load: the oldest of 100,000 is cancelled, a new one is set.</summary>
+    private static Contest Oldest(string name, bool spread)
+    {
+        const int Pending = 100_000;
+        var limits = Limits(Pending, spread);
+        var driver = new TimerDriver(TimeProvider.System);
+        var ours = limits.Select(limit => Set(driver, limit)).ToArray();
+        var sources = limits.Select(After).ToArray();
+        var timers = limits.Select(limit => new Timer(static _ => { }, null, limit, s_forever)).ToArray();
+        var (a, b, c) = (0, 0, 0);
+        return new Contest(
+            $"100,000 pending, {name}, the oldest cancelled + one set",
+            Operations,
+            () =>
+            {
+                for (var i = 0; i < Operations; i++, a = (a + 1) % Pending)
+                {
+                    driver.Cancel(ours[a]);
+                    ours[a] = Set(driver, limits[a]);
+                }
+            },
+            new Rival(
+                "CancelAfter + Dispose",
+                () =>
+                {
+                    for (var i = 0; i < Operations; i++, b = (b + 1) % Pending)
+                    {
+                        sources[b].Dispose();
+                        sources[b] = After(limits[b]);
+                    }
+                },
+                3),
+            new Rival(
+                "Timer",
+                () =>
+                {
+                    for (var i = 0; i < Operations; i++, c = (c + 1) % Pending)
+                    {
+                        timers[c].Dispose();
+                        timers[c] = new Timer(static _ => { }, null, limits[c], s_forever);
+                    }
+                },
+                null));
+    }
+
+    private static IEnumerable<Contest> Growth()
+    {
+        foreach (var spread in new[] { false, true })
+        {
+            yield return new Contest(
+                $"1,000,000 pending, {(spread ? "any" : "equal")} limits",
+                Operations,
+                Replace(1_000_000, spread),
+                new Rival("1,000 pending", Replace(1_000, spread), spread ? 0.1 : 0.2));
+        }
+    }
+
+    private static Action Replace(int pending, bool spread)
+    {
+        var limits = Limits(pending, spread);
+        var driver = new TimerDriver(TimeProvider.System);
+        var entries = Array.ConvertAll(limits, limit => Set(driver, limit));
+        var next = 0;
+        return () =>
+        {
+            for (var i = 0; i < Operations; i++, next = (next + 1) % pending)
+            {
+                driver.Cancel(entries[next]);
+                entries[next] = Set(driver, limits[next]);
+            }
+        };
+    }
+
+    /// <summary>From an hour to two, so that none fires meanwhile.</summary>
+    private static TimeSpan[] Limits(int count, bool spread)
+    {
+        var random = new Random(1);
+        var limits = new TimeSpan[count];
+        for (var i = 0; i < count; i++)
+        {
+            limits[i] = TimeSpan.FromMilliseconds(3_600_000 + (spread ? random.Next(3_600_000) : 0));
+        }
+
+        return limits;
+    }
+
+    private static Entry Set(TimerDriver driver, TimeSpan limit)
+    {
+        var entry = new Entry();
+        driver.Set(entry, limit);
+        return entry;
+    }
+
+    private static CancellationTokenSource After(TimeSpan limit)
+    {
+        var source = new CancellationTokenSource();
+        source.CancelAfter(limit);
+        return source;
+    }
+
+    private sealed class Entry : TimerEntry
+    {
+        internal override void Fire(long due)
+        {
+        }
+    }
+}
