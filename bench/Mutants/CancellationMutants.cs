@@ -19,13 +19,13 @@ internal static class CancellationMutants
         new("strengthening-stays-at-the-top",
             "Children that were cancelled already never hear of a stronger reason.",
             Tree,
-            "AddChildrenLocked(ref wave);\nreturn new",
-            "if (before is null) { AddChildrenLocked(ref wave); }\nreturn new",
+            "if (_firstChild.Read() is { } child)\n{\nAddChildrenLocked",
+            "if (first && _firstChild.Read() is { } child)\n{\nAddChildrenLocked",
             "Cancellation.Tree"),
         new("late-child-not-cancelled",
             "A child of a cancelled parent is never cancelled.",
             Tree,
-            "inherited = parent._reason.Read();",
+            "inherited = Own.Read();",
             "inherited = null;",
             "CancellationSpec(Explored)"),
         new("child-between-flag-and-children",
@@ -33,46 +33,64 @@ internal static class CancellationMutants
             Tree,
             """
             CancellationReason? inherited;
-            using (parent._gate.Enter())
+            using (_gate.Enter())
             {
-                // Under one gate: either the parent's mark is seen here, or this child is seen by whoever marks the parent. Never neither.
-                parent.AssertInvariants();
-                parent.LinkLocked(this);
-                inherited = parent._reason.Read();
+                // Under one gate: either this node's mark is seen here, or the child is seen by whoever marks this node. Never neither.
+                AssertInvariants();
+                LinkLocked(child);
+                inherited = Own.Read();
             }
             """,
             """
-            var inherited = parent._reason.Read();
-            using (parent._gate.Enter())
+            var inherited = Own.Read();
+            using (_gate.Enter())
             {
-                parent.LinkLocked(this);
+                LinkLocked(child);
             }
             """,
             "Cancellation.GateBoundaries"),
         new("second-child-forgotten",
             "Only the oldest child is cancelled.",
             Tree,
-            "while (!ReferenceEquals(child, _firstChild));",
+            "while (!ReferenceEquals(child, first));",
             "while (child is null);",
             "Cancellation.Tree"),
         new("cause-names-the-root",
             "Cause chain names the root instead of the parent.",
             Tree,
-            "CancellationReason.FromParent(reason, Origin, Now);",
-            "CancellationReason.FromParent(reason.RootCause, Origin, Now);",
+            "CancellationReason.FromParent(reason, Origin, Now) : CancellationReason.FromParent(reason);",
+            "CancellationReason.FromParent(reason.RootCause, Origin, Now) : CancellationReason.FromParent(reason.RootCause);",
             "Cancellation.Tree"),
         new("request-reaches-a-later-life",
             "A request on its way to an earlier life of a node cancels the next one.",
             Tree,
-            "if (life != AnyLife && life != _generation)",
+            "if (life != AnyLife && life != _life)",
             "if (life < AnyLife)",
             "Cancellation.GateBoundaries"),
         new("token-not-cancelled",
             "The task's BCL token is never cancelled.",
             Tree,
-            "Source = before is null ? _source : null,",
-            "Source = null,",
+            "first ? SourceLocked : null,",
+            "null,",
             "CancellationSpec(Explored)"),
+        new("notices-only-for-listeners",
+            "A node without listeners is passed by, although its hook or its BCL token waits for the request.",
+            Tree,
+            "if (_told is not null || HasHooks)",
+            "if (_told is ListenerList)",
+            "CancellationSpec(Explored)", "Cancellation.Listeners"),
+        new("scope-hides-the-tasks-own-request",
+            "A task inside of a cancelled scope's body shows the scope's reason only, when its own is the stronger.",
+            Tree,
+            "_shown.Write(_shown.Read() is { } shown ? CancellationReason.Strengthen(shown, after) : after);",
+            "_shown.Write(_shown.Read() ?? after);",
+            "CancellationSpec(Explored)"),
+        new("scratch-keeps-what-was-in-it",
+            "An array that goes back to the pool still holds the nodes of the last request.",
+            "Memory/Scratch.cs",
+            "Array.Clear(items, 0, Count);",
+            "",
+            "Cancellation.Scale"),
         new("listeners-drained-at-the-first",
             "Listeners drained at the first cancel never hear of a stronger one.",
             Listeners,

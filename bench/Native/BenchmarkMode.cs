@@ -41,6 +41,7 @@ internal static class BenchmarkMode
                 s_type.GetMethod(nameof(ContestBenchmark.Run))!,
                 s_type.GetMethod(nameof(ContestBenchmark.Prepare)),
                 s_type.GetMethod(nameof(ContestBenchmark.Release)),
+                iterationSetupMethod: IsPrepared(contest) ? s_type.GetMethod(nameof(ContestBenchmark.PrepareCall)) : null,
                 baseline: side == Ours,
                 categories: [contest.Name],
                 operationsPerInvoke: contest.Operations);
@@ -50,9 +51,14 @@ internal static class BenchmarkMode
                 Parameter(nameof(ContestBenchmark.Contest), contest.Name),
                 Parameter(nameof(ContestBenchmark.Side), side),
             };
-            return BenchmarkCase.Create(descriptor, job, new ParameterInstances(parameters), config);
+
+            // What is prepared is used up by one call.
+            var own = IsPrepared(contest) ? job.WithInvocationCount(1).WithUnrollFactor(1) : job;
+            return BenchmarkCase.Create(descriptor, own, new ParameterInstances(parameters), config);
         }
     }
+
+    private static bool IsPrepared(Contest contest) => contest.Prepare is not null || contest.Rivals.Any(rival => rival.Prepare is not null);
 
     private static IEnumerable<string> Sides(Contest contest) => [Ours, .. contest.Rivals.Select(rival => rival.Name)];
 

@@ -62,7 +62,7 @@ internal static class CancelContests
             {
                 for (var i = 0; i < Children; i++)
                 {
-                    parent.CreateChild().Detach();
+                    parent.CreateChild().Dispose();
                 }
             },
             new Rival(
@@ -89,9 +89,8 @@ internal static class CancelContests
             {
                 for (var i = 0; i < Children; i++)
                 {
-                    var child = parent.CreateChild();
+                    using var child = parent.CreateChild();
                     sink += child.Token.CanBeCanceled ? 1 : 0;
-                    child.Detach();
                 }
             },
             new Rival(

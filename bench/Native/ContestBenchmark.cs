@@ -5,6 +5,7 @@ public class ContestBenchmark
 {
     private IEnumerator<Contest>? _contests;
     private Action _run = null!;
+    private Action? _prepare;
 
     /// <summary>The bench name that is run; one per process.</summary>
     internal static string Bench { get; set; } = "";
@@ -27,8 +28,13 @@ public class ContestBenchmark
         }
 
         var contest = _contests.Current;
-        _run = Side == BenchmarkMode.Ours ? contest.Ours : contest.Rivals.Single(rival => rival.Name == Side).Run;
+        (_run, _prepare) = contest.Rivals.SingleOrDefault(rival => rival.Name == Side) is { } rival
+            ? (rival.Run, rival.Prepare)
+            : (contest.Ours, contest.Prepare);
     }
+
+    /// <summary>Before each call; not measured.</summary>
+    public void PrepareCall() => _prepare?.Invoke();
 
     public void Release() => _contests?.Dispose();
 

@@ -23,7 +23,7 @@ public partial class CancellationNode
         using (_gate.Enter())
         {
             AssertInvariants();
-            (_listeners ??= new ListenerList()).Append(entry);
+            ListenersLocked().Append(entry);
             late = ClaimLocked(entry);
         }
 
@@ -48,8 +48,8 @@ public partial class CancellationNode
         using (_gate.Enter())
         {
             AssertInvariants();
-            life = _generation;
-            isOwn = _source is not null && _source.Token == token;
+            life = _life;
+            isOwn = SourceLocked is { } source && source.Token == token;
         }
 
         // Through its own token a request would come back to the node and make itself stronger.
@@ -84,7 +84,7 @@ public partial class CancellationNode
             AssertInvariants();
             if (listener.IsLinked)
             {
-                _listeners!.Remove(listener);
+                ((ListenerList)_told!).Remove(listener);
             }
 
             // Unlinked now, so no run will be claimed any more; and none has been if it has seen nothing.
@@ -92,9 +92,38 @@ public partial class CancellationNode
         }
     }
 
+    private CancellationTokenSource? SourceLocked => _told is ListenerList listeners ? listeners.Source : (CancellationTokenSource?)_told;
+
+    private CancellationTokenSource MakeSourceLocked()
+    {
+        var source = new CancellationTokenSource();
+        if (_told is ListenerList listeners)
+        {
+            listeners.Source = source;
+        }
+        else
+        {
+            _told = source;
+        }
+
+        return source;
+    }
+
+    private ListenerList ListenersLocked()
+    {
+        if (_told is ListenerList listeners)
+        {
+            return listeners;
+        }
+
+        listeners = new ListenerList { Source = (CancellationTokenSource?)_told };
+        _told = listeners;
+        return listeners;
+    }
+
     private CancellationReason? ClaimLocked(CancellationListener listener)
     {
-        if (!listener.IsLinked || _reason.Read() is not { } reason || reason.Severity <= listener.Seen)
+        if (!listener.IsLinked || Own.Read() is not { } reason || reason.Severity <= listener.Seen)
         {
             return null;
         }

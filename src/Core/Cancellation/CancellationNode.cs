@@ -16,29 +16,24 @@ namespace Lab.Core.Cancellation;
 /// <para>A request first marks the whole subtree and only then runs hooks, BCL tokens and listeners (<see cref="CancellationWave"/>), none of
 /// them under a gate. No code path holds two gates at once. The links of a child are guarded by its parent's gate, everything else by the
 /// node's own.</para>
-/// <para>Cost: 96 bytes and a lock; lists, listeners and the BCL token cost nothing until they are used.</para>
+/// <para>Cost: 80 bytes; listeners and the BCL token cost nothing until they are used.</para>
 /// </remarks>
 public partial class CancellationNode : TracedObject
 {
     /// <summary>Stands for whichever life of a node it is in: what a caller who holds the node itself means.</summary>
     internal const int AnyLife = -1;
 
-    private readonly Gate _gate = new();
-
-    // The flag and the reason. Written under the gate, read anywhere; the release store pairs with the acquire load of every reader.
-    private AtomicReference<CancellationReason> _reason;
-
-    // What readers see: _reason, or in a task whose ScopeAsync body runs in a cancelled scope the stronger of both. Written under the gate.
-    private AtomicReference<CancellationReason> _shown;
-
-    // Made at the first registration; guarded by the gate.
-    private ListenerList? _listeners;
-
-    // Made when the BCL token is first asked for and the node is not cancelled; guarded by the gate, cancelled outside it.
-    private CancellationTokenSource? _source;
+    private GateWord _gate;
 
     // Which life of the node this is; raised by Reset. A request on its way to an earlier life must not reach this one.
-    private int _generation;
+    private int _life;
+
+    // The flag and the reason, as readers see them: the node's own, or in a task whose ScopeAsync body runs in a cancelled scope the stronger of
+    // both. Written under the gate, read anywhere; the release store pairs with the acquire load of every reader.
+    private AtomicReference<CancellationReason> _shown;
+
+    // Who is to be told: null, the source of the BCL token, or a ListenerList that has both. Guarded by the gate; the source is cancelled outside it.
+    private object? _told;
 
     /// <summary>Whether cancellation was requested. Never turns false again.</summary>
     /// <remarks>One acquire load. Whoever sees true finds a <see cref="Reason"/>, and sees what the requester wrote before it asked.</remarks>
@@ -78,13 +73,12 @@ public partial class CancellationNode : TracedObject
             using (_gate.Enter())
             {
                 AssertInvariants();
-                if (_source is null && _reason.Read() is not null)
+                if (SourceLocked is { } source)
                 {
-                    return new CancellationToken(canceled: true);
+                    return source.Token;
                 }
 
-                _source ??= new CancellationTokenSource();
-                return _source.Token;
+                return Own.Read() is null ? MakeSourceLocked().Token : new CancellationToken(canceled: true);
             }
         }
     }
@@ -99,7 +93,7 @@ public partial class CancellationNode : TracedObject
     /// <see cref="CancellationKind.LinkedExit"/> for itself. There is no ambient clock: without an override it is the time of its own reason,
     /// and <see cref="DateTimeOffset.MinValue"/> ("not known") before there is one. Called under no gate.
     /// </summary>
-    internal virtual DateTimeOffset Now => _reason.Read()?.Time ?? DateTimeOffset.MinValue;
+    internal virtual DateTimeOffset Now => Own.Read()?.Time ?? DateTimeOffset.MinValue;
 
     /// <summary>What <see cref="Reason"/> would return, without telling an observer.</summary>
     internal CancellationReason? ShownReason
@@ -109,11 +103,15 @@ public partial class CancellationNode : TracedObject
     }
 
     /// <summary>Like <see cref="Reason"/>, for the core's own bookkeeping: not an access of the program, so not reported as one.</summary>
-    internal CancellationReason? UnobservedReason
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _reason.Read();
-    }
+    internal CancellationReason? UnobservedReason => Own.Read();
+
+    /// <summary>Where a node that shows another one's reason beside its own keeps its own. Written under the gate, read anywhere.</summary>
+    internal virtual ref AtomicReference<CancellationReason> OwnWord => ref _shown;
+
+    // A type of its own may override hooks, name, clock and word; these two do not, and of them there may be very many.
+    private bool HasHooks => GetType() != typeof(CancellationBranch) && GetType() != typeof(CancellationNode);
+
+    private ref AtomicReference<CancellationReason> Own => ref HasHooks ? ref OwnWord : ref _shown;
 
     /// <summary>Shows (or with null hides) another node's reason to the readers of this one, beside its own. For the scope that runs in a task.</summary>
     internal void ShowLayer(CancellationReason? layer)
@@ -121,7 +119,7 @@ public partial class CancellationNode : TracedObject
         using (_gate.Enter())
         {
             AssertInvariants();
-            var own = _reason.Read();
+            var own = Own.Read();
             _shown.Write(own is null ? layer : layer is null ? own : CancellationReason.Strengthen(own, layer));
         }
     }
@@ -134,8 +132,8 @@ public partial class CancellationNode : TracedObject
     /// <para>When it returns, every node that was below this one is cancelled, and everyone who had to hear of it has, except those whom
     /// another thread is telling at this moment. Re-entry from listeners is allowed. Children get
     /// <see cref="CancellationKind.ParentCancelled"/> with their parent's own reason as its cause.</para>
-    /// <para>O(nodes whose reason changes, and their children), iterative; O(1) without allocation for a node without children and listeners,
-    /// and when the reason is no stronger than the present one.</para>
+    /// <para>O(nodes whose reason changes, and their children), iterative; O(1) for a node without children and when the reason is no stronger
+    /// than the present one. Allocates one reason for each node that has children, and what listeners and tokens need.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="reason"/> is null.</exception>
     /// <exception cref="AggregateException">Listeners or callbacks of tokens threw. All others were told nevertheless.</exception>
@@ -180,11 +178,12 @@ public partial class CancellationNode : TracedObject
         using (_gate.Enter())
         {
             AssertInvariants();
-            _generation++;
-            _reason.Write(null);
+            _life = (_life + 1) & int.MaxValue;
+            Own.Write(null);
             _shown.Write(null);
-            _listeners?.Clear();
-            _source = null;
+            var listeners = _told as ListenerList;
+            listeners?.Clear();
+            _told = listeners;
         }
     }
 
@@ -192,7 +191,7 @@ public partial class CancellationNode : TracedObject
     private void AssertInvariants()
     {
         Debug.Assert(_gate.IsHeld, "The gate of the node is held.");
-        Debug.Assert((_firstChild is null) == (_childCount.Read() == 0), "The count of children agrees with the list.");
-        Debug.Assert(_listeners is null || _listeners.IsConsistent, "The list of listeners is linked both ways.");
+        Debug.Assert(_firstChild.Read() is not { } first || ReferenceEquals(first._previous!._next, first), "The list of children is circular.");
+        Debug.Assert(_told is not ListenerList listeners || listeners.IsConsistent, "The list of listeners is linked both ways.");
     }
 }

@@ -20,8 +20,12 @@ public sealed class CancellationReason : IEquatable<CancellationReason>
     // that goes down 100,000 levels cuts once in nine.
     private const int KeptWhenCut = (MaxCauseDepth / 2) - 1;
 
+    private static readonly int s_parentSeverity = CancellationKind.ParentCancelled.Severity();
+
     // UTC, so that equality, order and text are the same whatever offset the caller's clock shows.
     private readonly long _utcTicks;
+
+    private readonly byte _severity;
 
     // Number of causes below this reason; at most MaxCauseDepth.
     private readonly byte _depth;
@@ -42,13 +46,21 @@ public sealed class CancellationReason : IEquatable<CancellationReason>
         CancellationReason? cause = null)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        Severity = kind.Severity();
+        _severity = (byte)kind.Severity();
         Kind = kind;
         Origin = origin;
         _utcTicks = time.UtcTicks;
         Message = message;
         Cause = cause is { _depth: MaxCauseDepth } ? CutAfter(cause, KeptWhenCut) : cause;
         _depth = Cause is null ? (byte)0 : (byte)(Cause._depth + 1);
+    }
+
+    // The same reason, or the children's of it, with another cause.
+    private CancellationReason(CancellationKind kind, int severity, string origin, long utcTicks, string? message, CancellationReason cause)
+    {
+        (Kind, _severity, Origin, _utcTicks, Message) = (kind, (byte)severity, origin, utcTicks, message);
+        Cause = cause._depth == MaxCauseDepth ? CutAfter(cause, KeptWhenCut) : cause;
+        _depth = (byte)(Cause._depth + 1);
     }
 
     /// <summary>Why.</summary>
@@ -67,7 +79,7 @@ public sealed class CancellationReason : IEquatable<CancellationReason>
     public CancellationReason? Cause { get; }
 
     /// <summary>The severity of <see cref="Kind"/>, 0 to 5.</summary>
-    public int Severity { get; }
+    public int Severity => _severity;
 
     /// <summary>The last reason of the chain of causes; this one when it has none. O(<see cref="MaxCauseDepth"/>).</summary>
     public CancellationReason RootCause
@@ -129,6 +141,10 @@ public sealed class CancellationReason : IEquatable<CancellationReason>
     internal static CancellationReason FromParent(CancellationReason cause, string origin, DateTimeOffset time) =>
         new(CancellationKind.ParentCancelled, origin, time, message: null, cause);
 
+    /// <summary>The same for a parent without a name of its own; the time is that of <paramref name="cause"/>.</summary>
+    internal static CancellationReason FromParent(CancellationReason cause) =>
+        new(CancellationKind.ParentCancelled, s_parentSeverity, "", cause._utcTicks, message: null, cause);
+
     private static int Compare(CancellationReason? a, CancellationReason? b)
     {
         // A loop, not a recursion: equal links are stepped over together until one chain ends or differs.
@@ -164,7 +180,7 @@ public sealed class CancellationReason : IEquatable<CancellationReason>
     // The first `kept` reasons of the chain, then its root cause. Recursion at most KeptWhenCut deep.
     private static CancellationReason CutAfter(CancellationReason reason, int kept) => kept == 0
         ? reason.RootCause
-        : new(reason.Kind, reason.Origin, reason.Time, reason.Message, CutAfter(reason.Cause!, kept - 1));
+        : new(reason.Kind, reason._severity, reason.Origin, reason._utcTicks, reason.Message, CutAfter(reason.Cause!, kept - 1));
 
     private void AppendTo(StringBuilder text)
     {

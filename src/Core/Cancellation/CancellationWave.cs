@@ -1,3 +1,5 @@
+using Lab.Core.Memory;
+
 namespace Lab.Core.Cancellation;
 
 /// <summary>
@@ -5,14 +7,19 @@ namespace Lab.Core.Cancellation;
 /// and listeners, under no gate. So no listener sees a half-cancelled tree, and a slow or throwing one cannot keep a node from being marked.
 /// </summary>
 /// <remarks>
-/// Iterative: a chain of 100,000 nodes needs no stack. A node is expanded only when its reason changed, so every link is walked once.
-/// The node at the top is kept apart: cancelling a leaf allocates nothing.
+/// Iterative: a chain of 1,000,000 nodes needs no stack. A node is expanded only when its reason changed, so every link is walked once.
+/// What is still to be visited and who is still to be told are in arrays of the shared pool, so a request allocates only the reasons that it derives.
 /// </remarks>
 internal ref struct CancellationWave
 {
-    // The nodes below the top, in the order in which they are marked; the first _count entries are in use.
-    private CancellationVisit[]? _visits;
-    private int _count;
+    // The nodes below the top, in the order in which they are marked.
+    private Scratch<CancellationVisit> _visits;
+
+    // What the children of a marked node get: one for each node that has children.
+    private Scratch<CancellationReason> _derived;
+
+    // Nodes where somebody is to be told, in the order of their marks.
+    private Scratch<CancellationNotice> _owed;
 
     // What hooks, tokens and listeners threw and nobody took.
     private List<Exception>? _faults;
@@ -22,22 +29,24 @@ internal ref struct CancellationWave
     internal static bool Spread(CancellationNode top, int life, CancellationReason reason)
     {
         var wave = default(CancellationWave);
-        var visit = wave.Mark(top, life, reason);
-        for (var i = 0; i < wave._count; i++)
+        var me = GateWord.Me;
+        var first = wave.Mark(top, life, reason, me);
+        for (var i = 0; i < wave._visits.Count; i++)
         {
-            ref readonly var next = ref wave._visits![i];
-            var marked = wave.Mark(next.Node!, next.Life, next.Reason!);
-            wave._visits[i] = marked;
+            var visit = wave._visits[i];
+            wave.Mark(visit.Node, visit.Life, wave._derived[visit.Reason], me);
         }
 
-        wave.Tell(in visit);
-        for (var i = 0; i < wave._count; i++)
+        wave._visits.Release();
+        wave._derived.Release();
+        for (var i = 0; i < wave._owed.Count; i++)
         {
-            wave.Tell(in wave._visits![i]);
+            wave.Tell(in wave._owed[i]);
         }
 
+        wave._owed.Release();
         wave.ThrowFaults();
-        return visit.First;
+        return first;
     }
 
     /// <summary>Runs one listener that was registered late and is claimed for this thread.</summary>
@@ -49,16 +58,11 @@ internal ref struct CancellationWave
         wave.ThrowFaults();
     }
 
-    /// <summary>A child to be visited; its reason follows when the parent's gate is left.</summary>
-    internal void Add(CancellationNode child, int life)
-    {
-        if (_visits is null || _count == _visits.Length)
-        {
-            Array.Resize(ref _visits, Math.Max(4, _count * 2));
-        }
+    /// <summary>A child to be visited; its reason is derived when the parent's gate is left.</summary>
+    internal void Add(CancellationNode child, int life) =>
+        _visits.Add(new CancellationVisit { Node = child, Life = life, Reason = _derived.Count });
 
-        _visits[_count++] = new CancellationVisit { Node = child, Life = life };
-    }
+    internal void Owe(in CancellationNotice notice) => _owed.Add(notice);
 
     internal void Faulted(CancellationNode node, Exception fault)
     {
@@ -68,45 +72,37 @@ internal ref struct CancellationWave
         }
     }
 
-    private CancellationVisit Mark(CancellationNode node, int life, CancellationReason reason)
+    private bool Mark(CancellationNode node, int life, CancellationReason reason, int me)
     {
-        var firstChild = _count;
-        var visit = node.Publish(life, reason, ref this);
-        if (_count > firstChild)
+        var children = _visits.Count;
+        var marked = node.Publish(life, reason, me, ref this, out var first);
+        if (_visits.Count > children)
         {
             // Not under the gate: the clock and the name that go into the reason are the node's own code.
-            var derived = node.DeriveForChildren(visit.Reason!);
-            foreach (ref var child in _visits.AsSpan(firstChild.._count))
-            {
-                child.Reason = derived;
-            }
+            _derived.Add(node.DeriveForChildren(marked!));
         }
 
-        return visit;
+        return first;
     }
 
-    private void Tell(in CancellationVisit visit)
+    private void Tell(in CancellationNotice notice)
     {
-        if (visit.Node is not { } node)
-        {
-            return;
-        }
-
+        var node = notice.Node;
         try
         {
-            node.OnCancellationRequested(visit.Reason!, visit.First);
+            node.OnCancellationRequested(notice.Reason, notice.First);
         }
         catch (Exception fault)
         {
             Faulted(node, fault);
         }
 
-        if (visit.Source is { } source)
+        if (notice.Source is { } source)
         {
             TellToken(node, source);
         }
 
-        foreach (var listener in visit.Listeners.AsSpan())
+        foreach (var listener in notice.Listeners.AsSpan())
         {
             listener.Run(ref this);
         }

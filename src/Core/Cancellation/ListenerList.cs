@@ -1,11 +1,13 @@
 namespace Lab.Core.Cancellation;
 
-/// <summary>The listeners of one node, in order of registration. The caller holds the node's gate. Linking and unlinking are O(1).</summary>
+/// <summary>The listeners of one node, in order of registration, and the source of its BCL token if both were asked for. The caller holds the node's gate. Linking and unlinking are O(1).</summary>
 internal sealed class ListenerList
 {
     private CancellationListener? _first;
     private CancellationListener? _last;
     private int _count;
+
+    internal CancellationTokenSource? Source { get; set; }
 
     internal bool IsConsistent => (_first is null) == (_count == 0) && _first?.Previous is null && _last?.Next is null;
 
@@ -54,6 +56,7 @@ internal sealed class ListenerList
 
     internal void Clear()
     {
+        Source = null;
         while (_first is { } listener)
         {
             Remove(listener);

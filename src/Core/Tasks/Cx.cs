@@ -27,6 +27,9 @@ public sealed partial class Cx : CancellationNode
     private CancellationReason? _acknowledged;
     private long _cost;
 
+    // The task's own reason; what is shown may be a scope's. See OwnWord.
+    private AtomicReference<CancellationReason> _own;
+
     internal Cx(ScopedTask task) => Task = task;
 
     internal override string KindName => "task";
@@ -62,6 +65,8 @@ public sealed partial class Cx : CancellationNode
     internal DateTimeOffset UtcNow => Clock.GetUtcNow();
 
     internal override DateTimeOffset Now => Clock.GetUtcNow();
+
+    internal override ref AtomicReference<CancellationReason> OwnWord => ref _own;
 
     /// <summary>Requested, and not masked.</summary>
     internal bool IsCancellationVisible => IsCancellationRequested && Task.MaskDepth == 0;

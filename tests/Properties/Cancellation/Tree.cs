@@ -143,6 +143,21 @@ internal sealed class Tree
     }
 
     [Test]
+    public void A_disposed_branch_hears_nothing_of_its_parent_keeps_what_is_below_it_and_can_be_cancelled_itself()
+    {
+        var root = new CancellationNode();
+        var branch = root.CreateChild();
+        var leaf = branch.CreateChild();
+        branch.Dispose();
+        branch.Dispose();
+        root.Cancel(User);
+        Assert.That(branch.IsCancellationRequested, Is.False);
+        Assert.That(root.HasChildren, Is.False);
+        Assert.That(branch.Cancel(User));
+        Assert.That(leaf.IsCancellationRequested);
+    }
+
+    [Test]
     public void The_count_of_children_follows_every_order_of_leaving([Values(0, 1, 2)] int first, [Values(0, 1)] int second)
     {
         var root = new CancellationNode();
