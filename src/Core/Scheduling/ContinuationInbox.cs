@@ -1,4 +1,5 @@
 using Lab.Core.Memory;
+using Lab.Core.Observing;
 
 namespace Lab.Core.Scheduling;
 
@@ -6,6 +7,15 @@ namespace Lab.Core.Scheduling;
 internal abstract class InboxItem
 {
     internal InboxItem? NextInInbox;
+
+    /// <summary>What the task does when it runs this; <see cref="OperationKind.Continue"/> when nothing is known.</summary>
+    internal OperationKind Operation;
+
+    /// <summary>What that is on; null for nothing.</summary>
+    internal virtual TracedObject? Subject => null;
+
+    /// <summary>It is the end of a wait that was cancelled.</summary>
+    internal virtual bool IsCanceled => false;
 
     /// <summary>Runs the continuation inside a step of its task.</summary>
     internal abstract void Run();

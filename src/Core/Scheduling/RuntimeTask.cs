@@ -9,21 +9,12 @@ namespace Lab.Core.Scheduling;
 /// The record of one task: wake state, continuations, waits. It is also the task's synchronization context, so that every BCL await inside the
 /// task comes home to it. A step runs exactly one continuation, and the continuations of a task never run in parallel.
 /// </summary>
-internal abstract class RuntimeTask : SynchronizationContext
+internal abstract partial class RuntimeTask : StepRecord
 {
     /// <summary>Operations that may complete inline before a task must let others run (natively; cooperative budget of design D3).</summary>
     internal const int InlineBudget = 128;
 
     internal readonly Scheduler Scheduler;
-
-    /// <summary>The wake protocol's word.</summary>
-    internal WakeState Wake;
-
-    /// <summary>Lab: the operation that was announced and has not taken effect yet; at most one.</summary>
-    internal WaitNode? Announced;
-
-    /// <summary>Masks in force; waits begun and checkpoints passed while it is above zero ignore cancellation.</summary>
-    internal int MaskDepth;
 
     /// <summary>The sequence of its entry in a worker's LIFO slot, which has room for the reference only. A task is in at most one slot.</summary>
     internal int SlotSequence;
@@ -34,30 +25,12 @@ internal abstract class RuntimeTask : SynchronizationContext
     /// <summary>The budget's deadline in scheduler ticks; <see cref="long.MaxValue"/> if it has none. With one, entries go to the timed lane.</summary>
     internal long Deadline = long.MaxValue;
 
-    /// <summary>Steps begun.</summary>
-    internal long Polls;
-
-    /// <summary>The number of its entry in the lab's set of enabled tasks; -1 before it was first enabled.</summary>
-    internal int LabSlot = -1;
-
-    /// <summary>Lab: the task has looked whether it is cancelled since this was last cleared, or ended a wait that cancellation would have ended.</summary>
-    internal bool HasLooked;
-
-    /// <summary>Lab: it may be chosen; or, what it announced cannot proceed now. Neither while it runs or is parked.</summary>
-    internal bool IsLabEnabled;
-    internal bool IsLabDisabled;
-
     /// <summary>The execution that the record serves; a wake that comes for an earlier one must not reach this. Lab only.</summary>
     internal long Epoch;
-
-    /// <summary>Where the task last called the core, for reports; kept only when observation is on.</summary>
-    internal string SiteFile = "";
-    internal int SiteLine;
 
     private readonly WaitNode _firstNode;
     private ContinuationInbox _inbox;
     private int _inlineLeft;
-    private bool _started;
     private AtomicReference<WaitNode> _wait;
     private TaskLedger? _ledger;
     private AtomicInt32 _asyncVoids;
@@ -67,6 +40,7 @@ internal abstract class RuntimeTask : SynchronizationContext
     private Stack<WaitNode>? _spareNodes;
 
     protected RuntimeTask(Scheduler scheduler)
+        : base(scheduler.Announces)
     {
         Scheduler = scheduler;
         _firstNode = new WaitNode(this);
@@ -75,9 +49,6 @@ internal abstract class RuntimeTask : SynchronizationContext
             SetWaitNotificationRequired();
         }
     }
-
-    /// <summary>The task's cancellation node (its Cx). Set once, by the constructor of the derived class.</summary>
-    internal CancellationNode Node { get; private protected init; } = null!;
 
     /// <summary>
     /// The task looks at its own flag. An observer hears of it only when the flag is set: that it was not set before is seen in the order of the task's
@@ -101,12 +72,6 @@ internal abstract class RuntimeTask : SynchronizationContext
 
     internal bool HasAsyncVoids => _asyncVoids.Read() != 0 || (_hadAsyncVoids && HasContinuations);
 
-    /// <summary>
-    /// In the lab's explored dispatch: awaited operations are announced. It has one thread and refuses calls from others, so what only announced
-    /// operations touch needs no gate.
-    /// </summary>
-    internal bool Announces => Instrumentation.IsEnabled && Scheduler.Announces;
-
     /// <summary>True while operations that can complete may do so without suspending; false in the lab and when the budget is used up.</summary>
     internal bool CanCompleteInline => _inlineLeft > 0;
 
@@ -114,38 +79,6 @@ internal abstract class RuntimeTask : SynchronizationContext
     internal TaskLedger Ledger => _ledger ?? CreateLedger();
 
     internal bool HasUnresolved => _ledger is { HasObligations: true };
-
-    /// <inheritdoc cref="Pending"/>
-    internal OperationKind PendingOperation => Pending(out _);
-
-    /// <summary>What <see cref="PendingOperation"/> is on. Lab only.</summary>
-    internal TracedObject? PendingTarget
-    {
-        get
-        {
-            Pending(out var target);
-            return target;
-        }
-    }
-
-    /// <summary>What the task would do next, and on what: for strategies, decisions and reports. Lab only.</summary>
-    internal OperationKind Pending(out TracedObject? target)
-    {
-        var next = _inbox.IsEmpty ? Announced : _inbox.Peek() as WaitNode;
-        if (next is not null)
-        {
-            target = next.Owner?.Target;
-            return next.Operation;
-        }
-
-        target = null;
-        return _started ? OperationKind.Continue : OperationKind.Start;
-    }
-
-    /// <summary>What it goes on with is a wait that was cancelled, or will see that it is. Lab only.</summary>
-    internal bool IsPendingCanceled => _inbox.IsEmpty
-        ? Node.ShownReason is not null && Announced is { IsCancellable: true }
-        : _inbox.Peek() is WaitNode { IsCanceled: true };
 
     /// <summary>The node of the wait the task is in: announced, or the only one registered. For reports.</summary>
     internal WaitNode? CurrentWait => Announced ?? _wait.Read();
@@ -171,47 +104,32 @@ internal abstract class RuntimeTask : SynchronizationContext
         return node;
     }
 
+    /// <summary>A yield that is a wait like any other.</summary>
+    internal WaitNode StartYield() => RentNode(null, OperationKind.Yield).StartSuspending();
+
     internal void ReturnNode(WaitNode node)
     {
+        node.ForgetAwaiter();
         _spareNodes!.Push(node);
     }
 
-    /// <summary>Called at every call into the core: an earlier announced operation takes effect before the next one begins.</summary>
-    internal void TakeAnnouncedEffect()
-    {
-        if (Announced is { } node)
-        {
-            Announced = null;
-            node.TakeEffect();
-        }
-    }
-
     /// <summary>For contexts without a body.</summary>
-    protected void MarkStarted() => _started = true;
+    protected void MarkStarted() => HasStarted = true;
 
     /// <summary>Runs one continuation (or starts the body). Called by <see cref="Scheduler"/> inside a step.</summary>
     internal void RunOne()
     {
         Polls++;
         _inlineLeft = Scheduler.InlineBudget;
-        if (!_started)
+        if (!HasStarted)
         {
-            _started = true;
+            HasStarted = true;
             StartBody();
         }
         else
         {
             _inbox.Take()?.Run();
         }
-    }
-
-    /// <summary>Lab: the announced operation was chosen.</summary>
-    internal void RunAnnounced()
-    {
-        Polls++;
-        var node = Announced!;
-        Announced = null;
-        node.RunAnnounced();
     }
 
     internal bool HasContinuations => !_inbox.IsEmpty;
@@ -338,12 +256,14 @@ internal abstract class RuntimeTask : SynchronizationContext
         Wake.Renew();
         _firstNode.Renew();
         _inbox.Clear();
-        _started = false;
+        HasStarted = false;
+        HasEscaped = false;
+        Body = null;
         _wait.Write(null);
         _ledger?.Clear();
         _asyncVoids.Write(0);
         _hadAsyncVoids = false;
-        Announced = null;
+        ForgetAnnounced();
         MaskDepth = 0;
         IsPromoted = false;
         Deadline = long.MaxValue;
@@ -351,8 +271,7 @@ internal abstract class RuntimeTask : SynchronizationContext
         LabSlot = -1;
         IsLabEnabled = false;
         IsLabDisabled = false;
-        SiteFile = "";
-        SiteLine = 0;
+        SetSite("", 0);
     }
 
     private void WithdrawWaits(bool all)

@@ -134,16 +134,13 @@ internal sealed class Scheduler
             return;
         }
 
-        if (task.Announced is { } announced)
+        if (task.AwaitsAnnounced)
         {
-            if (announced.IsAwaited)
-            {
-                Dispatch.EnqueueAnnounced(task);
-            }
-            else
-            {
-                task.TakeAnnouncedEffect();
-            }
+            Dispatch.EnqueueAnnounced(task);
+        }
+        else
+        {
+            task.TakeAnnouncedEffect();
         }
     }
 
@@ -157,13 +154,13 @@ internal sealed class Scheduler
             return;
         }
 
-        if (task.Announced is { IsAwaited: false })
+        if (Instrumentation.IsEnabled && !task.AwaitsAnnounced)
         {
             task.TakeAnnouncedEffect();
         }
 
         // Read before the state is released: afterwards another worker may be running the task.
-        var announced = task.Announced is not null;
+        var announced = Instrumentation.IsEnabled && task.HasAnnounced;
         if (task.HasContinuations)
         {
             task.Wake.FinishNotified();

@@ -11,7 +11,7 @@ internal static class TaskCalls
     /// <summary>First thing in every synchronous operation: in the lab an announced operation of the running task takes effect before it.</summary>
     internal static void Entering()
     {
-        if (Instrumentation.IsEnabled && Current is { Announced: not null } task)
+        if (Instrumentation.IsEnabled && Current is { HasAnnounced: true } task)
         {
             task.TakeAnnouncedEffect();
         }

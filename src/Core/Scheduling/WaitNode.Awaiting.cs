@@ -44,24 +44,15 @@ internal partial class WaitNode
 
         // Nobody else knows this node: it was not parked. So nothing needs to be exchanged, or even written.
         _isTold = true;
-        if (_announced is { } action)
-        {
-            _announced = null;
-            action();
-            return;
-        }
-
-        var continuation = _continuation.Read()!;
-        var state = _state;
-        _state = null;
+        _isAnnounced = false;
         if (_flowed is { } flowed)
         {
             _flowed = null;
-            ExecutionContext.Run(flowed, new ContextCallback(continuation), state);
+            ExecutionContext.Run(flowed, new ContextCallback(_announcedCall!), _announcedState);
             return;
         }
 
-        continuation(state);
+        _announcedCall!(_announcedState);
     }
 
     public ValueTaskSourceStatus GetStatus(short token)
@@ -81,17 +72,7 @@ internal partial class WaitNode
     }
 
     /// <summary>An await that has no state and flows no context.</summary>
-    internal void OnCompleted(Action continuation, short token)
-    {
-        if (IsAwaitable)
-        {
-            CheckToken(token);
-            _announced = continuation;
-            return;
-        }
-
-        OnCompleted(s_call, continuation, token, default);
-    }
+    internal void OnCompleted(Action continuation, short token) => OnCompleted(s_call, continuation, token, default);
 
     /// <summary>An await that has no state.</summary>
     internal void OnCompletedFlowing(Action continuation, short token) =>
@@ -100,7 +81,6 @@ internal partial class WaitNode
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         CheckToken(token);
-        _state = state;
         if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0)
         {
             _flowed = ExecutionContext.Capture();
@@ -108,12 +88,23 @@ internal partial class WaitNode
 
         if (IsAwaitable)
         {
-            _continuation.Write(continuation);
+            if (!ReferenceEquals(_announcedState, state))
+            {
+                _announcedState = state;
+            }
+
+            if (!ReferenceEquals(_announcedCall, continuation))
+            {
+                _announcedCall = continuation;
+            }
+
+            _isAnnounced = true;
             return;
         }
 
+        _state = state;
         OnAwaited(flags);
-        if (_announced is null && _continuation.TryChange(null, continuation))
+        if (!_isAnnounced && _continuation.TryChange(null, continuation))
         {
             return;
         }
@@ -138,7 +129,7 @@ internal partial class WaitNode
     internal void GetYieldResult(short token)
     {
         var word = _word.Read();
-        if (word == ((token << VersionShift) | Chosen) && _isOwn && !_hasParked && Owner is null)
+        if ((word & PhaseMask) == Chosen && (short)(word >> VersionShift) == token && _isOwn && !_hasParked && Owner is null)
         {
             _word.Write(NextVersion(word));
             return;
@@ -198,8 +189,11 @@ internal partial class WaitNode
     }
 
     /// <summary>Announced and not awaited yet: nobody can complete it before this step ends, so nothing needs to be exchanged.</summary>
-    private bool IsAwaitable =>
-        Instrumentation.IsEnabled && Task is { } task && ReferenceEquals(task.Announced, this) && _continuation.Read() is null && _announced is null;
+    private bool IsAwaitable
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Instrumentation.IsEnabled && Task is { } task && task.IsAnnounced(this) && !_isAnnounced && _continuation.Read() is null;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckToken(short token)

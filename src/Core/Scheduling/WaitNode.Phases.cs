@@ -25,6 +25,7 @@ internal partial class WaitNode
     internal void Park()
     {
         _hasParked = true;
+        Unannounce();
         SetPhase(Parked);
     }
 

@@ -32,8 +32,11 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     private AtomicReference<Action<object?>> _continuation;
     private object? _state;
 
-    // Lab: the continuation of an announced wait that was awaited without a state; nobody can complete it before it is chosen.
-    private Action? _announced;
+    // Lab: the continuation of an announced wait, which nobody can complete before it is chosen. It counts while the mark is set, and stays afterwards:
+    // the next await is most often of the same method, and then no reference need be written.
+    private Action<object?>? _announcedCall;
+    private object? _announcedState;
+    private bool _isAnnounced;
     private Action<object?>? _resume;
     private ExecutionContext? _flowed;
     private Exception? _error;
@@ -65,8 +68,6 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>The primitive's own note, for example the number of permits asked for.</summary>
     internal long Argument;
 
-    internal OperationKind Operation;
-
     /// <summary>The look at the task's flag belongs to the end of the wait, not to its beginning: for a wait that has no effect until it ends.</summary>
     internal bool LooksWhenItEnds;
 
@@ -88,9 +89,11 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     internal bool IsFree => Phase == Free;
 
-    internal bool IsAwaited => _announced is not null || (_continuation.Read() is { } c && !ReferenceEquals(c, s_published));
+    internal bool IsAwaited => _isAnnounced || (_continuation.Read() is { } c && !ReferenceEquals(c, s_published));
 
-    internal bool IsCanceled => Phase == Canceled;
+    internal override bool IsCanceled => Phase == Canceled;
+
+    internal override TracedObject? Subject => Owner?.Target;
 
     private int Phase => _word.Read() & PhaseMask;
 
@@ -175,7 +178,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     {
         if (Task is { Announces: true } task)
         {
-            task.Announced = this;
+            task.Announce(this);
             return true;
         }
 
@@ -247,13 +250,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>An announced operation takes effect without having been chosen: its task goes on to something else.</summary>
     internal void TakeEffect()
     {
-        if (_announced is { } action)
-        {
-            _announced = null;
-            _state = action;
-            _continuation.Write(s_call);
-        }
-
+        Unannounce();
         if (Perform())
         {
             Publish();
@@ -308,13 +305,32 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         _continuation.Write(null);
         _resume = null;
         _state = null;
-        _announced = null;
+        ForgetAwaiter();
         _flowed = null;
         _suspendsOnce = false;
         _registered = false;
         Next = Previous = NextToWake = null;
         NextInInbox = null;
         Forget();
+    }
+
+    /// <summary>Who awaits an announced wait becomes one whom others can find and tell.</summary>
+    private void Unannounce()
+    {
+        if (_isAnnounced)
+        {
+            _isAnnounced = false;
+            _state = _announcedState;
+            _continuation.Write(_announcedCall);
+        }
+    }
+
+    /// <summary>Lab: drops who awaited it last.</summary>
+    internal void ForgetAwaiter()
+    {
+        _isAnnounced = false;
+        _announcedCall = null;
+        _announcedState = null;
     }
 
     private void SuspendOnce()

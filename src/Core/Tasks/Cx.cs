@@ -20,6 +20,9 @@ public sealed partial class Cx : CancellationNode
     /// <summary>The longest delay, about 49 days: the BCL's own limit for timers.</summary>
     public static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(0xFFFF_FFFE);
 
+    /// <summary>The task's record. In front, where a call finds it in the same cache line as the flag that it looks at.</summary>
+    internal ScopedTask Task { get; }
+
     private TaskDelay? _delay;
     private Random? _random;
     private Scope? _layer;
@@ -33,8 +36,6 @@ public sealed partial class Cx : CancellationNode
     internal Cx(ScopedTask task) => Task = task;
 
     internal override string KindName => "task";
-
-    internal ScopedTask Task { get; }
 
     /// <summary>The task's name, if it was spawned with one.</summary>
     public string? Name => Task.Name;
@@ -77,7 +78,8 @@ public sealed partial class Cx : CancellationNode
     /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
     public YieldAwaitable YieldAsync([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        return new YieldAwaitable(Enter(file, line).RentNode(null, OperationKind.Yield).StartSuspending());
+        var task = Enter(file, line);
+        return task.Announces ? new YieldAwaitable(task) : new YieldAwaitable(task.StartYield());
     }
 
     /// <summary>
@@ -162,7 +164,7 @@ public sealed partial class Cx : CancellationNode
             if (file.Length != 0)
             {
                 // Calls that the core makes on the task's behalf have no site of their own: the user's call stays.
-                (task.SiteFile, task.SiteLine) = (file, line);
+                task.SetSite(file, line);
             }
 
             task.TakeAnnouncedEffect();

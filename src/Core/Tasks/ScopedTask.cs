@@ -14,7 +14,6 @@ internal sealed class ScopedTask : RuntimeTask
     private Func<object, Cx, Task>? _starter;
     private object? _body;
     private ExecutionContext? _context;
-    private Task? _running;
     private Exception? _escaped;
     private Outcome _outcome;
     private Signal? _completion;
@@ -38,15 +37,12 @@ internal sealed class ScopedTask : RuntimeTask
 
     internal string? Name { get; private set; }
 
-    internal override bool IsBodyDone => _escaped is not null || (_running is { IsCompleted: true } && !HasAsyncVoids);
+    internal override bool IsBodyDone => HasEscaped || (Body is { IsCompleted: true } && !HasAsyncVoids);
 
     internal bool IsCompleted => _completed.Read() != 0;
 
     /// <summary>Valid once <see cref="IsCompleted"/>.</summary>
     internal Outcome Outcome => _outcome;
-
-    /// <summary>The body's own task; holds the typed result.</summary>
-    internal Task? Running => _running;
 
     /// <summary>Somebody has looked at the outcome: a fault belongs to them.</summary>
     internal bool IsObserved => _observed.Read() != 0;
@@ -90,6 +86,7 @@ internal sealed class ScopedTask : RuntimeTask
     {
         // The first one counts; the body may still be running, but its task is faulted and its continuations are not run any more.
         _escaped ??= error;
+        HasEscaped = true;
     }
 
     internal override void Complete() => Finish(ComputeOutcome());
@@ -104,7 +101,6 @@ internal sealed class ScopedTask : RuntimeTask
         _starter = null;
         _body = null;
         _context = null;
-        _running = null;
         _escaped = null;
         _outcome = default;
         _completion = null;
@@ -119,19 +115,19 @@ internal sealed class ScopedTask : RuntimeTask
     {
         try
         {
-            _running = _starter!(_body!, Cx) ?? Task.FromException(new InvalidOperationException("The body of a task returned null instead of a Task."));
+            Body = _starter!(_body!, Cx) ?? Task.FromException(new InvalidOperationException("The body of a task returned null instead of a Task."));
         }
         catch (Exception e)
         {
-            _running = e is OperationCanceledException canceled ? CanceledTask(canceled) : Task.FromException(e);
+            Body = e is OperationCanceledException canceled ? CanceledTask(canceled) : Task.FromException(e);
         }
 
         _starter = null;
         _body = null;
-        if (!_running.IsCompleted)
+        if (!Body.IsCompleted)
         {
             // Comes home: inline when the body ends inside a step of this task, posted (and thereby waking it) when it ends elsewhere.
-            _running.GetAwaiter().UnsafeOnCompleted(s_nothing);
+            Body.GetAwaiter().UnsafeOnCompleted(s_nothing);
         }
     }
 
@@ -139,7 +135,7 @@ internal sealed class ScopedTask : RuntimeTask
 
     private Outcome ComputeOutcome()
     {
-        var error = _escaped ?? FaultOf(_running!);
+        var error = _escaped ?? FaultOf(Body!);
         var reason = Cx.AcknowledgedReason;
         if (error is null)
         {

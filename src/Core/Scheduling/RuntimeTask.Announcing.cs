@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using Lab.Core.Observing;
+
+namespace Lab.Core.Scheduling;
+
+// Lab: what the task is about to do. An awaited operation is announced and takes effect when it is chosen, or at the task's next call (design D3).
+// A yield waits for nothing that others could find, so it needs no node: its continuation is kept here.
+internal abstract partial class RuntimeTask
+{
+    // The operation that was announced; a yield has none.
+    internal WaitNode? Announced => Announcing == Announcement.Operation ? LastAnnounced : null;
+
+    internal bool HasAnnounced => Announcing != Announcement.None;
+
+    /// <summary>Something was announced, and its awaiter is there: it may be chosen. What nobody awaits takes effect.</summary>
+    internal bool AwaitsAnnounced => Announcing == Announcement.Yield || (Announcing == Announcement.Operation && LastAnnounced!.IsAwaited);
+
+    internal bool IsAnnounced(WaitNode node) => Announcing == Announcement.Operation && ReferenceEquals(LastAnnounced, node);
+
+    /// <summary>How a yield goes on: for the memory that will be needed.</summary>
+    internal Action? Yielded => Announcing == Announcement.Yield ? AfterYield : null;
+
+    /// <inheritdoc cref="Pending"/>
+    internal OperationKind PendingOperation => Pending(out _);
+
+    /// <summary>What <see cref="PendingOperation"/> is on.</summary>
+    internal TracedObject? PendingTarget
+    {
+        get
+        {
+            Pending(out var target);
+            return target;
+        }
+    }
+
+    /// <summary>What the task would do next, and on what: for strategies, decisions and reports.</summary>
+    internal OperationKind Pending(out TracedObject? target)
+    {
+        if (_inbox.Peek() is { } item)
+        {
+            target = item.Subject;
+            return item.Operation == OperationKind.Continue && !HasStarted ? OperationKind.Start : item.Operation;
+        }
+
+        return PendingAnnounced(out target);
+    }
+
+    /// <summary>What <see cref="Pending"/> says while nothing was posted to the task.</summary>
+    internal OperationKind PendingAnnounced(out TracedObject? target)
+    {
+        if (Announcing == Announcement.Operation)
+        {
+            target = LastAnnounced!.Subject;
+            return LastAnnounced.Operation;
+        }
+
+        target = null;
+        return Announcing == Announcement.Yield ? OperationKind.Yield : HasStarted ? OperationKind.Continue : OperationKind.Start;
+    }
+
+    /// <summary>What it goes on with is a wait that was cancelled, or will see that it is.</summary>
+    internal bool IsPendingCanceled => !_inbox.IsEmpty
+        ? _inbox.Peek()!.IsCanceled
+        : Node.ShownReason is not null && (Announced is { IsCancellable: true } || (Announcing == Announcement.Yield && Yield == YieldPhase.Waiting));
+
+    /// <summary>The operation waits to be chosen.</summary>
+    internal void Announce(WaitNode node)
+    {
+        if (!ReferenceEquals(LastAnnounced, node))
+        {
+            LastAnnounced = node;
+        }
+
+        Announcing = Announcement.Operation;
+    }
+
+    /// <summary>The task awaits a yield, and goes on with <paramref name="continuation"/> when it is chosen.</summary>
+    internal void AnnounceYield(Action continuation)
+    {
+        // Another branch of the body may have announced something since the call.
+        TakeAnnouncedEffect();
+        if (!ReferenceEquals(AfterYield, continuation))
+        {
+            AfterYield = continuation;
+        }
+
+        Announcing = Announcement.Yield;
+        Yield = MaskDepth == 0 ? YieldPhase.Waiting : YieldPhase.WaitingMasked;
+    }
+
+    /// <summary>The awaiter of a yield resumes.</summary>
+    internal void EndYield()
+    {
+        var phase = Yield;
+        Yield = YieldPhase.None;
+        if (phase != YieldPhase.Over)
+        {
+            throw phase == YieldPhase.Canceled
+                ? AcknowledgeCancellation()
+                : new InvalidOperationException("The result of a yield was read before it completed, or twice. Await it instead, once.");
+        }
+    }
+
+    /// <summary>Called at every call into the core: an earlier announced operation takes effect before the next one begins.</summary>
+    internal void TakeAnnouncedEffect()
+    {
+        if (Announcing != Announcement.None)
+        {
+            TakeAnnouncedEffectSlow();
+        }
+    }
+
+    /// <summary>The announced operation was chosen.</summary>
+    internal void RunAnnounced()
+    {
+        Polls++;
+        var announcing = Announcing;
+        Announcing = Announcement.None;
+        if (announcing == Announcement.Yield)
+        {
+            Yield = LookAtYield();
+            AfterYield!();
+        }
+        else
+        {
+            LastAnnounced!.RunAnnounced();
+        }
+    }
+
+    /// <summary>A yield that took effect without having been chosen goes on.</summary>
+    internal void RunTakenYield(Action continuation, bool isCanceled)
+    {
+        Yield = isCanceled ? YieldPhase.Canceled : YieldPhase.Over;
+        continuation();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeAnnouncedEffectSlow()
+    {
+        var announcing = Announcing;
+        Announcing = Announcement.None;
+        if (announcing == Announcement.Operation)
+        {
+            LastAnnounced!.TakeEffect();
+            return;
+        }
+
+        var isCanceled = LookAtYield() == YieldPhase.Canceled;
+        Yield = YieldPhase.None;
+        Post(new TakenYield(this, AfterYield!, isCanceled));
+    }
+
+    private YieldPhase LookAtYield() => Yield == YieldPhase.Waiting && SeesCancellation ? YieldPhase.Canceled : YieldPhase.Over;
+
+    private void ForgetAnnounced()
+    {
+        Announcing = Announcement.None;
+        Yield = YieldPhase.None;
+        LastAnnounced = null;
+        AfterYield = null;
+    }
+}
