@@ -1,3 +1,4 @@
+using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Sharing;
 using Lab.Strategies;
@@ -42,9 +43,15 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
         {
             EnqueueModel(task, request);
         }
-        else
+        else if (task.Wake.IsNotified)
         {
             Ready(task);
+        }
+        else
+        {
+            // Whoever posts to a task wakes it: nothing was posted, and what it announced is next.
+            var operation = task.PendingAnnounced(out var target);
+            Ready(task, operation, target);
         }
     }
 
@@ -85,18 +92,18 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
         }
         else
         {
-            Point.Disable(task, Recorder.ShadowOf(task).Id.Hash, request.Operation, recorder.ShadowOf(request.On).Id.Hash);
+            Point.Disable(task, request.Operation, recorder.ShadowOf(request.On).Id.Hash);
         }
     }
 
     private void Ready(RuntimeTask task)
     {
         var operation = task.Pending(out var target);
-
-        // The id of a task is looked up once in an execution: afterwards its entry has it.
-        var id = task.LabSlot < 0 ? Recorder.ShadowOf(task).Id.Hash : 0;
-        Point.Add(task, timers.Now, id, operation, target is null ? 0 : recorder.ShadowOf(target).Id.Hash);
+        Ready(task, operation, target);
     }
+
+    private void Ready(RuntimeTask task, OperationKind operation, TracedObject? target) =>
+        Point.Add(task, timers.Now, operation, target is null ? 0 : recorder.ShadowOf(target).Id.Hash);
 
     /// <summary>For the next execution. <paramref name="forgetTasks"/>: the records of the one before are dead.</summary>
     internal void Clear(bool forgetTasks)

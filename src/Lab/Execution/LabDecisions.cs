@@ -67,7 +67,7 @@ internal sealed class LabDecisions
         var index = Strategy.Choose(point);
         if ((uint)index >= (uint)count)
         {
-            throw new InvalidOperationException($"[lab bug] strategy {Strategy} chose {index} of {count}");
+            ThrowChoice(index, count);
         }
 
         if (count == 1)
@@ -127,6 +127,10 @@ internal sealed class LabDecisions
         Keep(count, pick == able.Length ? OperationKind.Clock : OperationKind.Worker, pick, 0);
         return pick;
     }
+
+    // Apart: making the text would cost every choice.
+    private void ThrowChoice(int index, int count) =>
+        throw new InvalidOperationException($"[lab bug] strategy {Strategy} chose {index} of {count}");
 
     private void Keep(int alternatives, OperationKind operation, int choice, ulong value)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lab.Causality;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
@@ -47,43 +46,13 @@ internal sealed partial class LabEngine
         }
 
         var task = point.Take(index);
-        if (point.TaskCount >= Prefetch.WorthWhile)
+        if (point.TaskCount >= Foresight.WorthWhile)
         {
-            Foresee(point);
+            _foresight.Look(_decisions.Strategy);
         }
 
         Run(task);
         return true;
-    }
-
-    /// <summary>While this step runs, the memory that the next three will need is on its way: each stage finds the addresses that the one before fetched.</summary>
-    private void Foresee(ChoicePoint point)
-    {
-        Span<int> answers = stackalloc int[3];
-
-        // The task that was taken will probably be enabled again.
-        if (!_decisions.Strategy.TryForesee(point.Count + 1, answers))
-        {
-            return;
-        }
-
-        ref readonly var next = ref point.Foreseen(answers[0]);
-        if (!Unsafe.IsNullRef(in next) && next.Task is ScopedTask task)
-        {
-            Prefetch.Parts(task);
-        }
-
-        ref readonly var second = ref point.Foreseen(answers[1]);
-        if (!Unsafe.IsNullRef(in second))
-        {
-            Prefetch.Record(second.Task);
-        }
-
-        ref readonly var third = ref point.Foreseen(answers[2]);
-        if (!Unsafe.IsNullRef(in third))
-        {
-            Prefetch.Entry(in third);
-        }
     }
 
     private bool StepVirtual()

@@ -22,6 +22,7 @@ internal sealed partial class LabEngine
     private readonly LiveOracles _oracles = new();
     private readonly Recorder _recorder;
     private readonly ExploredDispatch _explored;
+    private readonly Foresight _foresight;
     private readonly VirtualPump? _virtual;
     private readonly Scheduler _scheduler;
     private readonly LabHost _host;
@@ -45,6 +46,7 @@ internal sealed partial class LabEngine
         _recorder = new Recorder(_timers, _oracles);
         _explored = new ExploredDispatch(_timers, _foreign, _decisions, _recorder);
         _decisions.Point = _explored.Point;
+        _foresight = new Foresight(_explored.Point);
         IDispatch dispatch = _explored;
         IDecisions decisions = _explored;
         if (options.Dispatch == DispatchKind.WorkStealing)
@@ -200,6 +202,7 @@ internal sealed partial class LabEngine
         _longestHold = 0;
         _isClean = false;
         _explored.Clear(forgetTasks: !isReusable);
+        _foresight.Clear();
         _explored.Start = _options.Start;
         _explored.Point.Slack = _options.Time switch { TimeModel.Free => long.MaxValue, TimeModel.Lag => _options.Lag.Ticks, _ => -1 };
         _virtual?.Reset();

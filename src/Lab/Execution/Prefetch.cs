@@ -1,23 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
-using Lab.Core.Tasks;
+using Lab.Core.Scheduling;
 using Lab.Strategies;
 
 namespace Lab.Execution;
 
 /// <summary>
-/// Brings the memory of a task that is about to run into the caches. With thousands of tasks what a step costs is waiting for about a dozen cache lines,
-/// one after the other, each found in the one before; known some steps ahead, they come all at once and meanwhile somebody else runs.
-/// Hints only: nothing is read through the addresses, and a wrong one costs a little time.
+/// Brings memory of a task that is about to run into the caches. Hints only: nothing is read through the addresses, and a wrong one costs a little time.
 /// </summary>
 internal static unsafe class Prefetch
 {
-    /// <summary>Below this number of tasks everything they need fits into the nearest cache, and hints are only work.</summary>
-    internal const int WorthWhile = 256;
-
-    private const int Line = 64;
-
-    /// <summary>Where the choice point tells of the task; three steps ahead.</summary>
+    /// <summary>Where the choice point tells of the task.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Entry(ref readonly Alternative entry)
     {
@@ -27,37 +20,48 @@ internal static unsafe class Prefetch
         }
     }
 
-    /// <summary>The record itself; two steps ahead.</summary>
+    /// <summary>What steps touch of the record (<see cref="StepRecord"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Record(object task) => Lines(task, 5);
-
-    /// <summary>What the record refers to; one step ahead, when it is here.</summary>
-    internal static void Parts(ScopedTask task)
+    internal static void Record(RuntimeTask task)
     {
-        Lines(task.Cx, 3);
-        if (task.Announced is { } wait)
+        At(task, 0x08);
+        At(task, 0x50);
+    }
+
+    /// <summary>What the record refers to, when that is here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Parts(RuntimeTask task)
+    {
+        // Of the context: the flag and the record, which a call looks at.
+        At(task.Node, 0x50);
+        At(task.Node, 0x68);
+        if (task.Yielded is { } resume)
         {
-            Lines(wait, 3);
+            At(resume, 0x08);
+        }
+        else if (task.Announced is { } wait)
+        {
+            At(wait, 0x08);
+            At(wait, 0x48);
+            At(wait, 0x80);
         }
 
         if (task.Running is { } body)
         {
-            // The state machine's box, and beside it the delegate that resumes it.
-            Lines(body, 4);
+            // The state machine's box.
+            At(body, 0x08);
+            At(body, 0x40);
+            At(body, 0x68);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Lines(object target, int count)
+    private static void At(object target, int offset)
     {
         if (Sse.IsSupported)
         {
             // A collection may move the object at any time: then this is the address of something else, which is as harmless to prefetch.
-            var address = *(byte**)Unsafe.AsPointer(ref target);
-            for (var i = 0; i < count; i++)
-            {
-                Sse.Prefetch0(address + (i * Line));
-            }
+            Sse.Prefetch0(*(byte**)Unsafe.AsPointer(ref target) + offset);
         }
     }
 }

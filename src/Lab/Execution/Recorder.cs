@@ -22,12 +22,15 @@ internal sealed class Recorder : IObserver
     private readonly LabTimers _timers;
     private readonly LiveOracles _oracles;
     private readonly TaskShadow _clock = new();
+    private RuntimeTask _clockTask = null!;
     private readonly ObjectShadow _time = new();
     private readonly List<ObjectShadow> _objects = [];
     private readonly List<TaskShadow> _tasks = [];
     private readonly List<RecordedEvent> _events = [];
     private readonly List<TaskShadow> _stepTasks = [];
-    private TaskShadow _current;
+
+    // Who runs; whose shadow that is, is looked up when something happens: most steps of most tasks tell nothing.
+    private RuntimeTask _running = null!;
     private int _objectsUsed;
     private int _tasksUsed;
     private int _externalCount;
@@ -41,7 +44,6 @@ internal sealed class Recorder : IObserver
     {
         _timers = timers;
         _oracles = oracles;
-        _current = _clock;
     }
 
     /// <summary>The strategy, when it wants to know what each step touches.</summary>
@@ -56,7 +58,7 @@ internal sealed class Recorder : IObserver
     /// <summary>Steps begun in this execution.</summary>
     internal long Step { get; set; }
 
-    internal TaskShadow Current => _current;
+    internal TaskShadow Current => ShadowOf(_running);
 
     /// <summary>Every event of this execution is kept.</summary>
     internal bool IsRecording => _recording;
@@ -92,25 +94,23 @@ internal sealed class Recorder : IObserver
         _clock.Children = _clock.Objects = 0;
         clock.Shadow = _clock;
         _time.Assign(_execution, clock, null, 0, EntityId.Clock);
-        _current = _clock;
+        _running = _clockTask = clock.Task;
     }
 
     /// <summary>A task of the program has faulted.</summary>
     internal bool HasFault { get; private set; }
 
     /// <summary>From now on events are this task's.</summary>
-    internal void Enter(RuntimeTask task) => Enter(ShadowOf(task));
-
-    internal void EnterClock() => Enter(_clock);
-
-    private void Enter(TaskShadow task)
+    internal void Enter(RuntimeTask task)
     {
-        _current = task;
+        _running = task;
         if (_recording)
         {
-            _stepTasks.Add(task);
+            _stepTasks.Add(ShadowOf(task));
         }
     }
+
+    internal void EnterClock() => Enter(_clockTask);
 
     /// <summary>The fingerprint of the execution so far (design D8).</summary>
     internal UInt128 Fingerprint()
@@ -163,45 +163,48 @@ internal sealed class Recorder : IObserver
 
     public void Note(string text)
     {
-        var said = _current.Said + SplitMix64.Gamma;
+        var current = Current;
+        var said = current.Said + SplitMix64.Gamma;
         foreach (var c in text)
         {
             said = SplitMix64.Mix(said + c);
         }
 
-        _current.Said = said;
+        current.Said = said;
         Keep(EventKind.None, null, 0, 0, text);
     }
 
     /// <summary>Time moved. <paramref name="heldBack"/> says who could have run, for the trace.</summary>
     internal void Advanced(long from, long to, string? heldBack)
     {
-        Causality.Fingerprint.Write(ref _current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockAdvanced));
-        Listener?.OnAccess(_current, _time, AccessKind.Write);
-        Follower?.OnEvent(EventKind.ClockAdvanced, _current, _time, AccessKind.Write, from, to);
+        var current = Current;
+        Causality.Fingerprint.Write(ref current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockAdvanced));
+        Listener?.OnAccess(current, _time, AccessKind.Write);
+        Follower?.OnEvent(EventKind.ClockAdvanced, current, _time, AccessKind.Write, from, to);
         Keep(EventKind.ClockAdvanced, _time, from, to, heldBack);
     }
 
     public void On(EventKind kind, TracedObject? target, long a, long b)
     {
+        var current = Current;
         switch (kind)
         {
             case EventKind.TaskWoken when (target!.Shadow as TaskShadow)?.Execution != _execution:
                 // Of an execution that has ended: the dispatch notices and keeps it apart.
                 return;
-            case EventKind.CancelChecked when a == 0 && ReferenceEquals(target!.Shadow, _current):
-                _oracles.OnOwnFlagUnset(_current);
-                _current.Cx.Task.HasLooked = true;
+            case EventKind.CancelChecked when a == 0 && ReferenceEquals(target!.Shadow, current):
+                _oracles.OnOwnFlagUnset(current);
+                current.Cx.Task.HasLooked = true;
 
                 // Its own flag, not set: the steps' order says so when it is seen set.
                 return;
-            case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, _current):
-                Causality.Fingerprint.Local(ref _current.Past, (ulong)_current.Cx.Task.Polls);
-                _current.Cx.Task.HasLooked = true;
+            case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, current):
+                Causality.Fingerprint.Local(ref current.Past, (ulong)current.Cx.Task.Polls);
+                current.Cx.Task.HasLooked = true;
                 break;
             case EventKind.TimerSet:
                 // When it is due depends on what time it is.
-                Causality.Fingerprint.Read(ref _current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockRead));
+                Causality.Fingerprint.Read(ref current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockRead));
                 break;
             case EventKind.TaskSpawned:
                 Spawned((Cx)target!);
@@ -226,15 +229,15 @@ internal sealed class Recorder : IObserver
         switch (access)
         {
             case AccessKind.Read when shadow is not null:
-                Causality.Fingerprint.Read(ref _current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
+                Causality.Fingerprint.Read(ref current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
                 break;
             case AccessKind.Write when shadow is not null:
-                Causality.Fingerprint.Write(ref _current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
+                Causality.Fingerprint.Write(ref current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
                 break;
             default:
                 if (kind == EventKind.RandomDrawn)
                 {
-                    Causality.Fingerprint.Local(ref _current.Past, (ulong)b);
+                    Causality.Fingerprint.Local(ref current.Past, (ulong)b);
                 }
 
                 break;
@@ -242,12 +245,12 @@ internal sealed class Recorder : IObserver
 
         if (Listener is { } listener && access != AccessKind.None && shadow is not null)
         {
-            listener.OnAccess(_current, shadow, access);
+            listener.OnAccess(current, shadow, access);
         }
 
-        Follower?.OnEvent(kind, _current, shadow, access, a, b);
+        Follower?.OnEvent(kind, current, shadow, access, a, b);
 
-        _oracles.On(kind, _current, shadow, a, b, _timers.Now);
+        _oracles.On(kind, current, shadow, a, b, _timers.Now);
         if (_recording)
         {
             Keep(kind, shadow, a, b, null);
@@ -256,7 +259,7 @@ internal sealed class Recorder : IObserver
         if (QuiescenceOracle is { } asked && kind is EventKind.NotifyWaiting or EventKind.SemaphoreWaiting or EventKind.MutexWaiting
             or EventKind.ChannelReserveWaiting or EventKind.ChannelReceiveWaiting or EventKind.OneshotWaiting or EventKind.ModelWaiting)
         {
-            asked.Parked(_current);
+            asked.Parked(current);
         }
     }
 
@@ -268,7 +271,7 @@ internal sealed class Recorder : IObserver
         }
 
         var number = _tasksUsed;
-        var parent = number == 0 ? null : _current;
+        var parent = number == 0 ? null : Current;
         var ordinal = parent is null ? 0 : ++parent.Children;
         shadow.AssignTask(_execution, child, parent, ordinal, number);
         if (number == _tasks.Count)
@@ -293,9 +296,10 @@ internal sealed class Recorder : IObserver
 
     private ObjectShadow Attach(TracedObject target)
     {
-        var ordinal = ++_current.Objects;
+        var current = Current;
+        var ordinal = ++current.Objects;
         var shadow = Next();
-        shadow.Assign(_execution, target, _current, ordinal, _current.Id.Object(ordinal));
+        shadow.Assign(_execution, target, current, ordinal, current.Id.Object(ordinal));
         target.Shadow = shadow;
         return shadow;
     }
@@ -335,6 +339,6 @@ internal sealed class Recorder : IObserver
         }
 
         var (file, line) = SynchronizationContext.Current is RuntimeTask task ? (task.SiteFile, task.SiteLine) : ("", 0);
-        _events.Add(new RecordedEvent(Step, _current, kind, target, a, b, _timers.Now, file, line, text));
+        _events.Add(new RecordedEvent(Step, Current, kind, target, a, b, _timers.Now, file, line, text));
     }
 }

@@ -134,20 +134,19 @@ internal sealed class ChoicePoint
         CurrentIndex is var current && current >= 0 && current != index && this[current].Operation != OperationKind.Yield;
 
     /// <summary>The task may be chosen from now on; if it could already, what it would do next may have changed.</summary>
-    internal void Add(RuntimeTask task, long now, ulong id, OperationKind operation, ulong target)
+    internal void Add(RuntimeTask task, long now, OperationKind operation, ulong target)
     {
         var slot = task.LabSlot;
         if (slot < 0)
         {
-            slot = AddSlot(task, id);
+            slot = AddSlot(task);
         }
 
         ref var entry = ref _slots[slot];
-        entry.Operation = operation;
-        entry.Target = target;
-        var place = _places[slot];
+        ref var place = ref _places[slot];
         if (place >= 0)
         {
+            entry.Announce(operation, target);
             return;
         }
 
@@ -157,9 +156,8 @@ internal sealed class ChoicePoint
         }
 
         task.IsLabEnabled = true;
-        _places[slot] = TaskCount;
-        entry.ReadySince = now;
-        entry.ReadySequence = ++_sequence;
+        entry.Enable(operation, target, now, ++_sequence);
+        place = TaskCount;
         _order[TaskCount++] = slot;
         if (_ages.IsKept)
         {
@@ -186,9 +184,11 @@ internal sealed class ChoicePoint
         ClockSteps++;
     }
 
-    /// <summary>The entry at an index that may be out of date: null reference when there is none.</summary>
-    internal ref readonly Alternative Foreseen(int index) =>
-        ref (uint)index < (uint)TaskCount ? ref _slots[_order[index]] : ref Unsafe.NullRef<Alternative>();
+    /// <summary>The entry of an index that may be out of date; -1 when there is none.</summary>
+    internal int SlotForeseen(int index) => (uint)index < (uint)TaskCount ? _order[index] : NoSlot;
+
+    /// <summary>One of the entries of this execution, by its number.</summary>
+    internal ref readonly Alternative EntryOf(int slot) => ref _slots[slot];
 
     /// <summary>Takes a task out, if it is enabled.</summary>
     internal void Remove(RuntimeTask task)
@@ -201,14 +201,13 @@ internal sealed class ChoicePoint
     }
 
     /// <summary>The task has announced what cannot proceed now: it may not be chosen until <see cref="Add"/> says so.</summary>
-    internal void Disable(RuntimeTask task, ulong id, OperationKind operation, ulong target)
+    internal void Disable(RuntimeTask task, OperationKind operation, ulong target)
     {
-        var slot = task.LabSlot < 0 ? AddSlot(task, id) : task.LabSlot;
+        var slot = task.LabSlot < 0 ? AddSlot(task) : task.LabSlot;
         Remove(task);
         RemoveDisabled(task);
         ref var entry = ref _slots[slot];
-        entry.Operation = operation;
-        entry.Target = target;
+        entry.Announce(operation, target);
         _places[slot] = OfDisabled(DisabledCount);
         _disabled[DisabledCount++] = slot;
         task.IsLabDisabled = true;
@@ -263,7 +262,7 @@ internal sealed class ChoicePoint
         _places[slot] = Nowhere;
     }
 
-    private int AddSlot(RuntimeTask task, ulong id)
+    private int AddSlot(RuntimeTask task)
     {
         if (_slotsUsed == _slots.Length)
         {
@@ -285,7 +284,6 @@ internal sealed class ChoicePoint
             entry.Task = task;
         }
 
-        entry.Id = id;
         _places[slot] = Nowhere;
         return task.LabSlot = slot;
     }

@@ -1,3 +1,5 @@
+using Lab.Seeds;
+
 namespace Lab.Strategies;
 
 /// <summary>Uniform over the alternatives of each point. Unbiased draws; k equal tasks run in all k! orders equally often.</summary>
@@ -7,18 +9,25 @@ internal sealed class RandomWalk : Randomized
 
     internal static readonly StrategyKind Kind = new(Name, Name, static _ => new RandomWalk());
 
+    // Begun when somebody first asks what will be chosen: with few tasks nobody does.
+    private PrngAhead _ahead;
+
     public override string ToString() => Name;
 
-    internal override int Choose(ChoicePoint point) => Choices.Next(point.Count);
+    internal override int Choose(ChoicePoint point) => _ahead.IsBegun ? _ahead.Next(ref Choices, point.Count) : Choices.Next(point.Count);
 
-    internal override bool TryForesee(int count, Span<int> answers)
+    internal override int Pick(int count, bool isVictim) => _ahead.IsBegun ? _ahead.Next(ref Choices, count) : Choices.Next(count);
+
+    internal override bool TryForesee(int ahead, int count, out int answer)
     {
-        var choices = Choices;
-        foreach (ref var answer in answers)
+        if (!_ahead.IsBegun)
         {
-            answer = choices.Next(count);
+            _ahead.Begin(ref Choices);
         }
 
+        answer = _ahead.Peek(ahead, count);
         return true;
     }
+
+    private protected override void Begin(long index) => _ahead = default;
 }

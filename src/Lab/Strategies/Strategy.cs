@@ -108,10 +108,14 @@ internal abstract class Strategy
     internal abstract int Choose(ChoicePoint point);
 
     /// <summary>
-    /// What <see cref="Choose"/> will probably answer the next times if there are <paramref name="count"/> alternatives at each. False when there is no
-    /// saying. Changes nothing: hints of which memory will be needed.
+    /// What <see cref="Choose"/> will probably answer when it was asked <paramref name="ahead"/> times more (0: the next time; at most 7), if there are
+    /// <paramref name="count"/> alternatives then. False when there is no saying. Changes no answer: a hint of which memory will be needed.
     /// </summary>
-    internal virtual bool TryForesee(int count, Span<int> answers) => false;
+    internal virtual bool TryForesee(int ahead, int count, out int answer)
+    {
+        answer = -1;
+        return false;
+    }
 
     /// <summary>A number in [0, <paramref name="bound"/>) for the program; asked only when <paramref name="bound"/> is at least 2.</summary>
     internal abstract ulong Draw(ulong bound);

@@ -51,7 +51,7 @@ internal sealed class ReuseTests
     public void Memory_that_is_fetched_ahead_changes_no_schedule()
     {
         // Above the number of tasks from which on hints are given; the second half ends while others go on, so hints go wrong too.
-        const int Tasks = 2 * Prefetch.WorthWhile;
+        const int Tasks = 2 * Foresight.WorthWhile;
         static Task Program(Cx cx) => cx.ScopeAsync(scope =>
         {
             for (var i = 0; i < Tasks; i++)
