@@ -8,7 +8,7 @@ internal class TaskHost(Scheduler scheduler, TimeProvider clock)
     internal Scheduler Scheduler { get; } = scheduler;
 
     /// <summary>What <c>cx.Clock</c> is.</summary>
-    internal TimeProvider Clock { get; } = clock;
+    internal TimeProvider Clock { get; private protected set; } = clock;
 
     /// <summary>A record for one task; fresh natively, since a late BCL post must never reach another tenant.</summary>
     internal virtual ScopedTask Rent() => new(this);

@@ -47,7 +47,7 @@ internal sealed class ForeignPosts
         _stale = null;
         while (_noted.TryDequeue(out var post))
         {
-            if (wasClean && post.Task.Epoch == Epoch)
+            if (wasClean && post.Task?.Epoch == Epoch)
             {
                 _stale ??= post with { IsStale = true };
             }
@@ -62,11 +62,12 @@ internal sealed class ForeignPosts
     {
         if (!IsHome && task.Epoch >= 0)
         {
-            _noted.Enqueue(new ForeignPost(task, Describe(), IsStale: false));
-            _any = true;
-            _arrived.Set();
+            Arrived(task);
         }
     }
+
+    /// <summary>A foreign thread set a timer of the clock.</summary>
+    internal void NoteTimer() => Arrived(null);
 
     /// <summary>A foreign thread uses the task's context as if it were the task: there is one thread here, so it goes no further.</summary>
     internal void Refuse(RuntimeTask task)
@@ -94,7 +95,7 @@ internal sealed class ForeignPosts
         while (_noted.TryDequeue(out post!))
         {
             // Records of executions that failed are dead, and what comes for them is late.
-            if (post.Task.Epoch >= 0)
+            if (post.Task is null || post.Task.Epoch >= 0)
             {
                 return true;
             }
@@ -140,6 +141,13 @@ internal sealed class ForeignPosts
         Thread.CurrentThread.IsBackground = true;
         new ManualResetEvent(false).WaitOne();
         return WaitHandle.WaitTimeout;
+    }
+
+    private void Arrived(RuntimeTask? task)
+    {
+        _noted.Enqueue(new ForeignPost(task, Describe(), IsStale: false));
+        _any = true;
+        _arrived.Set();
     }
 
     private static string Describe()

@@ -62,7 +62,7 @@ internal sealed partial class LabEngine
             _virtual.Scheduler = _scheduler;
         }
 
-        _host = new LabHost(_scheduler, new LabClock(_timers));
+        _host = new LabHost(_scheduler, _timers, _foreign);
         _clock = new ClockActor(_host, error => _timerFault ??= Verdicts.OfException(error, "a timer callback threw"));
         _quiescence = new Quiescence(_recorder, _foreign, _host, options);
         _foreign.Watchdog = options.Watchdog;

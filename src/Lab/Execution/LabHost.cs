@@ -5,7 +5,7 @@ using Lab.Core.Tasks;
 namespace Lab.Execution;
 
 /// <summary>Hands out task records and takes all of them back at the end of a clean execution: an execution resets, it does not rebuild.</summary>
-internal sealed class LabHost(Scheduler scheduler, LabClock clock) : TaskHost(scheduler, clock)
+internal sealed class LabHost(Scheduler scheduler, LabTimers timers, ForeignPosts foreign) : TaskHost(scheduler, new LabClock(timers, foreign))
 {
     private readonly List<ScopedTask> _records = [];
     private readonly List<Scope> _scopes = [];
@@ -76,9 +76,11 @@ internal sealed class LabHost(Scheduler scheduler, LabClock clock) : TaskHost(sc
         _scopesUsed = 0;
     }
 
-    /// <summary>Something is still alive somewhere, or may post late: none of these records is ever used again.</summary>
+    /// <summary>Something is still alive somewhere, or may post late: none of these records is ever used again, nor the clock that it may hold.</summary>
     internal void Discard()
     {
+        ((LabClock)Clock).IsOver = true;
+        Clock = new LabClock(timers, foreign);
         foreach (var record in Tasks)
         {
             record.Epoch = -1;

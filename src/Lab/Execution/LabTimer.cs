@@ -15,9 +15,9 @@ internal sealed class LabTimer(LabClock clock, TimerCallback callback, object? s
         TaskCalls.Entering();
         CheckRange(period, nameof(period));
         var due = clock.Timers.DueAfter(dueTime);
-        if (_disposed)
+        if (_disposed || clock.IsOutside())
         {
-            return false;
+            return !_disposed;
         }
 
         // A period of zero means none, as in the BCL's timer.
@@ -38,7 +38,10 @@ internal sealed class LabTimer(LabClock clock, TimerCallback callback, object? s
     {
         TaskCalls.Entering();
         _disposed = true;
-        clock.Timers.Cancel(this);
+        if (!clock.IsOutside())
+        {
+            clock.Timers.Cancel(this);
+        }
     }
 
     public ValueTask DisposeAsync()

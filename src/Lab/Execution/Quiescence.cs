@@ -56,6 +56,15 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
                 + "started and never awaited.");
         }
 
+        if (post.Task is null)
+        {
+            return new Verdict(
+                VerdictKind.Escape,
+                $"{post.By} set a timer on the lab's clock: something went on outside of the lab.\n"
+                + "Causes: ConfigureAwait(false) in a library that was given cx.Clock, Task.Run. Most libraries can be told to stay: Polly by "
+                + "ResilienceContextPool.Shared.Get(continueOnCapturedContext: true).");
+        }
+
         return new Verdict(
             VerdictKind.Escape,
             $"{Describe(post.Task)} left the lab: its continuation was posted by {post.By}; it last called the core at {TaskText.Site(post.Task)}.\n"
