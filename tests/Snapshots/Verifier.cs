@@ -92,7 +92,7 @@ public static class Verifier
         return string.Concat(name.ToString().Select(c => c < ' ' || "\"<>|:*?\\/".Contains(c) ? '-' : c));
     }
 
-    private static bool IsAccepting(Func<string, string?> environment)
+    internal static bool IsAccepting(Func<string, string?> environment)
     {
         return IsOn("VERIFY_ACCEPT") && !IsOn("CI") && !IsOn("TF_BUILD");
 
