@@ -43,7 +43,7 @@ internal static class ReplayCommand
     private static int Run(CommandOutput output, string file, string? assembly)
     {
         var trace = TraceInput.Load(file);
-        var scenario = ScenarioSource.Find(ScenarioSource.LoadFor(trace.AssemblyName, assembly), trace.Scenario);
+        var scenario = ScenarioSource.Find(ScenarioSource.LoadFor(trace, file, assembly), trace.Scenario);
         var (replay, comparison) = Replay(trace, scenario);
         var exitCode = ExitCodeOf(comparison.Agreement);
         output.Text(Text(trace, replay with { TracePath = file, Index = trace.Execution }, comparison, assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using System.Runtime.Loader;
 using Lab.Exploration;
+using Lab.Traces;
 
 namespace Lab.Cli;
 
@@ -30,9 +31,13 @@ internal static class ScenarioSource
         }
     }
 
-    /// <summary>For a trace: the assembly named on the command line, or the one of that simple name beside the tool or in the current folder.</summary>
-    internal static Scenarios LoadFor(string assemblyName, string? path)
+    /// <summary>
+    /// For a trace: the assembly named on the command line, or the one of that simple name beside the tool, beside the trace (where a test leaves it)
+    /// or in the current folder.
+    /// </summary>
+    internal static Scenarios LoadFor(Trace trace, string file, string? path)
     {
+        var assemblyName = trace.AssemblyName;
         if (path is not null || assemblyName == Samples)
         {
             return Load(path);
@@ -43,10 +48,10 @@ internal static class ScenarioSource
             throw new InputException("the trace does not say which assembly it came from: say it with --assembly PATH.");
         }
 
-        // The name comes from a file: it must not lead out of the two folders.
-        var file = Path.GetFileName(assemblyName) == assemblyName ? $"{assemblyName}.dll" : "";
-        var found = new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }
-            .Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        // The name comes from a file: it must not lead out of these folders.
+        var name = Path.GetFileName(assemblyName) == assemblyName ? $"{assemblyName}.dll" : "";
+        var found = new[] { AppContext.BaseDirectory, Path.GetDirectoryName(Path.GetFullPath(file))!, Environment.CurrentDirectory }
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         return found is not null
             ? Load(found)
             : throw new InputException($"the trace came from the assembly {assemblyName}, which is not here: say where it is with --assembly PATH{Path.DirectorySeparatorChar}{assemblyName}.dll.");

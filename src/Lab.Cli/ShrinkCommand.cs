@@ -37,7 +37,7 @@ internal static class ShrinkCommand
             throw new InputException($"{file} is the trace of an execution that passed: there is nothing to shrink.");
         }
 
-        var scenario = ScenarioSource.Find(ScenarioSource.LoadFor(trace.AssemblyName, assembly), trace.Scenario);
+        var scenario = ScenarioSource.Find(ScenarioSource.LoadFor(trace, file, assembly), trace.Scenario);
         var result = Shrink(trace, scenario, options);
         var isShrunk = result.Shrinking is { NotShrunk: null };
         result = isShrunk ? Save(result, target) : result with { TracePath = file };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Lab.Exploration;
 using Lab.Reports;
 using Lab.Reports.Viewer;
@@ -16,6 +17,8 @@ namespace Lab.Testing;
 /// </summary>
 internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute settings) : DelegatingTestCommand(inner)
 {
+    private Assembly Tests => Test.TypeInfo!.Assembly;
+
     public override TestResult Execute(TestExecutionContext context)
     {
         var result = context.CurrentResult;
@@ -56,7 +59,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         var exploration = Explorer.Explore(program.RunAsync, new ExploreOptions
         {
             Scenario = Test.FullName,
-            AssemblyName = Test.TypeInfo!.Assembly.GetName().Name ?? "",
+            AssemblyName = Tests.GetName().Name ?? "",
             Strategy = settings.Strategy,
             Executions = settings.Executions,
             Seed = LabEnvironment.Seed ?? new Seed(settings.Seed),
@@ -74,7 +77,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
                 Attach(trace, path);
             }
 
-            result.SetResult(ResultState.Failure, LabTestMessage.OfFailure(exploration, failure), failure.Verdict.Exception?.StackTrace);
+            result.SetResult(ResultState.Failure, LabTestMessage.OfFailure(exploration, failure, Tests), failure.Verdict.Exception?.StackTrace);
         }
         else if (program.Withdrawn is { } withdrawn)
         {
@@ -98,7 +101,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         }
 
         var replay = LabRuntime.Replay(trace, program.RunAsync) with { Index = trace.Execution };
-        var message = LabTestMessage.OfReplay(trace, replay with { TracePath = path });
+        var message = LabTestMessage.OfReplay(trace, replay with { TracePath = path }, Tests);
         if (replay.Verdict.IsFailure)
         {
             result.SetResult(ResultState.Failure, message, replay.Verdict.Exception?.StackTrace);
@@ -120,13 +123,13 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
     }
 
     /// <summary>The trace and a page that shows it belong to the test's result; that the page cannot be written is no reason to lose the failure.</summary>
-    private static void Attach(Trace trace, string path)
+    private void Attach(Trace trace, string path)
     {
         NUnit.Framework.TestContext.AddTestAttachment(path, "the failing execution: `lab replay` runs it again");
         var page = path + ".html";
         try
         {
-            File.WriteAllText(page, ViewerPage.Of(trace, new ViewerOptions { Replay = $"lab replay \"{path}\"" }));
+            File.WriteAllText(page, ViewerPage.Of(trace, new ViewerOptions { Replay = LabTestMessage.Command(path, Tests) }));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

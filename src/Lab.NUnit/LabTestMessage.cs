@@ -1,3 +1,4 @@
+using System.Reflection;
 using Lab.Execution;
 using Lab.Exploration;
 using Lab.Reports;
@@ -8,12 +9,12 @@ namespace Lab.Testing;
 /// <summary>What NUnit shows of an exploration or a replay.</summary>
 internal static class LabTestMessage
 {
-    internal static string OfFailure(ExplorationResult exploration, LabResult failure) =>
-        $"{FailureReport.Of(failure, Options(exploration.Scenario, failure.TracePath))}\n{ExplorationSummary.Of(exploration)}";
+    internal static string OfFailure(ExplorationResult exploration, LabResult failure, Assembly tests) =>
+        $"{FailureReport.Of(failure, Options(exploration.Scenario, failure.TracePath, tests))}\n{ExplorationSummary.Of(exploration)}";
 
-    internal static string OfReplay(Trace trace, LabResult replay)
+    internal static string OfReplay(Trace trace, LabResult replay, Assembly tests)
     {
-        var report = replay.Verdict.IsFailure ? FailureReport.Of(replay, Options(trace.Scenario, replay.TracePath)) : $"{trace.Scenario} passed\n";
+        var report = replay.Verdict.IsFailure ? FailureReport.Of(replay, Options(trace.Scenario, replay.TracePath, tests)) : $"{trace.Scenario} passed\n";
         var comparison = ReplayComparison.Of(trace, replay);
         return comparison.Agreement switch
         {
@@ -23,14 +24,21 @@ internal static class LabTestMessage
         };
     }
 
-    private static FailureReportOptions Options(string scenario, string? path) => new()
+    /// <summary>The command that replays the trace. It looks for the tests beside the trace, which is where it is unless somebody moved it.</summary>
+    internal static string Command(string path, Assembly tests)
+    {
+        var isBeside = Path.GetDirectoryName(Path.GetFullPath(path)) == Path.GetDirectoryName(tests.Location);
+        return $"lab replay \"{path}\"{(isBeside ? "" : $" --assembly \"{tests.Location}\"")}";
+    }
+
+    private static FailureReportOptions Options(string scenario, string? path, Assembly tests) => new()
     {
         Scenario = scenario,
         Replay = path is null
             ? []
             :
             [
-                $"lab replay \"{path}\"",
+                Command(path, tests),
                 $"LAB_REPLAY=\"{path}\" dotnet test --filter \"FullyQualifiedName={scenario}\"",
                 $"LabRuntime.Replay(TraceFile.Load(\"{path.Replace("\\", "\\\\", StringComparison.Ordinal)}\"), program)",
             ],

@@ -146,6 +146,7 @@ public sealed partial class Cx : CancellationNode
         }
     }
 
+    /// <summary>The task by its name, for messages: <c>task "web"</c>.</summary>
     public override string ToString() => Name is null ? "task" : $"task \"{Name}\"";
 
     /// <summary>The edge between user code and the core: every operation that takes a context comes through here first.</summary>

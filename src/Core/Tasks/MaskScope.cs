@@ -23,6 +23,7 @@ public readonly struct MaskScope : IDisposable
         task.MaskDepth = _before + 1;
     }
 
+    /// <summary>Ends the mask, and those taken inside it; a second call does nothing.</summary>
     public void Dispose()
     {
         if (_task is { } task && task.MaskDepth > _before)

@@ -16,6 +16,7 @@ public readonly record struct Outcome
     /// <summary>It returned.</summary>
     public static Outcome Ok => default;
 
+    /// <summary>Which of the three; it says whether <see cref="Reason"/> or <see cref="Error"/> is there.</summary>
     public OutcomeKind Kind { get; }
 
     /// <summary>Why it was canceled; null unless <see cref="Kind"/> is <see cref="OutcomeKind.Canceled"/>.</summary>
@@ -24,8 +25,10 @@ public readonly record struct Outcome
     /// <summary>What left it; null unless <see cref="Kind"/> is <see cref="OutcomeKind.Faulted"/>.</summary>
     public Exception? Error { get; }
 
+    /// <summary>It stopped because it was asked to, for <paramref name="reason"/>.</summary>
     public static Outcome Canceled(CancellationReason reason) => new(OutcomeKind.Canceled, reason, null);
 
+    /// <summary><paramref name="error"/> left it.</summary>
     public static Outcome Faulted(Exception error) => new(OutcomeKind.Faulted, null, error);
 
     /// <summary>The worse of the two; the left one wins ties, except that of two cancellations the stronger reason counts.</summary>
@@ -55,6 +58,7 @@ public readonly record struct Outcome
         }
     }
 
+    /// <summary>The kind, with the reason or the error's type and message.</summary>
     public override string ToString() => Kind switch
     {
         OutcomeKind.Ok => "Ok",

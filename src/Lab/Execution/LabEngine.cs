@@ -8,7 +8,7 @@ using Lab.Strategies;
 namespace Lab.Execution;
 
 /// <summary>
-/// Runs executions one after the other on the calling thread, which must be its own (<see cref="LabThread"/>). Reused: what an execution used is
+/// Runs executions one after the other on the calling thread, which must be its own (<see cref="LabThread{T}"/>). Reused: what an execution used is
 /// reset when it ended cleanly and dropped when it did not.
 /// </summary>
 internal sealed partial class LabEngine

@@ -7,6 +7,7 @@ namespace Lab.Execution;
 /// <summary>What one execution showed.</summary>
 public sealed record LabResult
 {
+    /// <summary>What the oracles judged; <see cref="Verdict.IsFailure"/> says which way.</summary>
     public required Verdict Verdict { get; init; }
 
     /// <summary>The execution's own seed.</summary>
@@ -18,6 +19,7 @@ public sealed record LabResult
     /// <summary>Its index in the run, from 0.</summary>
     public long Index { get; init; }
 
+    /// <summary>Steps taken: what one task does between two scheduling points is one.</summary>
     public long Steps { get; init; }
 
     /// <summary>Decisions that had at least two alternatives.</summary>

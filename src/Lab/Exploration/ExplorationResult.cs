@@ -19,22 +19,28 @@ public enum ExplorationEnd
 /// <summary>What an exploration showed.</summary>
 public sealed record ExplorationResult
 {
+    /// <summary>The program's name, as traces and reports say it.</summary>
     public required string Scenario { get; init; }
 
+    /// <summary>Who answered, as the command line spells it.</summary>
     public required string Strategy { get; init; }
 
+    /// <summary>The run's seed; together with the strategy it determines every execution.</summary>
     public required Seed Seed { get; init; }
 
+    /// <summary>Why it ended.</summary>
     public required ExplorationEnd End { get; init; }
 
     /// <summary>Executions run, failing ones included; re-executions for recording and checking are not counted.</summary>
     public required long Executions { get; init; }
 
+    /// <summary>Steps of all executions together.</summary>
     public required long Steps { get; init; }
 
     /// <summary>Different fingerprints seen, those of failures included; an estimate when there were more than 2^20.</summary>
     public required long Distinct { get; init; }
 
+    /// <summary>They were counted and not estimated.</summary>
     public bool DistinctIsExact => DistinctError == 0;
 
     /// <summary>Standard error of <see cref="Distinct"/>, as a share of it.</summary>
@@ -65,6 +71,7 @@ public sealed record ExplorationResult
     /// <summary>Executions that an earlier run did, from whose file this one went on; part of <see cref="Executions"/>.</summary>
     public long Resumed { get; init; }
 
+    /// <summary>Real time of the run, that of an earlier run it went on from included; the one figure here in which equal runs differ.</summary>
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>The failures, each with its trace: one per different verdict, the first found of each.</summary>
@@ -73,5 +80,6 @@ public sealed record ExplorationResult
     /// <summary>What each live oracle judged, and how often; 0 is said as "not exercised".</summary>
     public IReadOnlyDictionary<string, long> Oracles { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>The first of <see cref="Failures"/>; null if there is none.</summary>
     public LabResult? Failure => Failures.Count == 0 ? null : Failures[0];
 }

@@ -5,6 +5,7 @@ namespace Lab.Oracles;
 /// <param name="Message">For people; may have several lines. Empty for a pass.</param>
 public sealed record Verdict(VerdictKind Kind, string Message)
 {
+    /// <summary>Nothing wrong was seen in this one execution.</summary>
     public static Verdict Passed { get; } = new(VerdictKind.Passed, "");
 
     /// <summary>The program's own exception, when it was one.</summary>
@@ -13,6 +14,7 @@ public sealed record Verdict(VerdictKind Kind, string Message)
     /// <summary>What happened besides, for example a deadlock while draining after a failure. Never a replacement.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Anything but a pass.</summary>
     public bool IsFailure => Kind != VerdictKind.Passed;
 
     /// <summary>The name in traces and on the command line: <c>lost-wakeup</c>.</summary>
@@ -31,6 +33,7 @@ public sealed record Verdict(VerdictKind Kind, string Message)
     /// <summary>Message and notes.</summary>
     public string Text => Notes.Count == 0 ? Message : $"{Message}\n{string.Join('\n', Notes.Select(static note => $"note: {note}"))}";
 
+    /// <summary>The name, and the text where there is one.</summary>
     public override string ToString() => Text.Length == 0 ? Name : $"{Name}: {Text}";
 
     /// <summary>The same with one more note.</summary>

@@ -3,6 +3,7 @@ namespace Lab.Strategies;
 /// <summary>What a strategy decided over a number of executions (<c>+metrics</c>).</summary>
 public readonly record struct StrategyMetrics
 {
+    /// <summary>Executions that were counted.</summary>
     public long Executions { get; init; }
 
     /// <summary>Choices of who proceeds, among at least two.</summary>
@@ -11,6 +12,7 @@ public readonly record struct StrategyMetrics
     /// <summary>Alternatives over all choices; divided by <see cref="Choices"/> it is how wide the tree of schedules is.</summary>
     public long Alternatives { get; init; }
 
+    /// <summary>The most that one choice had.</summary>
     public int MostAlternatives { get; init; }
 
     /// <summary>Choices by which another than the task that ran last proceeded.</summary>

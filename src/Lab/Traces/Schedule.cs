@@ -33,12 +33,16 @@ public sealed class Schedule : IEquatable<Schedule>
     /// <summary>By index, each index once.</summary>
     public IReadOnlyList<Deviation> Items { get; }
 
+    /// <summary>Equal deviations.</summary>
     public bool Equals(Schedule? other) => other is not null && Items.SequenceEqual(other.Items);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Schedule);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Items.Aggregate(Items.Count, static (hash, item) => HashCode.Combine(hash, item));
 
+    /// <summary>As FsCheck shows it: <c>3->1, 7->0</c>, or <c>no deviations</c>.</summary>
     public override string ToString() => Items.Count == 0
         ? "no deviations"
         : string.Join(", ", Items.Select(static item => string.Create(CultureInfo.InvariantCulture, $"{item.Index}->{item.Choice}")));

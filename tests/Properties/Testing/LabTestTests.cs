@@ -46,7 +46,7 @@ public sealed class LabTestTests
         var result = Run("Finds_a_lost_update");
         Assert.That(result.ResultState, Is.EqualTo(ResultState.Failure));
         var path = Directory.GetFiles(_traces, "*.trace").Single();
-        Assert.That(result.Message, Does.Contain("both increments count").And.Contain(path).And.Contain($"lab replay \"{path}\"").And.Contain("LAB_REPLAY="));
+        Assert.That(result.Message, Does.Contain("both increments count").And.Contain(path).And.Contain($"lab replay \"{path}\" --assembly \"{GetType().Assembly.Location}\"").And.Contain("LAB_REPLAY="));
         Assert.That(result.AssertionResults, Is.Empty, "assertions of single executions are not the test's");
     }
 
