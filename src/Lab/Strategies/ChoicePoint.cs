@@ -9,7 +9,7 @@ namespace Lab.Strategies;
 /// the schedule so far determines; the last one is <c>clock</c> if <see cref="HasClock"/>. One instance per lab, refilled in place.
 /// </summary>
 /// <remarks>
-/// Every task has one entry (<see cref="RuntimeTask.LabSlot"/>) for the whole execution, and the order is an array of their numbers: enabling and
+/// Every task has one entry (<see cref="StepRecord.LabSlot"/>) for the whole execution, and the order is an array of their numbers: enabling and
 /// choosing move numbers only, and touch no task but the one concerned, so that a point costs the same with ten tasks and with ten thousand.
 /// </remarks>
 internal sealed class ChoicePoint
