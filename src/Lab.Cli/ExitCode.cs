@@ -17,4 +17,7 @@ internal static class ExitCode
 
     /// <summary>A fault of our own.</summary>
     internal const int Bug = 4;
+
+    /// <summary>SIGTERM came before the end, and nothing had been found: as a shell says it, 128 + 15.</summary>
+    internal const int Terminated = 143;
 }

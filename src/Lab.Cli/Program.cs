@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lab.Cli;
 
 // Standard output is the command's alone: what a program under exploration prints goes to standard error.
@@ -11,4 +12,13 @@ Console.CancelKeyPress += (_, e) =>
     e.Cancel = !stop.IsCancellationRequested;
     stop.Cancel();
 };
-return LabCommand.Run(args, output, Console.Error, isTerminal: !Console.IsOutputRedirected, stop.Token);
+
+// Whoever tidies up machines sends SIGTERM: the run is stored where --resume says, and the status says that it is not at its end.
+var isTerminated = false;
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+{
+    (isTerminated, context.Cancel) = (true, !stop.IsCancellationRequested);
+    stop.Cancel();
+});
+var exitCode = LabCommand.Run(args, output, Console.Error, isTerminal: !Console.IsOutputRedirected, stop.Token);
+return isTerminated && exitCode == ExitCode.Fine ? ExitCode.Terminated : exitCode;
