@@ -1,8 +1,7 @@
-using Lab.Core.Sync;
+namespace Lab.Properties.Documents.AsWritten;
+
 using Lab.Core.Tasks;
 using Lab.Sharing;
-
-namespace Lab.Properties.Documents;
 
 public sealed class PriceCache
 {
@@ -20,36 +19,6 @@ public sealed class PriceCache
         }
 
         return price;
-    }
-
-    private async Task<int> LoadAsync(Cx cx)
-    {
-        Loads++;
-        await cx.DelayAsync(TimeSpan.FromSeconds(2));
-        return 42;
-    }
-}
-
-public sealed class PriceCacheThatLoadsOnce
-{
-    private readonly AsyncMutex _loading = new();
-    private readonly Shared<int> _price = new(0);
-
-    public int Loads { get; private set; }
-
-    public async Task<int> GetAsync(Cx cx)
-    {
-        using (await _loading.LockAsync(cx))
-        {
-            var price = await _price.ReadAsync(cx);
-            if (price == 0)
-            {
-                price = await LoadAsync(cx);
-                await _price.WriteAsync(price, cx);
-            }
-
-            return price;
-        }
     }
 
     private async Task<int> LoadAsync(Cx cx)
