@@ -13,7 +13,8 @@ internal static class NativeFigures
     {
         ["cancel"] = ("cancellation beside CancellationToken and its sources: looking, linking, cancelling large trees", CancelContests.All),
         ["timers"] = ("timers beside CancelAfter, Timer and PeriodicTimer, with 1,000 to 1,000,000 pending", TimerContests.All),
-        ["notify"] = ("Notify beside SemaphoreSlim and other libraries' events", NotifyContests.All),
+        ["channels"] = ("bounded channels beside System.Threading.Channels", ChannelContests.All),
+        ["notify"] = ("Notify, semaphore and mutex beside SemaphoreSlim, Nito.AsyncEx and DotNext.Threading", NotifyContests.All),
     };
 
     internal static IEnumerable<Row> Rows(IEnumerable<Contest> contests) => contests.SelectMany(RowsOf);
