@@ -166,10 +166,14 @@ internal abstract partial class RuntimeTask : StepRecord
         Scheduler.Dispatch.Enqueue(this, ReadyReason.Woken);
     }
 
-    /// <summary>A wait that cancellation must find. Pairs with <see cref="CancelWaits"/>: the exchange orders it before the look at the flag.</summary>
+    /// <summary>A wait that cancellation must find; in a step of the task. Others see it at the latest after the next fence of this thread.</summary>
     internal void Register(WaitNode node)
     {
-        if (!_wait.TryChange(null, node))
+        if (_wait.Read() is null)
+        {
+            _wait.Write(node);
+        }
+        else
         {
             Ledger.Add(node);
         }
@@ -289,6 +293,9 @@ internal abstract partial class RuntimeTask : StepRecord
             }
         }
     }
+
+    /// <summary>Ends a wait of this task that a canceller may have missed.</summary>
+    internal void CancelWait(WaitNode node) => WithdrawWait(node, all: false);
 
     private void WithdrawWait(WaitNode node, bool all)
     {

@@ -7,23 +7,28 @@ namespace Lab.Core.Scheduling;
 // What the awaiter sees of a wait.
 internal partial class WaitNode
 {
-    /// <summary>After the gate: tells the awaiter, if there is one yet. Never runs user code.</summary>
+    /// <summary>After the gate, once in a wait: tells the awaiter, if there is one yet. Never runs user code.</summary>
     internal void Publish()
     {
-        var continuation = _continuation.Exchange(s_published);
-        if (continuation is not null)
+        // Awaited already, as most often: nobody else writes the word any more, so nothing needs to be exchanged.
+        if (_continuation.Read() is not null || _continuation.Exchange(s_published) is not null)
         {
-            _resume = continuation;
             Resume();
         }
     }
 
     internal override void Run()
     {
-        var resume = _resume!;
+        var resume = _continuation.Read()!;
+        if (ReferenceEquals(resume, s_published))
+        {
+            resume = _resume!;
+            _resume = null;
+        }
+
         var state = _state;
-        _resume = null;
         _state = null;
+        _isTold = true;
         if (_flowed is { } flowed)
         {
             _flowed = null;
@@ -104,8 +109,15 @@ internal partial class WaitNode
 
         _state = state;
         OnAwaited(flags);
+        var (task, isCancellable) = (_registered ? Task : null, IsCancellable);
         if (!_isAnnounced && _continuation.TryChange(null, continuation))
         {
+            // The exchange is also the fence that registering the wait did without: a canceller that did not find it has published its flag before.
+            if (isCancellable && task?.Node.ShownReason is not null)
+            {
+                task.CancelWait(this);
+            }
+
             return;
         }
 

@@ -46,7 +46,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     // Whether this wait was ever in a queue, where others can find it.
     private bool _hasParked;
 
-    // Lab: the announced operation was chosen and is complete: the awaiter runs, and nobody else knows of it.
+    // The awaiter runs: the wait is complete for whoever asks.
     private bool _isTold;
 
     // The record's own node belongs to its task for ever.
@@ -214,10 +214,14 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>What would end the wait has happened before it began.</summary>
     protected virtual bool IsCanceledAlready() => IsCancellable && (LooksWhenItEnds ? Task!.Node.ShownReason is not null : Task!.SeesCancellation);
 
-    /// <summary>The wait of <paramref name="version"/> is parked (by now it may be chosen): from here on it can be found by who cancels it.</summary>
+    /// <summary>
+    /// The wait of <paramref name="version"/> is parked (by now it may be chosen): it can be found by who cancels it. A canceller publishes the flag and
+    /// then looks at the registered waits. This look at the flag may come before others see the registration; the one after the exchange of
+    /// <see cref="OnCompleted(Action{object}, object, short, ValueTaskSourceOnCompletedFlags)"/> does not: one of the two sees the other, before the task
+    /// sleeps in this wait.
+    /// </summary>
     protected virtual void OnParked(short version)
     {
-        // Pairs with the canceller, which publishes the flag and then looks at the registered waits: one of us sees the other.
         _registered = true;
         Task!.Register(this);
         if (IsCancellable && (LooksWhenItEnds ? Task.Node.ShownReason is not null : Task.SeesCancellation))

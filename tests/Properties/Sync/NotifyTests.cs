@@ -186,6 +186,20 @@ internal sealed class NotifyTests
     });
 
     [Test]
+    public Task A_canceller_that_looked_before_the_wait_was_to_be_found_is_seen_when_it_is_awaited() => Run(cx =>
+    {
+        var notify = new Notify();
+        var wait = notify.WaitAsync(cx);
+
+        // All that such a canceller does to the task: it publishes the reason, and finds no wait.
+        cx.ShowLayer(new CancellationReason(CancellationKind.User));
+        wait.GetAwaiter().UnsafeOnCompleted(() => { });
+        Assert.That(Waiters(notify), Is.Zero);
+        cx.ShowLayer(null);
+        return Task.CompletedTask;
+    });
+
+    [Test]
     public Task A_result_is_read_once() => Run(async cx =>
     {
         var notify = new Notify();
