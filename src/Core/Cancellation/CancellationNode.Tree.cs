@@ -148,12 +148,11 @@ public partial class CancellationNode
     /// </summary>
     /// <param name="life">The life that is meant; <see cref="AnyLife"/> for the present one.</param>
     /// <param name="reason">The reason on offer.</param>
-    /// <param name="me">The calling thread, see <see cref="GateWord.Me"/>.</param>
     /// <param name="wave">The request under way.</param>
     /// <param name="first">This request is the first of this life.</param>
-    internal CancellationReason? Publish(int life, CancellationReason reason, int me, ref CancellationWave wave, out bool first)
+    internal CancellationReason? Publish(int life, CancellationReason reason, ref CancellationWave wave, out bool first)
     {
-        using (_gate.Enter(me))
+        using (_gate.Enter())
         {
             AssertInvariants();
             ref var own = ref Own;

@@ -29,12 +29,11 @@ internal ref struct CancellationWave
     internal static bool Spread(CancellationNode top, int life, CancellationReason reason)
     {
         var wave = default(CancellationWave);
-        var me = GateWord.Me;
-        var first = wave.Mark(top, life, reason, me);
+        var first = wave.Mark(top, life, reason);
         for (var i = 0; i < wave._visits.Count; i++)
         {
             var visit = wave._visits[i];
-            wave.Mark(visit.Node, visit.Life, wave._derived[visit.Reason], me);
+            wave.Mark(visit.Node, visit.Life, wave._derived[visit.Reason]);
         }
 
         wave._visits.Release();
@@ -72,10 +71,10 @@ internal ref struct CancellationWave
         }
     }
 
-    private bool Mark(CancellationNode node, int life, CancellationReason reason, int me)
+    private bool Mark(CancellationNode node, int life, CancellationReason reason)
     {
         var children = _visits.Count;
-        var marked = node.Publish(life, reason, me, ref this, out var first);
+        var marked = node.Publish(life, reason, ref this, out var first);
         if (_visits.Count > children)
         {
             // Not under the gate: the clock and the name that go into the reason are the node's own code.

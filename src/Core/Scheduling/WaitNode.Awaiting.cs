@@ -11,7 +11,7 @@ internal partial class WaitNode
     internal void Publish()
     {
         // Awaited already, as most often: nobody else writes the word any more, so nothing needs to be exchanged.
-        if (_continuation.Read() is not null || _continuation.Exchange(s_published) is not null)
+        if (_await.Read() == Awaited || _await.Exchange(Published) == Awaited)
         {
             Resume();
         }
@@ -19,24 +19,17 @@ internal partial class WaitNode
 
     internal override void Run()
     {
-        var resume = _continuation.Read()!;
-        if (ReferenceEquals(resume, s_published))
-        {
-            resume = _resume!;
-            _resume = null;
-        }
-
-        var state = _state;
+        var (continuation, state) = (_continuation!, _state);
         _state = null;
         _isTold = true;
         if (_flowed is { } flowed)
         {
             _flowed = null;
-            ExecutionContext.Run(flowed, new ContextCallback(resume), state);
+            ExecutionContext.Run(flowed, new ContextCallback(continuation), state);
             return;
         }
 
-        resume(state);
+        continuation(state);
     }
 
     /// <summary>A chosen announced operation: takes effect, and if it is complete its continuation runs in the same step.</summary>
@@ -53,17 +46,17 @@ internal partial class WaitNode
         if (_flowed is { } flowed)
         {
             _flowed = null;
-            ExecutionContext.Run(flowed, new ContextCallback(_announcedCall!), _announcedState);
+            ExecutionContext.Run(flowed, new ContextCallback(_continuation!), _state);
             return;
         }
 
-        _announcedCall!(_announcedState);
+        _continuation!(_state);
     }
 
     public ValueTaskSourceStatus GetStatus(short token)
     {
         CheckToken(token);
-        if (_suspendsOnce || (!_isTold && !ReferenceEquals(_continuation.Read(), s_published)))
+        if (_suspendsOnce || (!_isTold && _await.Read() != Published))
         {
             return ValueTaskSourceStatus.Pending;
         }
@@ -86,6 +79,12 @@ internal partial class WaitNode
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         CheckToken(token);
+        if (IsAwaited)
+        {
+            throw new InvalidOperationException("A ValueTask of the core was awaited twice. Await it once, or use AsTask().");
+        }
+
+        SetAwaiter(continuation, state);
         if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0)
         {
             _flowed = ExecutionContext.Capture();
@@ -93,24 +92,13 @@ internal partial class WaitNode
 
         if (IsAwaitable)
         {
-            if (!ReferenceEquals(_announcedState, state))
-            {
-                _announcedState = state;
-            }
-
-            if (!ReferenceEquals(_announcedCall, continuation))
-            {
-                _announcedCall = continuation;
-            }
-
             _isAnnounced = true;
             return;
         }
 
-        _state = state;
         OnAwaited(flags);
         var (task, isCancellable) = (_registered ? Task : null, IsCancellable);
-        if (!_isAnnounced && _continuation.TryChange(null, continuation))
+        if (_await.TryChange(Nobody, Awaited))
         {
             // The exchange is also the fence that registering the wait did without: a canceller that did not find it has published its flag before.
             if (isCancellable && task?.Node.ShownReason is not null)
@@ -121,14 +109,22 @@ internal partial class WaitNode
             return;
         }
 
-        if (!ReferenceEquals(_continuation.Read(), s_published))
+        _suspendsOnce = false;
+        Resume();
+    }
+
+    /// <summary>The next await is most often of the same method: then no reference need be written.</summary>
+    private void SetAwaiter(Action<object?> continuation, object? state)
+    {
+        if (!ReferenceEquals(_state, state))
         {
-            throw new InvalidOperationException("A ValueTask of the core was awaited twice. Await it once, or use AsTask().");
+            _state = state;
         }
 
-        _suspendsOnce = false;
-        _resume = continuation;
-        Resume();
+        if (!ReferenceEquals(_continuation, continuation))
+        {
+            _continuation = continuation;
+        }
     }
 
     public void GetResult(short token)
@@ -204,7 +200,7 @@ internal partial class WaitNode
     private bool IsAwaitable
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Instrumentation.IsEnabled && Task is { } task && task.IsAnnounced(this) && !_isAnnounced && _continuation.Read() is null;
+        get => Instrumentation.IsEnabled && Task is { } task && task.IsAnnounced(this) && _await.Read() == Nobody;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,19 +25,22 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     private const int PhaseMask = 7;
     private const int VersionShift = 3;
 
+    // Which of the two came first, the awaiter or the end of the wait.
+    private const int Nobody = 0;
+    private const int Awaited = 1;
+    private const int Published = 2;
+
     private static readonly Action<object?> s_call = static action => Unsafe.As<Action>(action!)();
-    private static readonly Action<object?> s_published = static _ => throw new InvalidOperationException("[lab bug] the published mark was invoked");
 
     private AtomicInt32 _word;
-    private AtomicReference<Action<object?>> _continuation;
+    private AtomicInt32 _await;
+
+    // Who awaits; written before _await says so. The method stays afterwards, and in the lab the state too: mostly the next await brings the same.
+    private Action<object?>? _continuation;
     private object? _state;
 
-    // Lab: the continuation of an announced wait, which nobody can complete before it is chosen. It counts while the mark is set, and stays afterwards:
-    // the next await is most often of the same method, and then no reference need be written.
-    private Action<object?>? _announcedCall;
-    private object? _announcedState;
+    // Lab: the announced wait is awaited; nobody can complete it before it is chosen.
     private bool _isAnnounced;
-    private Action<object?>? _resume;
     private ExecutionContext? _flowed;
     private Exception? _error;
     private bool _suspendsOnce;
@@ -89,7 +92,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     internal bool IsFree => Phase == Free;
 
-    internal bool IsAwaited => _isAnnounced || (_continuation.Read() is { } c && !ReferenceEquals(c, s_published));
+    internal bool IsAwaited => _isAnnounced || _await.Read() == Awaited;
 
     internal override bool IsCanceled => Phase == Canceled;
 
@@ -109,7 +112,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         Operation = operation;
         Argument = argument;
         IsCancellable = task is { MaskDepth: 0 };
-        _continuation.Write(null);
+        _await.Write(Nobody);
         _hasParked = false;
         _isTold = false;
         LooksWhenItEnds = false;
@@ -306,9 +309,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     internal void Renew()
     {
         _word.Write(NextVersion(_word.Read()));
-        _continuation.Write(null);
-        _resume = null;
-        _state = null;
+        _await.Write(Nobody);
         ForgetAwaiter();
         _flowed = null;
         _suspendsOnce = false;
@@ -324,23 +325,22 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         if (_isAnnounced)
         {
             _isAnnounced = false;
-            _state = _announcedState;
-            _continuation.Write(_announcedCall);
+            _await.Write(Awaited);
         }
     }
 
-    /// <summary>Lab: drops who awaited it last.</summary>
+    /// <summary>Drops who awaited it last.</summary>
     internal void ForgetAwaiter()
     {
         _isAnnounced = false;
-        _announcedCall = null;
-        _announcedState = null;
+        _continuation = null;
+        _state = null;
     }
 
     private void SuspendOnce()
     {
         _suspendsOnce = true;
-        _continuation.Write(s_published);
+        _await.Write(Published);
     }
 
     private void SetPhase(int phase) => _word.Write((_word.Read() & ~PhaseMask) | phase);
