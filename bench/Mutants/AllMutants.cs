@@ -15,5 +15,6 @@ internal static class AllMutants
         .. CancellationMutants.List,
         .. ScopeMutants.List,
         .. TimeMutants.List,
+        .. PumpMutants.List,
     ];
 }

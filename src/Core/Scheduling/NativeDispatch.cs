@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Lab.Core.Memory;
 using Lab.Core.Time;
 
@@ -10,7 +9,7 @@ namespace Lab.Core.Scheduling;
 /// worker is woken whenever there is something that another could do; a task that is alone in the slot of its waker is the waker's next step, and
 /// others take it only if that step does not come.
 /// </summary>
-internal sealed class NativeDispatch : IDispatch, IDecisions
+internal sealed class NativeDispatch : IRuntimeDispatch
 {
     /// <summary>How long <see cref="Stop"/> waits for steps in progress if nothing else is said.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
@@ -26,11 +25,7 @@ internal sealed class NativeDispatch : IDispatch, IDecisions
     internal NativeDispatch(int workers, ulong seed, TimerDriver timers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        if (seed == 0)
-        {
-            seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        }
-
+        seed = Xorshift.SeedOr(seed);
         Timers = timers;
         Idle = new IdleWorkers(workers);
         Workers = Worker.CreateAll(workers, _injector);
@@ -94,7 +89,7 @@ internal sealed class NativeDispatch : IDispatch, IDecisions
     private bool IsTimerDue => Timers.NextDue != TimerQueue.Never && !Timers.IsFiring && Timers.NextDue <= Timers.Now;
 
     /// <summary>Starts the threads. Once.</summary>
-    internal void Start(Scheduler scheduler)
+    public void Start(Scheduler scheduler)
     {
         _scheduler = scheduler;
         Timers.NextDueMoved = TimersChanged;
@@ -108,7 +103,7 @@ internal sealed class NativeDispatch : IDispatch, IDecisions
     /// Workers end after their current step; what is queued stays there. True: all have ended. False: a step took longer than
     /// <paramref name="patience"/> (5 s of real time unless given); its thread is a background thread and ends after that step.
     /// </summary>
-    internal bool Stop(TimeSpan? patience = null)
+    public bool Stop(TimeSpan? patience = null)
     {
         _stopping.Exchange(1);
         foreach (var worker in _natives)

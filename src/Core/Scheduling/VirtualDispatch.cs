@@ -79,11 +79,11 @@ internal class VirtualDispatch : IDispatch
     }
 
     /// <summary>Lets one worker choose its next task, claimed for a step that the caller runs (inside <see cref="CurrentWorker"/>); null: none.</summary>
-    internal RuntimeTask? TryNext(int worker)
-    {
-        var scheduler = Scheduler!;
-        return _workers[worker].TryNext(scheduler.Decisions, scheduler.Timers.Now, out var task) ? task : null;
-    }
+    internal RuntimeTask? TryNext(int worker) => TryNext(worker, Scheduler!.Timers.Now);
+
+    /// <inheritdoc cref="TryNext(int)"/>
+    /// <param name="now">The time, where the caller knows it.</param>
+    internal RuntimeTask? TryNext(int worker, long now) => _workers[worker].TryNext(Scheduler!.Decisions, now, out var task) ? task : null;
 
     public virtual void Enqueue(RuntimeTask task, ReadyReason reason)
     {

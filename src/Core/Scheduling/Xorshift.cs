@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Lab.Core.Scheduling;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal struct Xorshift
         // Zero is the one state that the generator never leaves.
         _state = z == 0 ? 0x9E37_79B9_7F4A_7C15 : z;
     }
+
+    /// <summary>The seed, or one from the operating system if it is zero.</summary>
+    internal static ulong SeedOr(ulong seed) => seed != 0 ? seed : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     internal ulong Next()
     {

@@ -12,10 +12,9 @@ namespace Lab.Core.Tasks;
 /// The native host: worker threads that run tasks. Everything spawned belongs to its root scope; nothing is silently dropped:
 /// <see cref="ShutdownAsync"/> cancels, drains for a grace period, and reports what it had to abandon.
 /// </summary>
-public sealed class Runtime : IAsyncDisposable, IDisposable
+public class Runtime : IAsyncDisposable, IDisposable
 {
     private readonly RuntimeOptions _options;
-    private readonly NativeDispatch _dispatch;
     private readonly NativeHost _host;
     private readonly Scope _root;
     private AtomicInt32 _stopping;
@@ -23,17 +22,27 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
     private Exception? _timerFault;
 
     /// <summary>Makes the runtime and starts its workers.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No workers.</exception>
+    /// <exception cref="PlatformNotSupportedException">The platform has one thread (browser): use <see cref="CooperativeRuntime"/>.</exception>
     public Runtime(RuntimeOptions? options = null)
+        : this(options ?? new RuntimeOptions(), static (options, timers) => new NativeDispatch(options.Workers, options.Seed, timers))
     {
-        _options = options ?? new RuntimeOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Workers, 1);
-        var timers = new TimerDriver(_options.TimeProvider);
-        timers.Faulted = TimerFaulted;
-        _dispatch = new NativeDispatch(_options.Workers, _options.Seed, timers);
-        _host = new NativeHost(new Scheduler(_dispatch, _dispatch, timers), _options);
-        _root = _host.Open(null, null, new ScopeOptions { Faults = FaultPolicy.CollectAll, Name = "root" });
-        _dispatch.Start(_host.Scheduler);
     }
+
+    private protected Runtime(RuntimeOptions options, Func<RuntimeOptions, TimerDriver, IRuntimeDispatch> dispatch)
+    {
+        _options = options;
+        var timers = new TimerDriver(_options.TimeProvider);
+        timers.Faulted = Fault;
+        Dispatch = dispatch(options, timers);
+        _host = new NativeHost(new Scheduler(Dispatch, Dispatch, timers), _options);
+        _root = _host.Open(null, null, new ScopeOptions { Faults = FaultPolicy.CollectAll, Name = "root" });
+        Dispatch.Start(_host.Scheduler);
+    }
+
+    private protected IRuntimeDispatch Dispatch { get; }
+
+    private protected TimeSpan GracePeriod => _options.GracePeriod;
 
     /// <summary>Tasks that have not ended.</summary>
     public int LiveTasks => _root.Live;
@@ -87,10 +96,21 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
 
     private async Task<IReadOnlyList<string>> StopAsync(TimeSpan grace)
     {
+        var reason = CancelAll();
+        await _root.DrainAsync(grace, _options.TimeProvider).ConfigureAwait(false);
+        return AbandonRest(reason);
+    }
+
+    private CancellationReason CancelAll()
+    {
         var reason = new CancellationReason(CancellationKind.Shutdown, "", _options.TimeProvider.GetUtcNow(), "the runtime is shutting down");
         _root.Cancel(reason);
-        await _root.DrainAsync(grace, _options.TimeProvider).ConfigureAwait(false);
-        var hasStopped = _dispatch.Stop(_options.StopPatience);
+        return reason;
+    }
+
+    private IReadOnlyList<string> AbandonRest(CancellationReason reason)
+    {
+        var hasStopped = Dispatch.Stop(_options.StopPatience);
         var left = _root.Abandon(reason);
         return hasStopped ? left : [.. left, "a step of a task did not end; its worker thread stops after it"];
     }
@@ -99,6 +119,32 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         await ShutdownAsync().ConfigureAwait(false);
+        ThrowFault();
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeNow();
+
+    private protected virtual void DisposeNow() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>For a host that cannot wait, since its tasks need the caller's thread: what can still end is run by <paramref name="drain"/>.</summary>
+    private protected void DisposeHere(Action drain)
+    {
+        if (_stopping.Exchange(1) == 0)
+        {
+            var reason = CancelAll();
+
+            // Without a grace period it only closes the scope.
+            _ = _root.DrainAsync(TimeSpan.Zero, _options.TimeProvider);
+            drain();
+            _shutdown.SetResult(AbandonRest(reason));
+        }
+
+        ThrowFault();
+    }
+
+    private void ThrowFault()
+    {
         if (_options.UnobservedFault is null)
         {
             _root.ThrowFault();
@@ -109,11 +155,8 @@ public sealed class Runtime : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <inheritdoc cref="DisposeAsync"/>
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
-
     /// <summary>A timer callback threw (a listener of a cancellation that a timeout requested): the workers go on, and nobody's fault is lost.</summary>
-    private void TimerFaulted(Exception error)
+    private protected void Fault(Exception error)
     {
         if (_options.UnobservedFault is { } handler)
         {

@@ -1,9 +1,9 @@
 namespace Lab.Core.Tasks;
 
-/// <summary>Options of a native runtime.</summary>
+/// <summary>Options of a <see cref="Runtime"/> and of a <see cref="CooperativeRuntime"/>.</summary>
 public sealed record RuntimeOptions
 {
-    /// <summary>Worker threads. Default: the number of processors.</summary>
+    /// <summary>Worker threads; a <see cref="CooperativeRuntime"/> has none. Default: the number of processors.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The only source of time. Default: the system's.</summary>

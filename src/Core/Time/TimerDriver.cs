@@ -119,6 +119,26 @@ internal class TimerDriver
         }
     }
 
+    /// <summary>
+    /// Fires the first timer that is due at <paramref name="now"/>, outside of every gate; false: none is. For a host with one thread that looks at its
+    /// clock after each callback; before it sleeps it must <see cref="KeepAlarm"/>.
+    /// </summary>
+    internal bool FireNext(long now)
+    {
+        if (!Queue.TryTakeDue(now, out var entry, out var due))
+        {
+            return false;
+        }
+
+        ExceptionDispatchInfo? error = null;
+        Fire(entry, due, ref error);
+        error?.Throw();
+        return true;
+    }
+
+    /// <summary>Sees that the provider's alarm rings at the nearest due time.</summary>
+    internal void KeepAlarm() => _alarm?.Rearm();
+
     /// <summary>Gives the alarm back to its provider: the runtime has ended. Nothing wakes an idle host for a timer any more.</summary>
     internal void StopAlarm() => _alarm?.Stop();
 
@@ -132,22 +152,27 @@ internal class TimerDriver
         while (Queue.TryTakeDue(now, out var entry, out var due))
         {
             any = true;
-            try
-            {
-                entry.Fire(due);
-            }
-            catch (Exception e) when (Faulted is null)
-            {
-                first ??= ExceptionDispatchInfo.Capture(e);
-            }
-            catch (Exception e)
-            {
-                Faulted?.Invoke(e);
-            }
+            Fire(entry, due, ref first);
         }
 
         first?.Throw();
         return any;
+    }
+
+    private void Fire(TimerEntry entry, long due, ref ExceptionDispatchInfo? first)
+    {
+        try
+        {
+            entry.Fire(due);
+        }
+        catch (Exception e) when (Faulted is null)
+        {
+            first ??= ExceptionDispatchInfo.Capture(e);
+        }
+        catch (Exception e)
+        {
+            Faulted?.Invoke(e);
+        }
     }
 
     /// <summary>A clock finer than a tick has gone up to one tick further than <see cref="Now"/> says.</summary>

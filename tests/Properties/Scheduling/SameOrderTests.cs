@@ -23,6 +23,23 @@ public sealed class SameOrderTests
         Assert.That(Natively(seed, expected.Count), Is.EqualTo(expected));
     }
 
+    [FsCheck.NUnit.Property(MaxTest = 60)]
+    public void A_pumped_host_runs_in_that_order_however_it_is_cut_into_frames(int seed)
+    {
+        var timers = new TimerDriver(TimeProvider.System);
+        var dispatch = new CooperativeDispatch(seed: 1, timers);
+        var scheduler = new Scheduler(dispatch, dispatch, timers);
+        dispatch.Start(scheduler);
+        var program = new Program(seed, scheduler);
+        program.Start();
+        var frames = new Random(seed);
+        while (dispatch.Run(frames.Next(3) * 10, out _, out _))
+        {
+        }
+
+        Assert.That(program.Log, Is.EqualTo(Virtually(seed)));
+    }
+
     [Test]
     public void Several_virtual_workers_run_everything_once([Values(2, 3, 5)] int workers, [Range(1, 10)] int seed)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lab.Core.Cancellation;
 using Lab.Core.Sync;
 using Lab.Core.Tasks;
@@ -13,15 +14,20 @@ namespace Lab.Properties.Specs;
 /// set of outcomes.
 /// </summary>
 [TestFixture(HostKind.Native)]
+[TestFixture(HostKind.Cooperative)]
 [TestFixture(HostKind.Explored)]
 [TestFixture(HostKind.WorkStealing)]
 public abstract class Spec(HostKind host)
 {
     private const int NativeRuns = 20;
     private const int LabRuns = 200;
+    private static readonly TimeSpan s_frame = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     protected bool IsNative => host == HostKind.Native;
+
+    /// <summary>The clock is the system's: timers are late, and in no order with anything else.</summary>
+    protected bool IsRealTime => host is HostKind.Native or HostKind.Cooperative;
 
     /// <summary>Runs the program many times; every execution must pass.</summary>
     protected void Run(Func<Cx, Task> program)
@@ -29,6 +35,12 @@ public abstract class Spec(HostKind host)
         if (IsNative)
         {
             RunNatively(program).GetAwaiter().GetResult();
+            return;
+        }
+
+        if (host == HostKind.Cooperative)
+        {
+            RunInFrames(program);
             return;
         }
 
@@ -94,6 +106,33 @@ public abstract class Spec(HostKind host)
         for (var i = 0; i < NativeRuns; i++)
         {
             await runtime.RunAsync(program).WaitAsync(s_limit);
+        }
+
+        Assert.That(runtime.LiveTasks, Is.Zero);
+    }
+
+    private static void RunInFrames(Func<Cx, Task> program)
+    {
+        using var runtime = new CooperativeRuntime();
+        using var woken = new ManualResetEventSlim();
+        runtime.Woken += woken.Set;
+        for (var i = 0; i < NativeRuns; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var running = runtime.RunAsync(program);
+            while (!running.IsCompleted)
+            {
+                woken.Reset();
+                if (!runtime.RunFor(s_frame).HasMore && !running.IsCompleted)
+                {
+                    // As a page would that draws frames only when there is something to do.
+                    woken.Wait(runtime.UntilDue ?? s_limit);
+                }
+
+                Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(s_limit));
+            }
+
+            running.GetAwaiter().GetResult();
         }
 
         Assert.That(runtime.LiveTasks, Is.Zero);

@@ -1,0 +1,14 @@
+namespace Lab.Core.Scheduling;
+
+/// <summary>The dispatch of a host that runs for real: <see cref="NativeDispatch"/> with threads, <see cref="CooperativeDispatch"/> without.</summary>
+internal interface IRuntimeDispatch : IDispatch, IDecisions
+{
+    /// <summary>From now on tasks may be made ready. Once.</summary>
+    void Start(Scheduler scheduler);
+
+    /// <summary>
+    /// No step begins any more; what is queued stays there. True: none is under way. False: one took longer than <paramref name="patience"/> (5 s of real
+    /// time unless given). Called inside a step: true, and that step is the last.
+    /// </summary>
+    bool Stop(TimeSpan? patience = null);
+}
