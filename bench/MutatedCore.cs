@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Emit;
 namespace Lab.Bench;
 
 /// <summary>
-/// Compiles Lab.Core in memory, as its project does in Release: the scratch copy in which each mutant is applied. One file is parsed anew per mutant,
-/// the rest is shared.
+/// Compiles Lab.Core in memory, as its project does in Release: the scratch copy in which each mutant is applied, or that counts what the
+/// original does not. One file is parsed anew per copy, the rest is shared.
 /// </summary>
 internal sealed class MutatedCore
 {
@@ -60,6 +60,11 @@ internal sealed class MutatedCore
         var tree = CSharpSyntaxTree.ParseText(mutant.Apply(file.Text), s_parse, file.Tree.FilePath, Encoding.UTF8);
         return Emit(_compilation.ReplaceSyntaxTree(file.Tree, tree), $"mutant {mutant.Id}");
     }
+
+    /// <summary>The assembly with one more source file.</summary>
+    /// <exception cref="MutantException">It does not compile.</exception>
+    internal byte[] WithAlso(string file, string text) =>
+        Emit(_compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, s_parse, file, Encoding.UTF8)), file);
 
     private void Parse(string name, string path)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Lab.Bench;
+using Lab.Bench.HotPaths;
 using Lab.Bench.Native;
 using Spectre.Console;
 
@@ -19,11 +20,12 @@ var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
     ["shrink"] = ("pre-emptions after shrinking against the true minimum, and the time it takes", () => ShrinkFigures.Run(args)),
     ["linearizability"] = ("steps of the check with and without memory, checked executions per second", LinearizabilityFigures.Run),
     ["lab-speed"] = ("lab steps and executions per second against a bare pump, bytes per step", LabSpeedFigures.Run),
+    ["hot-paths"] = ("nanoseconds, bytes, gates and interlocked operations of every hot path", () => HotPathFigures.Run(args)),
     ["viewer"] = ("a page of 100,000 events: its size, opening and scrubbing in Chromium", ViewerFigures.Run),
 };
 
 // Production's speed is measured as production runs it: without observation. This must come before the first use of Core (one value per process).
-if (args.Any(NativeFigures.Names.ContainsKey))
+if (args.Any(NativeFigures.Names.ContainsKey) || args is [HotPathChild.Name, HotPathChild.Native])
 {
     AppContext.SetSwitch("Lab.Core.Instrumentation", false);
 }
@@ -36,6 +38,12 @@ foreach (var (name, (about, contests)) in NativeFigures.Names)
 if (args is [DeterminismFigures.ChildName])
 {
     DeterminismFigures.Hashes(replay: false).Blocks.ForEach(Console.WriteLine);
+    return 0;
+}
+
+if (args is [HotPathChild.Name, var host])
+{
+    HotPathChild.Run(host);
     return 0;
 }
 

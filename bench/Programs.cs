@@ -113,7 +113,7 @@ internal static class Programs
         return Task.CompletedTask;
     });
 
-    private static Func<Cx, Task> PingPong(int rounds) => cx =>
+    internal static Func<Cx, Task> PingPong(int rounds) => cx =>
     {
         var ping = new Notify();
         var pong = new Notify();
