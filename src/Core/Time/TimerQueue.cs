@@ -6,28 +6,29 @@ using Lab.Core.Observing;
 namespace Lab.Core.Time;
 
 /// <summary>
-/// Timers by (due, order of setting). A 4-ary heap of intrusive entries: setting, changing and cancelling cost O(log n) and allocate nothing once
-/// the array has grown; a cancelled entry is gone at once. Every setting has its own sequence, which tells it from later ones of the same entry.
+/// Timers by (due, order of setting). Limits of equal length, the usual ones, come in the order of their due times and go into <see cref="TimerRuns"/>,
+/// where setting, changing and cancelling cost O(1); the others into a <see cref="TimerHeap"/>, O(log n). Nothing is allocated once the array has grown,
+/// and a cancelled entry is gone at once. Every setting has its own sequence, which tells it from later ones of the same entry.
 /// </summary>
 internal sealed class TimerQueue
 {
     /// <summary>The due time of what never fires; such an entry is not queued at all.</summary>
     internal const long Never = long.MaxValue;
 
-    private const int Arity = 4;
-
     private readonly Gate _gate = new();
 
-    /// <summary>The heap is [0, count); the rest is null, so that fired timers are not held.</summary>
-    private TimerEntry?[] _heap = new TimerEntry?[16];
-
+    private readonly TimerRuns _runs = new();
+    private readonly TimerHeap _heap = new();
     private long _lastSequence;
 
-    /// <summary>Mirrors of the heap, written under the gate and read without it.</summary>
+    /// <summary>Mirrors of both, written under the gate and read without it.</summary>
     private AtomicInt32 _count;
     private AtomicInt64 _nextDue = new(Never);
 
     internal int Count => _count.Read();
+
+    /// <summary>Slots that the heap holds now, used or not.</summary>
+    internal int Capacity => _heap.Capacity;
 
     /// <summary>The nearest due time, exact as of the last completed operation; <see cref="Never"/> when nothing is queued.</summary>
     internal long NextDue => _nextDue.Read();
@@ -45,7 +46,7 @@ internal sealed class TimerQueue
             AssertInvariants();
             var before = NextDue;
             sequence = ++_lastSequence;
-            if (entry.HeapIndex >= 0)
+            if (entry.Place != TimerEntry.NotQueued)
             {
                 RemoveLocked(entry);
             }
@@ -57,7 +58,6 @@ internal sealed class TimerQueue
                 AddLocked(entry);
             }
 
-            PublishNextDueLocked();
             isEarlier = NextDue < before;
         }
 
@@ -89,16 +89,15 @@ internal sealed class TimerQueue
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (_count.Read() == 0 || _heap[0]!.Due > now)
+            if (NextDue > now || FirstLocked() is not { } first)
             {
                 return false;
             }
 
-            entry = _heap[0]!;
+            entry = first;
             due = entry.Due;
             sequence = entry.Sequence;
             RemoveLocked(entry);
-            PublishNextDueLocked();
         }
 
         if (Instrumentation.IsEnabled)
@@ -114,7 +113,7 @@ internal sealed class TimerQueue
     {
         using (_gate.Enter())
         {
-            return _heap[0];
+            return FirstLocked();
         }
     }
 
@@ -123,15 +122,11 @@ internal sealed class TimerQueue
     {
         using (_gate.Enter())
         {
-            for (var i = 0; i < _count.Read(); i++)
-            {
-                _heap[i]!.HeapIndex = -1;
-                _heap[i] = null;
-            }
-
+            _runs.Clear();
+            _heap.Clear();
             _count.Write(0);
             _lastSequence = 0;
-            PublishNextDueLocked();
+            _nextDue.Write(Never);
         }
     }
 
@@ -140,7 +135,7 @@ internal sealed class TimerQueue
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (entry.HeapIndex < 0 || (sequence is { } wanted && entry.Sequence != wanted))
+            if (entry.Place == TimerEntry.NotQueued || (sequence is { } wanted && entry.Sequence != wanted))
             {
                 if (Instrumentation.IsEnabled)
                 {
@@ -152,7 +147,6 @@ internal sealed class TimerQueue
             }
 
             RemoveLocked(entry);
-            PublishNextDueLocked();
         }
 
         if (Instrumentation.IsEnabled)
@@ -165,109 +159,49 @@ internal sealed class TimerQueue
 
     private void AddLocked(TimerEntry entry)
     {
-        var count = _count.Read();
-        if (count == _heap.Length)
+        if (!_runs.TryAppend(entry))
         {
-            Array.Resize(ref _heap, count * 2);
+            _heap.Add(entry);
         }
 
-        _count.Write(count + 1);
-        SiftUpLocked(entry, count);
+        _count.Write(_count.Read() + 1);
+        if (entry.Due < NextDue)
+        {
+            _nextDue.Write(entry.Due);
+        }
     }
 
     private void RemoveLocked(TimerEntry entry)
     {
-        var hole = entry.HeapIndex;
-        var last = _count.Read() - 1;
-        var moved = _heap[last]!;
-        _heap[last] = null;
-        _count.Write(last);
-        entry.HeapIndex = -1;
-        if (hole == last)
+        if (entry.Place >= 0)
         {
-            return;
-        }
-
-        // The last entry fills the hole and may belong above or below it.
-        if (hole > 0 && IsBefore(moved, _heap[(hole - 1) / Arity]!))
-        {
-            SiftUpLocked(moved, hole);
+            _heap.Remove(entry);
         }
         else
         {
-            SiftDownLocked(moved, hole);
+            _runs.Remove(entry);
         }
-    }
 
-    private void SiftUpLocked(TimerEntry entry, int index)
-    {
-        while (index > 0)
+        _count.Write(_count.Read() - 1);
+        if (entry.Due == NextDue)
         {
-            var parentIndex = (index - 1) / Arity;
-            var parent = _heap[parentIndex]!;
-            if (!IsBefore(entry, parent))
-            {
-                break;
-            }
-
-            PlaceLocked(parent, index);
-            index = parentIndex;
+            // It may have been the only one due then.
+            _nextDue.Write(FirstLocked()?.Due ?? Never);
         }
-
-        PlaceLocked(entry, index);
     }
 
-    private void SiftDownLocked(TimerEntry entry, int index)
+    private TimerEntry? FirstLocked()
     {
-        var count = _count.Read();
-        while (true)
-        {
-            var first = (index * Arity) + 1;
-            if (first >= count)
-            {
-                break;
-            }
-
-            var least = first;
-            var end = Math.Min(first + Arity, count);
-            for (var child = first + 1; child < end; child++)
-            {
-                if (IsBefore(_heap[child]!, _heap[least]!))
-                {
-                    least = child;
-                }
-            }
-
-            if (!IsBefore(_heap[least]!, entry))
-            {
-                break;
-            }
-
-            PlaceLocked(_heap[least]!, index);
-            index = least;
-        }
-
-        PlaceLocked(entry, index);
+        var (first, other) = (_runs.First, _heap.First);
+        return first is null || (other is not null && other.IsBefore(first)) ? other : first;
     }
-
-    private void PlaceLocked(TimerEntry entry, int index)
-    {
-        _heap[index] = entry;
-        entry.HeapIndex = index;
-    }
-
-    private void PublishNextDueLocked() => _nextDue.Write(_count.Read() == 0 ? Never : _heap[0]!.Due);
-
-    private static bool IsBefore(TimerEntry left, TimerEntry right) =>
-        left.Due != right.Due ? left.Due < right.Due : left.Sequence < right.Sequence;
 
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
-        var count = _count.Read();
         Debug.Assert(_gate.IsHeld);
-        Debug.Assert(count == 0 ? _heap[0] is null : _heap[0]!.HeapIndex == 0 && _heap[count - 1]!.HeapIndex == count - 1);
-        Debug.Assert(count == _heap.Length || _heap[count] is null);
-        Debug.Assert(NextDue == (count == 0 ? Never : _heap[0]!.Due));
+        Debug.Assert(_heap.IsConsistent);
+        Debug.Assert((_count.Read() == 0) == (FirstLocked() is null));
+        Debug.Assert(NextDue == (FirstLocked()?.Due ?? Never));
     }
 }

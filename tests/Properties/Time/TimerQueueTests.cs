@@ -58,6 +58,48 @@ public sealed class TimerQueueTests
     }
 
     [Test]
+    public void A_million_cancelled_timers_leave_no_memory_behind([Values] bool equalLimits)
+    {
+        // Falling due times fit no run but the first; rising ones need no slot of the heap.
+        const int Million = 1_000_000;
+        var timers = new RecordedTimer[Million];
+        for (var i = 0; i < Million; i++)
+        {
+            _queue.Set(timers[i] = new RecordedTimer("", []), equalLimits ? i : Million - i);
+        }
+
+        Assert.That(_queue.Capacity, equalLimits ? Is.EqualTo(16) : Is.EqualTo(1 << 20));
+        Assert.That(_queue.NextDue, Is.EqualTo(equalLimits ? 0 : 1));
+        new Random(1).Shuffle(timers);
+        foreach (var timer in timers)
+        {
+            _queue.Cancel(timer);
+        }
+
+        Assert.That(_queue.Count, Is.Zero);
+        Assert.That(_queue.NextDue, Is.EqualTo(TimerQueue.Never));
+        Assert.That(_queue.Capacity, Is.LessThanOrEqualTo(1024));
+        Assert.That(Array.TrueForAll(timers, timer => timer is { Previous: null, Next: null }), "none holds another");
+    }
+
+    [Test]
+    public void Timers_of_a_few_lengths_need_no_heap()
+    {
+        // Each length finds a run of its own: the youngest of a longer one is due too late for it, that of a shorter one is not the best fit.
+        var now = 0L;
+        for (var i = 0; i < 1_000; i++)
+        {
+            foreach (var length in new[] { 10, 1_000, 30_000, 600_000 })
+            {
+                _queue.Set(new RecordedTimer("", []), ++now + length);
+            }
+        }
+
+        Assert.That(_queue.Capacity, Is.EqualTo(16));
+        Assert.That(TakeAll(long.MaxValue - 1), Has.Count.EqualTo(4_000));
+    }
+
+    [Test]
     public void Never_takes_a_timer_out()
     {
         var timer = new RecordedTimer("a", []);
