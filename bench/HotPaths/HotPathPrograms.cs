@@ -62,7 +62,7 @@ internal static class HotPathPrograms
         }));
         yield return new("cancel token", "make, link and end a child", Children);
         yield return new("Notify", "wait and wake", InTask(2 * Rounds, Programs.PingPong(Rounds)));
-        yield return new("channel", "send and receive, capacity 128", InTask(Rounds, Programs.Messages(1, Rounds, 128)));
+        yield return new("channel", "send and receive, capacity 128", InTask(4 * Rounds, Programs.Messages(1, 4 * Rounds, 128)));
         yield return new("local queue", "push and pop", InTask(Rounds, cx => Queue(cx.Enter())));
         yield return new("injector", "push and pop", InTask(Rounds, cx => Inject(cx.Enter())));
         yield return Timers();

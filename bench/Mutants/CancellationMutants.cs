@@ -64,7 +64,7 @@ internal static class CancellationMutants
         new("request-reaches-a-later-life",
             "A request on its way to an earlier life of a node cancels the next one.",
             Tree,
-            "if (life != AnyLife && life != _life)",
+            "if (life != AnyLife && life != _life.Read())",
             "if (life < AnyLife)",
             "Cancellation.GateBoundaries"),
         new("token-not-cancelled",

@@ -158,7 +158,7 @@ public partial class CancellationNode
             ref var own = ref Own;
             var before = own.Read();
             first = false;
-            if (life != AnyLife && life != _life)
+            if (life != AnyLife && life != _life.Read())
             {
                 return null;
             }
@@ -207,7 +207,7 @@ public partial class CancellationNode
         do
         {
             // The child's life is read while it is linked, so it is the life that this request is meant for.
-            wave.Add(child, child._life);
+            wave.Add(child, child._life.Read());
             child = child._next!;
         }
         while (!ReferenceEquals(child, first));
