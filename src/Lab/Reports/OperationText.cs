@@ -146,6 +146,28 @@ internal sealed class OperationText(ReportNames names)
         _ => Does($"{e.Kind} {names.Object(e.Object)} {e.Detail}"),
     };
 
+    /// <summary>
+    /// What an event that a table leaves out says in a list of all events, before the name of its object; a kind that has no words of its own here, its name in
+    /// words.
+    /// </summary>
+    internal static string Quiet(string kind) => kind switch
+    {
+        "TaskSpawned" => "spawns",
+        "TaskWoken" => "wakes",
+        "TaskCompleted" => "ends:",
+        "TaskPreempted" => "is pre-empted",
+        "CancelChecked" => "looks for the cancellation of",
+        "CancelStrengthened" => "strengthens the cancellation of",
+        "StateRead" => "looks at",
+        "ClockRead" => "reads",
+        "ScopeOpened" => "opens",
+        "ScopeClosed" => "closes",
+        "ScopeFaulted" => "notes a fault in",
+        "HistoryWritten" => "writes",
+        "ChannelReserved" => "reserves a slot of",
+        _ => string.Concat(kind.Select(static (c, i) => char.IsUpper(c) ? $"{(i == 0 ? "" : " ")}{char.ToLowerInvariant(c)}" : $"{c}")),
+    };
+
     private static Operation Does(string text) => new(text.TrimEnd(), null);
 
     private static Operation Waits(string what) => new($"waits for {what}", what);

@@ -31,6 +31,22 @@ public sealed class ViewerPageTests
         }
     }
 
+    // What has no words of its own in a table is shown in the list of events all the same, and not by the name of a constant.
+    [Test]
+    public void Every_event_of_the_stored_traces_reads_as_words()
+    {
+        foreach (var file in Stored())
+        {
+            var data = Data(ViewerPage.Of(TraceFile.Load(file))).GetProperty("traces")[0];
+            var (kinds, texts) = (Texts("kinds"), Texts("strings"));
+            var shown = Numbers("kind").Zip(Numbers("text"), (kind, text) => texts[text].Length > 0 ? texts[text] : kinds[kind]);
+            Assert.That(shown.Where(static words => words.Length > 0 && char.IsUpper(words[0])).Distinct(), Is.Empty, Path.GetFileName(file));
+
+            List<string> Texts(string table) => [.. data.GetProperty(table).EnumerateArray().Select(static text => text.GetString()!)];
+            IEnumerable<int> Numbers(string column) => data.GetProperty("events").GetProperty(column).EnumerateArray().Select(static n => n.GetInt32());
+        }
+    }
+
     [Test]
     public void The_circle_of_a_deadlock_alternates_tasks_and_what_they_wait_for()
     {

@@ -55,7 +55,7 @@ internal sealed class ViewerEvents
         ViewerData.WriteTexts(json, "objects", _objects.Texts.Select(id => _names.IsTask(id) ? _names.TaskInFull(id) : _names.Object(id)));
         var kinds = events.Select(e => _kinds[e.Kind]).ToList();
         var sites = events.Select(e => _texts[e.Site]).ToList();
-        ViewerData.WriteTexts(json, "kinds", _kinds.Texts);
+        ViewerData.WriteTexts(json, "kinds", _kinds.Texts.Select(OperationText.Quiet));
         ViewerData.WriteTexts(json, "strings", _texts.Texts);
         json.WriteStartArray("runs");
         foreach (var (step, lane, kind, why) in _runs)

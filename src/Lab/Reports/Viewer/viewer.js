@@ -165,7 +165,7 @@
         el("strong", {}, (failed ? "Failed: " : "") + x.verdict), x.message ? el("pre", {}, x.message) : null);
       if (x.cycle.length > 1) banner.append(this.cycle());
       const head = el("div", {}, el("h1", {}, (this.name ? this.name + ": " : "") + x.scenario),
-        el("p", { class: "soft" }, `${x.lastStep.toLocaleString("en")} steps, ${x.count.toLocaleString("en")} events, ${x.preemptions} pre-emptions, virtual time ${time(x.virtualTime)}; strategy ${x.strategy}, seed ${x.seed}, execution ${x.execution}`), banner);
+        el("p", { class: "soft" }, `${x.lastStep.toLocaleString("en")} steps, ${x.count.toLocaleString("en")} events, ${x.preemptions.toLocaleString("en")} pre-emption${x.preemptions === 1 ? "" : "s"}, virtual time ${time(x.virtualTime)}; strategy ${x.strategy}, seed ${x.seed}, execution ${x.execution}`), banner);
       if (x.replay) {
         const copied = el("span", { class: "soft", role: "status" });
         head.append(el("div", { class: "replay" }, "Replay: ", el("code", {}, x.replay),
@@ -352,7 +352,7 @@
     }
 
     paintRuler(c, first, last, px, soft, line, height) {
-      const wish = 110 / this.scale(), base = Math.pow(10, Math.floor(Math.log10(Math.max(wish, 1)))), every = Math.max(1, [1, 2, 5, 10].map(f => f * base).find(v => v >= wish) || base * 10);
+      const x = this.x, right = LABEL + this.width(), wish = 110 / this.scale(), base = Math.pow(10, Math.floor(Math.log10(Math.max(wish, 1)))), every = Math.max(1, [1, 2, 5, 10].map(f => f * base).find(v => v >= wish) || base * 10);
       c.strokeStyle = line;
       c.lineWidth = 1;
       c.fillStyle = soft;
@@ -361,7 +361,8 @@
         c.moveTo(px(s), 0);
         c.lineTo(px(s), height);
         c.stroke();
-        c.fillText(`${s} / ${time(this.x.timeAt(s))}`, px(s) + 3, RULER / 2);
+        const label = `${s} / ${time(x.timeAt(s))}`;
+        if (px(s) + 3 + c.measureText(label).width <= right) c.fillText(label, px(s) + 3, RULER / 2);
       }
     }
 
@@ -427,9 +428,12 @@
         for (const b of out.get(i) || []) here.push([i, b]);
       }
       if (this.showArrows && scale >= 3) {
+        // All of them are a thicket: those of the chosen step stand out.
+        c.globalAlpha = 0.3;
         for (let i = x.firstEvent[first], n = 0; i < x.count && x.step[i] <= last && n < MAX_ARROWS; i++) {
           for (const a of into.get(i) || []) { if (n++ < MAX_ARROWS) this.arrow(c, px, scale, a, i, colour("--soft"), 1, [], ""); }
         }
+        c.globalAlpha = 1;
       }
       if (this.showArrows || this.event >= 0) for (const [a, b] of here.slice(0, 200)) this.arrow(c, px, scale, a, b, colour("--arrow"), 2, [], "");
       for (const { from: a, to: b, label } of this.marks) this.arrow(c, px, scale, a, b, colour("--bad"), 2, [5, 3], label);
@@ -451,7 +455,16 @@
       c.lineTo(bx - 8 * Math.cos(angle - 0.4), by - 8 * Math.sin(angle - 0.4));
       c.lineTo(bx - 8 * Math.cos(angle + 0.4), by - 8 * Math.sin(angle + 0.4));
       c.fill();
-      if (label) c.fillText(label, (ax + bx) / 2 + 4, (ay + by) / 2 - 6);
+      if (label) this.tag(c, label, (ax + bx) / 2, (ay + by) / 2, stroke);
+    }
+
+    // Words over bars: on a ground of their own.
+    tag(c, text, x, y, ink) {
+      const width = c.measureText(text).width + 6;
+      c.fillStyle = colour("--back");
+      c.fillRect(x - width / 2, y - 8, width, 16);
+      c.fillStyle = ink;
+      c.fillText(text, x - width / 2 + 3, y);
     }
 
     stepText(step) {
