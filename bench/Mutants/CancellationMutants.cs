@@ -24,9 +24,9 @@ internal static class CancellationMutants
             "Cancellation.Tree"),
         new("late-child-not-cancelled",
             "A child of a cancelled parent is never cancelled.",
-            Tree,
-            "inherited = Own.Read();",
-            "inherited = null;",
+            "Cancellation/CancellationNode.Lives.cs",
+            "LinkLocked(child);\nreturn Own.Read();",
+            "LinkLocked(child);\nreturn null;",
             "CancellationSpec(Explored)"),
         new("child-between-flag-and-children",
             "A child registered between \"flag set\" and \"children drained\" is never cancelled.",
@@ -36,9 +36,7 @@ internal static class CancellationMutants
             using (_gate.Enter())
             {
                 // Under one gate: either this node's mark is seen here, or the child is seen by whoever marks this node. Never neither.
-                AssertInvariants();
-                LinkLocked(child);
-                inherited = Own.Read();
+                inherited = LinkChildLocked(child);
             }
             """,
             """

@@ -110,16 +110,10 @@ public partial class CancellationNode
         using (_gate.Enter())
         {
             // Under one gate: either this node's mark is seen here, or the child is seen by whoever marks this node. Never neither.
-            AssertInvariants();
-            LinkLocked(child);
-            inherited = Own.Read();
+            inherited = LinkChildLocked(child);
         }
 
-        ReportLook(inherited);
-        if (inherited is not null)
-        {
-            CancellationWave.Spread(child, AnyLife, DeriveForChildren(inherited));
-        }
+        Inherit(child, inherited);
     }
 
     private void ReportLook(CancellationReason? seen)

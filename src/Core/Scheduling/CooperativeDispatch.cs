@@ -19,6 +19,7 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
     private readonly TimerDriver _timers;
     private readonly Gate _chanceGate = new();
     private readonly Parker _stopper = new();
+    private readonly SpareRecords _spares = new(new SpareRecords.Store());
     private Xorshift _chance;
 
     /// <summary>The managed id of the thread that pumps; or one of the two constants.</summary>
@@ -195,6 +196,16 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
         }
 
         return true;
+    }
+
+    public RuntimeTask? RentSpare() => CurrentWorker < 0 ? null : _spares.Rent();
+
+    public void ReturnSpare(RuntimeTask task)
+    {
+        if (CurrentWorker >= 0)
+        {
+            _spares.Return(task);
+        }
     }
 
     public ulong Draw(ulong bound)

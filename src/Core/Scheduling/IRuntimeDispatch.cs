@@ -11,4 +11,10 @@ internal interface IRuntimeDispatch : IDispatch, IDecisions
     /// time unless given). Called inside a step: true, and that step is the last.
     /// </summary>
     bool Stop(TimeSpan? patience = null);
+
+    /// <summary>A record that was returned; null if there is none for this thread, and for threads that run no steps.</summary>
+    RuntimeTask? RentSpare();
+
+    /// <summary>A record waits for its next task. On threads that run no steps it is garbage.</summary>
+    void ReturnSpare(RuntimeTask task);
 }

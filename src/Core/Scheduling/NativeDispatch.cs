@@ -16,6 +16,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     private readonly Injector _injector = new();
     private readonly NativeWorker[] _natives;
+    private readonly SpareRecords.Store _spares = new();
     private readonly Gate _foreignGate = new();
     private Xorshift _foreignChance;
     private AtomicInt32 _stopping;
@@ -33,7 +34,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         _natives = new NativeWorker[workers];
         for (var i = 0; i < workers; i++)
         {
-            _natives[i] = new NativeWorker(this, Workers[i], workers, seed);
+            _natives[i] = new NativeWorker(this, Workers[i], new SpareRecords(_spares), workers, seed);
         }
     }
 
@@ -126,7 +127,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     public void Enqueue(RuntimeTask task, ReadyReason reason)
     {
-        var worker = NativeWorker.Current is { } current && ReferenceEquals(current.Dispatch, this) ? current.Worker : null;
+        var worker = Here?.Worker;
         if (_injector.TryPushToOwnLane(task))
         {
             NotifyWork();
@@ -151,6 +152,13 @@ internal sealed class NativeDispatch : IRuntimeDispatch
             }
         }
     }
+
+    public RuntimeTask? RentSpare() => Here?.Spares.Rent();
+
+    public void ReturnSpare(RuntimeTask task) => Here?.Spares.Return(task);
+
+    /// <summary>The worker of this host whose thread this is.</summary>
+    private NativeWorker? Here => NativeWorker.Current is { } current && ReferenceEquals(current.Dispatch, this) ? current : null;
 
     /// <summary>The last searcher found work: if there is more, or timers that nobody watches, another one must search.</summary>
     internal void EndSearching()
@@ -194,7 +202,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     public ulong Draw(ulong bound)
     {
-        if (NativeWorker.Current is { } current && ReferenceEquals(current.Dispatch, this))
+        if (Here is { } current)
         {
             return current.Chance.Next(bound);
         }

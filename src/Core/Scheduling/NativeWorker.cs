@@ -32,9 +32,10 @@ internal sealed class NativeWorker
     private int _sinceTimers;
     private bool _isSearching;
 
-    internal NativeWorker(NativeDispatch dispatch, Worker worker, int workers, ulong seed)
+    internal NativeWorker(NativeDispatch dispatch, Worker worker, SpareRecords spares, int workers, ulong seed)
     {
         _dispatch = dispatch;
+        Spares = spares;
         Worker = worker;
         Chance = new Xorshift(seed, worker.Index);
         _stepsSeen = new long[workers];
@@ -48,6 +49,9 @@ internal sealed class NativeWorker
     internal Worker Worker { get; }
 
     internal NativeDispatch Dispatch => _dispatch;
+
+    /// <summary>Used on its thread only.</summary>
+    internal SpareRecords Spares { get; }
 
     /// <summary>Its own generator; used on its thread only.</summary>
     internal Xorshift Chance;
@@ -64,13 +68,27 @@ internal sealed class NativeWorker
         t_current = this;
         while (!_dispatch.IsStopping)
         {
-            if (!TryStep())
+            if (!RunSteps())
             {
                 SearchOrSleep();
             }
         }
 
         t_current = null;
+    }
+
+    /// <summary>Steps up to the next look at the timers; false when there was none to run. Not part of the loop that never returns: the compiler optimises what is called often.</summary>
+    private bool RunSteps()
+    {
+        for (var i = 0; i < TimerInterval; i++)
+        {
+            if (!TryStep())
+            {
+                return i > 0;
+            }
+        }
+
+        return true;
     }
 
     private bool TryStep()
@@ -80,7 +98,7 @@ internal sealed class NativeWorker
             FireTimers();
         }
 
-        if (!Worker.TryNext(_dispatch, _dispatch.NowForLanes, out var task))
+        if (_dispatch.IsStopping || !Worker.TryNext(_dispatch, _dispatch.NowForLanes, out var task))
         {
             return false;
         }

@@ -28,6 +28,12 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>The execution that the record serves; a wake that comes for an earlier one must not reach this. Lab only.</summary>
     internal long Epoch;
 
+    /// <summary>Its body awaits Core alone: the record may be recycled, and what the BCL posts here from outside is a broken promise.</summary>
+    internal bool IsRecyclable;
+
+    /// <summary>Link of the spare records.</summary>
+    internal RuntimeTask? NextSpare;
+
     private readonly WaitNode _firstNode;
     private ContinuationInbox _inbox;
     private int _inlineLeft;
@@ -35,9 +41,15 @@ internal abstract partial class RuntimeTask : StepRecord
     private TaskLedger? _ledger;
     private AtomicInt32 _asyncVoids;
 
+    /// <summary>How many threads have posted and are about to wake the task. Counted for recyclable records only.</summary>
+    private AtomicInt32 _posting;
+
     /// <summary>An async void method ran here: the exception it ended with, if any, is posted before its end is told, and must still run.</summary>
     private bool _hadAsyncVoids;
     private Stack<WaitNode>? _spareNodes;
+
+    /// <summary>Spare nodes in use.</summary>
+    private int _sparesOut;
 
     protected RuntimeTask(Scheduler scheduler)
         : base(scheduler.Announces)
@@ -109,6 +121,7 @@ internal abstract partial class RuntimeTask : StepRecord
 
     internal void ReturnNode(WaitNode node)
     {
+        _sparesOut--;
         node.ForgetAwaiter();
         _spareNodes!.Push(node);
     }
@@ -134,6 +147,14 @@ internal abstract partial class RuntimeTask : StepRecord
 
     internal bool HasContinuations => !_inbox.IsEmpty;
 
+    /// <summary>
+    /// In its last step: no continuation, wait, node or obligation of the task is left that could reach the record later. Whoever resumed it with a post
+    /// has also woken it: a poster counts itself before it posts, so whoever ran what it posted sees the count.
+    /// </summary>
+    internal bool IsClean =>
+        _inbox.IsEmpty && _firstNode.IsFree && _sparesOut == 0 && _wait.Read() is null && _ledger is not { IsEmpty: false } && !_hadAsyncVoids && !IsPromoted
+        && MaskDepth == 0 && _posting.Read() == 0;
+
     /// <summary>Posts a resumed wait and wakes the task. One exchange when the task is idle, none inside a step of its own.</summary>
     internal void Post(InboxItem item)
     {
@@ -145,6 +166,14 @@ internal abstract partial class RuntimeTask : StepRecord
         {
             // The step that we are in looks into the inbox when it ends.
             Scheduler.ReportWake(this);
+        }
+        else if (IsRecyclable)
+        {
+            // What is posted may be run at once, and be the end of the task: until the wake is done as well, the record must not go on to another.
+            _posting.Increment();
+            _inbox.Post(item);
+            Scheduler.WakeTask(this);
+            _posting.Decrement();
         }
         else
         {
@@ -220,7 +249,18 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>The body is done: computes the outcome, tells the scope and the joiners. Called once, at the end of the last step.</summary>
     internal abstract void Complete();
 
-    public sealed override void Post(SendOrPostCallback d, object? state) => Post(new PostedContinuation(d, state));
+    public sealed override void Post(SendOrPostCallback d, object? state)
+    {
+        if (IsRecyclable && !ReferenceEquals(Current, this))
+        {
+            // The BCL resumes a body that was to await Core alone: this task's, or that of an earlier tenant. Nobody can say whose; so nothing of it runs,
+            // and the task that is here now says what happened.
+            Post(new BrokenPromise());
+            return;
+        }
+
+        Post(new PostedContinuation(d, state));
+    }
 
     public sealed override void Send(SendOrPostCallback d, object? state)
     {
@@ -254,6 +294,17 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>Really blocks the thread; for dispatches.</summary>
     internal static int Block(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout) => WaitHelper(waitHandles, waitAll, millisecondsTimeout);
 
+    /// <summary>Makes a record that is clean ready for its next task.</summary>
+    protected void RenewClean()
+    {
+        Wake.Renew();
+        _firstNode.ForgetAwaiter();
+        HasStarted = false;
+        Body = null;
+        Deadline = long.MaxValue;
+        Polls = 0;
+    }
+
     /// <summary>Makes a record of a finished execution as new. Only when nobody outside can still post to it.</summary>
     internal virtual void Renew()
     {
@@ -267,6 +318,7 @@ internal abstract partial class RuntimeTask : StepRecord
         _ledger?.Clear();
         _asyncVoids.Write(0);
         _hadAsyncVoids = false;
+        _sparesOut = 0;
         ForgetAnnounced();
         MaskDepth = 0;
         IsPromoted = false;
@@ -308,6 +360,7 @@ internal abstract partial class RuntimeTask : StepRecord
 
     private WaitNode RentSpare()
     {
+        _sparesOut++;
         _spareNodes ??= new Stack<WaitNode>();
         return _spareNodes.TryPop(out var node) ? node : new WaitNode();
     }

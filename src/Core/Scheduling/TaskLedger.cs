@@ -30,6 +30,9 @@ internal sealed class TaskLedger
     private readonly List<WaitNode> _waits = [];
     private Obligation? _obligations;
 
+    /// <summary>Asked by its task in its last step.</summary>
+    internal bool IsEmpty => _obligations is null && _waits.Count == 0;
+
     internal bool HasObligations => _obligations is not null;
 
     internal void Add(WaitNode node)

@@ -123,21 +123,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     internal ValueTask Start(Beginning beginning = Beginning.NotYet) => IsDoneAtCall(beginning) ? ResultAtCall() : new ValueTask(this, Version);
 
     /// <summary>Begins at the call in both hosts (a wait that registers at the call); in the lab the await still suspends.</summary>
-    internal ValueTask StartAtCall()
-    {
-        var done = Perform();
-        if (done && Task!.CanCompleteInline)
-        {
-            return ResultAtCall();
-        }
-
-        if (done)
-        {
-            SuspendOnce();
-        }
-
-        return new ValueTask(this, Version);
-    }
+    internal ValueTask StartAtCall() => IsDoneBegunAtCall() ? ResultAtCall() : new ValueTask(this, Version);
 
     /// <summary>Like <see cref="Start"/>, but the await suspends in both hosts: a yield.</summary>
     internal WaitNode StartSuspending()
@@ -163,7 +149,13 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
             return beginning == Beginning.Done;
         }
 
-        if (IsAnnounced() || !Perform())
+        return !IsAnnounced() && IsDoneBegunAtCall();
+    }
+
+    /// <summary>For typed nodes whose wait begins at the call in both hosts: true when the result can be read at once.</summary>
+    protected bool IsDoneBegunAtCall()
+    {
+        if (!Perform())
         {
             return false;
         }

@@ -30,6 +30,9 @@ public sealed partial class Cx : CancellationNode
     private CancellationReason? _acknowledged;
     private long _cost;
 
+    /// <summary>A scope ran as its layer: its canceller may still hold this.</summary>
+    private bool _hadLayer;
+
     // The task's own reason; what is shown may be a scope's. See OwnWord.
     private AtomicReference<CancellationReason> _own;
 
@@ -211,7 +214,11 @@ public sealed partial class Cx : CancellationNode
     }
 
     /// <summary>The scope whose body is running in this task was entered: its cancellation shows here too.</summary>
-    internal void PushLayer(Scope scope) => SetLayer(scope);
+    internal void PushLayer(Scope scope)
+    {
+        _hadLayer = true;
+        SetLayer(scope);
+    }
 
     /// <summary>That body ended.</summary>
     internal void PopLayer(Scope? outer) => SetLayer(outer);
@@ -252,12 +259,24 @@ public sealed partial class Cx : CancellationNode
         return first;
     }
 
+    /// <summary>In the task's last step: nobody can be about to show a scope's reason here, and no timer or scope of it is left.</summary>
+    internal bool IsClean => !_hadLayer && _opened is not { Count: > 0 } && _delay is not { IsFree: false };
+
+    /// <summary>Makes the context of a clean record ready for its next task.</summary>
+    internal void RenewClean()
+    {
+        Phase = TaskPhase.Running;
+        Budget = Budget.Infinite;
+        _cost = 0;
+    }
+
     internal void Renew()
     {
         Reset();
         Phase = TaskPhase.Running;
         Budget = Budget.Infinite;
         _layer = null;
+        _hadLayer = false;
         _opened?.Clear();
         _acknowledged = null;
         _cost = 0;

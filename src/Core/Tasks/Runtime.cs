@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Lab.Core.Cancellation;
 using Lab.Core.Memory;
@@ -35,7 +36,7 @@ public class Runtime : IAsyncDisposable, IDisposable
         var timers = new TimerDriver(_options.TimeProvider);
         timers.Faulted = Fault;
         Dispatch = dispatch(options, timers);
-        _host = new NativeHost(new Scheduler(Dispatch, Dispatch, timers), _options);
+        _host = new NativeHost(new Scheduler(Dispatch, Dispatch, timers), Dispatch, _options);
         _root = _host.Open(null, null, new ScopeOptions { Faults = FaultPolicy.CollectAll, Name = "root" });
         Dispatch.Start(_host.Scheduler);
     }
@@ -168,8 +169,26 @@ public class Runtime : IAsyncDisposable, IDisposable
         }
     }
 
-    private sealed class NativeHost(Scheduler scheduler, RuntimeOptions options) : TaskHost(scheduler, options.TimeProvider)
+    private sealed class NativeHost(Scheduler scheduler, IRuntimeDispatch dispatch, RuntimeOptions options) : TaskHost(scheduler, options.TimeProvider)
     {
+        internal override ScopedTask Rent(bool recyclable)
+        {
+            if (!recyclable)
+            {
+                return new ScopedTask(this);
+            }
+
+            var task = Unsafe.As<ScopedTask>(dispatch.RentSpare()) ?? new ScopedTask(this);
+            task.IsRecyclable = true;
+            return task;
+        }
+
+        internal override void Return(ScopedTask task)
+        {
+            task.BeginLife();
+            dispatch.ReturnSpare(task);
+        }
+
         internal override bool Unobserved(Exception error)
         {
             options.UnobservedFault?.Invoke(error);

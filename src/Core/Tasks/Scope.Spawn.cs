@@ -17,37 +17,68 @@ public sealed partial class Scope
     /// <exception cref="InvalidOperationException">The scope admits no work any more.</exception>
     [OverloadResolutionPriority(1)]
     public TaskHandle Spawn(Func<Cx, Task> body, SpawnOptions? options = null, string? name = null) =>
-        new(Start(s_task, body, WithName(options, name), null));
+        Start(s_task, body, WithName(options, name), null);
 
     /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?)"/>
     public TaskHandle Spawn(Func<Cx, ValueTask> body, SpawnOptions? options = null, string? name = null) =>
-        new(Start(s_valueTask, body, WithName(options, name), null));
+        Start(s_valueTask, body, WithName(options, name), null);
 
-    /// <summary>Starts a task with a result in this scope.</summary>
+    /// <summary>
+    /// Starts a task with a state of its own: a <c>static</c> body captures nothing, so starting it costs no closure. With
+    /// <see cref="SpawnOptions.Pooled"/> it allocates nothing at all (a body that suspends costs what its <c>async</c> method costs).
+    /// </summary>
+    /// <remarks>
+    /// <code>scope.Spawn(static (job, cx) => job.RunAsync(cx), job, SpawnOptions.Pooled);</code>
+    /// </remarks>
+    /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?)"/>
+    public TaskHandle Spawn<TState>(Func<TState, Cx, Task> body, TState state, SpawnOptions? options = null, string? name = null)
+    {
+        var task = Rent(body, options is { AwaitsCoreOnly: true });
+        var stateful = task.RentBody<TState>();
+        stateful.Set(body, state);
+        return Start(task, TaskBody.Starter, stateful, WithName(options, name), null);
+    }
+
+    /// <summary>Starts a task with a result in this scope. Its record holds the result and is never recycled.</summary>
     /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?)"/>
     [OverloadResolutionPriority(1)]
     public TaskHandle<T> Spawn<T>(Func<Cx, Task<T>> body, SpawnOptions? options = null, string? name = null) =>
-        new(Start(Typed<T>.Body, body, WithName(options, name), null));
+        new(Start(Rent(body, recyclable: false), Typed<T>.Body, body, WithName(options, name), null));
 
-    internal ScopedTask SpawnExternal(Func<Cx, Task> body, SpawnOptions? options, TaskCompletionSource external) =>
+    internal void SpawnExternal(Func<Cx, Task> body, SpawnOptions? options, TaskCompletionSource external) =>
         Start(s_task, body, options, external);
 
-    private ScopedTask Start(Func<object, Cx, Task> starter, object body, SpawnOptions? options, TaskCompletionSource? external)
+    private TaskHandle Start(Func<object, Cx, Task> starter, object body, SpawnOptions? options, TaskCompletionSource? external) =>
+        Start(Rent(body, options is { AwaitsCoreOnly: true }), starter, body, options, external);
+
+    private ScopedTask Rent(object body, bool recyclable)
     {
         ArgumentNullException.ThrowIfNull(body);
         TaskCalls.Entering();
-        EnterChild();
-        var task = _host.Rent();
+        return _host.Rent(recyclable);
+    }
+
+    private TaskHandle Start(ScopedTask task, Func<object, Cx, Task> starter, object body, SpawnOptions? options, TaskCompletionSource? external)
+    {
         task.Prepare(this, starter, body, options, external);
+
+        // Before it starts: a pooled task may have ended, and its record gone on to another, before we return.
+        var handle = new TaskHandle(task);
+        if (!TryAdmit(task, out var inherited))
+        {
+            _host.TakeBack(task);
+            throw NotOpen();
+        }
+
         if (Instrumentation.IsEnabled)
         {
             Instrumentation.Report(EventKind.TaskSpawned, task.Cx);
         }
 
-        // Attaching to a scope that is being cancelled cancels the child at once; it still runs to its first checkpoint.
-        task.Cx.Attach(this);
+        // In a scope that is being cancelled the child is cancelled at once; it still runs to its first checkpoint.
+        Inherit(task.Cx, inherited);
         _host.Scheduler.StartTask(task);
-        return task;
+        return handle;
     }
 
     private static SpawnOptions? WithName(SpawnOptions? options, string? name) =>

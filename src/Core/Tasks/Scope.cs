@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Lab.Core.Cancellation;
-using Lab.Core.Memory;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 
@@ -16,12 +15,11 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// <summary>Key in <see cref="Exception.Data"/> of a rethrown fault under which the other faults of the scope are attached (an Exception[]).</summary>
     public const string OtherFaults = "Lab.OtherFaults";
 
-    private readonly Gate _gate = new();
     private readonly TaskHost _host;
     private readonly Signal _drained;
     private ScopeOptions _options = ScopeOptions.Default;
 
-    // Guarded by the gate.
+    // Guarded by the node's gate, which links the children too: one entry admits a task, one lets it go.
     private ScopeState _state;
     private int _live;
     private Exception? _fault;
@@ -33,7 +31,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     internal Scope(TaskHost host)
     {
         _host = host;
-        _drained = new Signal(this, _gate);
+        _drained = new Signal(this);
     }
 
     internal override string KindName => "scope";
@@ -57,7 +55,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
                 Instrumentation.Report(EventKind.StateRead, this);
             }
 
-            using (_gate.Enter())
+            using (Gate.Enter())
             {
                 return _state;
             }
@@ -78,7 +76,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     {
         get
         {
-            using (_gate.Enter())
+            using (Gate.Enter())
             {
                 return _live;
             }
@@ -91,7 +89,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(finalizer);
         TaskCalls.Entering();
-        using (_gate.Enter())
+        using (Gate.Enter())
         {
             if (_state != ScopeState.Open)
             {
@@ -182,7 +180,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
 
         int live;
-        using (_gate.Enter())
+        using (Gate.Enter())
         {
             _forgotten = true;
             live = _live;
@@ -206,27 +204,36 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         return TakeFault();
     }
 
-    internal void ChildCompleted(ScopedTask child, Outcome outcome)
+    /// <summary>A task ended and leaves. True: no request was ever on its way from here to it.</summary>
+    internal bool ChildCompleted(ScopedTask child, Outcome outcome)
     {
-        child.Cx.Detach();
-        if (outcome.Kind == OutcomeKind.Faulted)
+        if (outcome.Kind != OutcomeKind.Faulted)
         {
-            if (Owner is not null)
-            {
-                RecordFault(child, outcome.Error!);
-            }
-            else if (!child.IsObserved && !_host.Unobserved(outcome.Error!))
-            {
-                RecordFirstFault(child, outcome.Error!);
-            }
-
-            if (_options.Faults == FaultPolicy.FailFast)
-            {
-                Cancel(new CancellationReason(CancellationKind.FailFast, child.Name ?? "", Now, outcome.Error!.Message));
-            }
+            LookBeforeUnlinking();
+            return LeaveChild(child.Cx);
         }
 
-        LeaveChild();
+        child.Cx.Detach();
+        ChildFaulted(child, outcome);
+        LeaveChild(null);
+        return false;
+    }
+
+    private void ChildFaulted(ScopedTask child, Outcome outcome)
+    {
+        if (Owner is not null)
+        {
+            RecordFault(child, outcome.Error!);
+        }
+        else if (!child.IsObserved && !_host.Unobserved(outcome.Error!))
+        {
+            RecordFirstFault(child, outcome.Error!);
+        }
+
+        if (_options.Faults == FaultPolicy.FailFast)
+        {
+            Cancel(new CancellationReason(CancellationKind.FailFast, child.Name ?? "", Now, outcome.Error!.Message));
+        }
     }
 
     /// <summary>Once in its life, by the host.</summary>
@@ -270,7 +277,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
     private void EnterChild()
     {
-        using (_gate.Enter())
+        using (Gate.Enter())
         {
             if (_state != ScopeState.Open)
             {
@@ -281,33 +288,58 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
     }
 
-    private void LeaveChild()
+    /// <summary>A new task comes alive and into the tree, under one gate. False: the scope admits no work any more.</summary>
+    private bool TryAdmit(ScopedTask child, out CancellationReason? inherited)
+    {
+        using (Gate.Enter())
+        {
+            inherited = null;
+            if (_state != ScopeState.Open)
+            {
+                return false;
+            }
+
+            _live++;
+            inherited = LinkChildLocked(child.Cx);
+            return true;
+        }
+    }
+
+    /// <summary>One less is alive. <paramref name="child"/>: a task that is still in the tree. True: nobody has asked the scope to cancel so far.</summary>
+    private bool LeaveChild(CancellationNode? child)
     {
         bool drained;
         bool forgotten;
-        using (_gate.Enter())
+        bool isUnasked;
+        using (Gate.Enter())
         {
+            if (child is not null)
+            {
+                UnlinkChildLocked(child);
+            }
+
             drained = --_live == 0 && _state == ScopeState.Draining;
             forgotten = _forgotten;
+            isUnasked = UnobservedReason is null;
         }
 
-        if (!drained)
+        if (drained)
         {
-            return;
+            _drained.Set();
+            if (forgotten)
+            {
+                EndClosing();
+            }
         }
 
-        _drained.Set();
-        if (forgotten)
-        {
-            EndClosing();
-        }
+        return isUnasked;
     }
 
     /// <summary>Nothing more is admitted. True for the first closer, who then drains, finalizes and ends the closing.</summary>
     internal bool BeginClosing()
     {
         bool drained;
-        using (_gate.Enter())
+        using (Gate.Enter())
         {
             if (_state != ScopeState.Open)
             {
@@ -362,12 +394,12 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
 
         Detach();
-        Outer?.LeaveChild();
+        Outer?.LeaveChild(null);
     }
 
     private void SetState(ScopeState state)
     {
-        using (_gate.Enter())
+        using (Gate.Enter())
         {
             _state = state;
         }
@@ -376,7 +408,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// <summary>A root scope may live as long as the process: it keeps one fault, not all.</summary>
     private void RecordFirstFault(ScopedTask child, Exception error)
     {
-        using (_gate.Enter())
+        using (Gate.Enter())
         {
             if (_fault is null)
             {
@@ -392,7 +424,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             Instrumentation.Report(EventKind.ScopeFaulted, this);
         }
 
-        using (_gate.Enter())
+        using (Gate.Enter())
         {
             if (_fault is null)
             {
@@ -418,7 +450,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             return null;
         }
 
-        using (_gate.Enter())
+        using (Gate.Enter())
         {
             if (_fault is null)
             {

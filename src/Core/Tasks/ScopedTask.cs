@@ -6,7 +6,14 @@ using Lab.Core.Scheduling;
 namespace Lab.Core.Tasks;
 
 /// <summary>A task of a scope: calls the user's body, computes its outcome, tells scope and joiners.</summary>
-internal sealed class ScopedTask : RuntimeTask
+/// <remarks>
+/// <para>Joiners. They queue under the gate of the task's node, where the task also ends: whoever comes later finds it ended.</para>
+/// <para>Lives. Natively the record of a body that awaits Core alone may serve another task when this one has ended Ok. Its life number, changed under
+/// the same gate when the task ends, tells the two apart: a handle that carries an older one means a task that ended Ok. Nothing else that outlives the
+/// task may reach the record, so it is recycled only if nothing was left behind: <see cref="RuntimeTask.IsClean"/>, no cancellation of it or of its scope
+/// (a request on its way down holds the record), no listeners, no BCL token, no children, no scope that ran as its layer.</para>
+/// </remarks>
+internal sealed class ScopedTask : RuntimeTask, IWaitable
 {
     private static readonly Action s_nothing = static () => { };
     private static readonly ContextCallback s_invoke = static state => ((ScopedTask)state!).Invoke();
@@ -16,7 +23,9 @@ internal sealed class ScopedTask : RuntimeTask
     private ExecutionContext? _context;
     private Exception? _escaped;
     private Outcome _outcome;
-    private Signal? _completion;
+    private WaitQueue _joiners;
+    private JoinNode? _join;
+    private TaskBody? _stateful;
     private TaskCompletionSource? _external;
     private AtomicInt32 _completed;
     private AtomicInt32 _observed;
@@ -39,7 +48,13 @@ internal sealed class ScopedTask : RuntimeTask
 
     internal override bool IsBodyDone => HasEscaped || (Body is { IsCompleted: true } && !HasAsyncVoids);
 
+    /// <summary>The task that has the record now has ended. See <see cref="HasEnded"/> for a handle's question.</summary>
     internal bool IsCompleted => _completed.Read() != 0;
+
+    TracedObject IWaitable.Target => Cx;
+
+    /// <summary>The task that had the record in this life has ended.</summary>
+    internal bool HasEnded(int life) => life != Cx.Life || IsCompleted;
 
     /// <summary>Valid once <see cref="IsCompleted"/>.</summary>
     internal Outcome Outcome => _outcome;
@@ -56,16 +71,86 @@ internal sealed class ScopedTask : RuntimeTask
         _body = body;
         _external = external;
         _context = ExecutionContext.Capture();
-        if (options is not null)
+        if (options is not null && !ReferenceEquals(options, SpawnOptions.Pooled))
         {
             Name = options.Name;
             Cx.SetBudget(options.Budget);
         }
     }
 
-    /// <summary>Completes when the task has; any number may wait.</summary>
-    internal ValueTask WaitCompletionAsync(RuntimeTask waiter, OperationKind operation, bool cancellable = true) =>
-        Completion().WaitAsync(waiter, operation, cancellable);
+    /// <summary>Where a body with a state waits for its start; kept, and used again by a later body of the same type.</summary>
+    internal StatefulBody<TState> RentBody<TState>()
+    {
+        if (_stateful is StatefulBody<TState> body)
+        {
+            return body;
+        }
+
+        body = new StatefulBody<TState>();
+        _stateful = body;
+        return body;
+    }
+
+    /// <summary>For a join by this task.</summary>
+    internal JoinNode RentJoin()
+    {
+        var node = _join ?? new JoinNode(this);
+        _join = null;
+        return node;
+    }
+
+    internal void ReturnJoin(JoinNode node) => _join = node;
+
+    /// <summary>How the task of that life ended; its fault, if any, belongs to the caller from here on.</summary>
+    internal Outcome Observe(int life)
+    {
+        if (life != Cx.Life)
+        {
+            return Outcome.Ok;
+        }
+
+        MarkObserved();
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.TaskJoined, Cx);
+        }
+
+        return _outcome;
+    }
+
+    bool IWaitable.Begin(WaitNode node)
+    {
+        using (Cx.Gate.Enter())
+        {
+            if (HasEnded((int)node.Argument))
+            {
+                node.Succeed();
+                return true;
+            }
+
+            _joiners.Enqueue(node);
+            node.Park();
+            return false;
+        }
+    }
+
+    void IWaitable.Withdraw(WaitNode node, short version)
+    {
+        bool parked;
+        using (Cx.Gate.Enter())
+        {
+            parked = node.TryWithdraw(version) == Withdrawal.Parked;
+            if (parked)
+            {
+                _joiners.Remove(node);
+            }
+        }
+
+        if (parked)
+        {
+            node.Publish();
+        }
+    }
 
     protected override void StartBody()
     {
@@ -103,7 +188,7 @@ internal sealed class ScopedTask : RuntimeTask
         _context = null;
         _escaped = null;
         _outcome = default;
-        _completion = null;
+        _joiners = default;
         _external = null;
         _completed.Write(0);
         _observed.Write(0);
@@ -124,11 +209,21 @@ internal sealed class ScopedTask : RuntimeTask
 
         _starter = null;
         _body = null;
+        _stateful?.Clear();
         if (!Body.IsCompleted)
         {
             // Comes home: inline when the body ends inside a step of this task, posted (and thereby waking it) when it ends elsewhere.
             Body.GetAwaiter().UnsafeOnCompleted(s_nothing);
         }
+    }
+
+    /// <summary>Makes the record ready for another task, after a life that left nothing behind.</summary>
+    internal void BeginLife()
+    {
+        RenewClean();
+        Cx.RenewClean();
+        Scope = null;
+        Name = null;
     }
 
     private static Task CanceledTask(OperationCanceledException canceled) => Task.FromException(canceled);
@@ -204,11 +299,37 @@ internal sealed class ScopedTask : RuntimeTask
             MarkObserved();
         }
 
-        // Full fence: a joiner that created the signal either sees the flag or is seen here.
-        _completed.Exchange(1);
-        _completion?.Set();
-        Scope!.ChildCompleted(this, outcome);
+        var hasLeftNothing = TellJoiners(mayEndLife: IsRecyclable && outcome.Kind == OutcomeKind.Ok && _external is null && IsClean && Cx.IsClean);
+        hasLeftNothing &= Scope!.ChildCompleted(this, outcome);
         Report(outcome);
+        if (hasLeftNothing)
+        {
+            Host.Return(this);
+        }
+    }
+
+    /// <summary>From here on every handle knows that the task has ended. True: the record's life has, too, and only the scope still knows it.</summary>
+    private bool TellJoiners(bool mayEndLife)
+    {
+        var wakes = default(WakeList);
+        bool hasEndedLife;
+        using (Cx.Gate.Enter())
+        {
+            hasEndedLife = mayEndLife && Cx.TryEndLifeLocked();
+            if (!hasEndedLife)
+            {
+                _completed.Write(1);
+            }
+
+            while (_joiners.Dequeue() is { } node)
+            {
+                node.Choose();
+                wakes.Add(node);
+            }
+        }
+
+        wakes.WakeAll();
+        return hasEndedLife;
     }
 
     private void Report(Outcome outcome)
@@ -241,22 +362,5 @@ internal sealed class ScopedTask : RuntimeTask
                 obligation.Abandon(leaked);
             }
         }
-    }
-
-    private Signal Completion()
-    {
-        if (_completion is { } made)
-        {
-            return made;
-        }
-
-        Atomic.InitializeOnce(ref _completion, new Signal(Cx));
-        var signal = _completion!;
-        if (IsCompleted)
-        {
-            signal.Set();
-        }
-
-        return signal;
     }
 }

@@ -4,10 +4,10 @@ using Lab.Core.Scheduling;
 
 namespace Lab.Core.Tasks;
 
-/// <summary>Something that happens once and that any number of tasks wait for: a task's completion, a drained scope, the first of a race.</summary>
-internal sealed class Signal(TracedObject target, Gate? gate = null) : IWaitable
+/// <summary>Something that happens once and that any number of tasks wait for: a drained scope, the first of a race.</summary>
+internal sealed class Signal(TracedObject target) : IWaitable
 {
-    private readonly Gate _gate = gate ?? new Gate();
+    private GateWord _gate;
     private AtomicInt32 _set;
     private WaitQueue _waiters;
     private TaskCompletionSource? _outside;

@@ -10,12 +10,24 @@ public readonly struct TaskHandle
 {
     private readonly ScopedTask _task;
 
-    internal TaskHandle(ScopedTask task) => _task = task;
+    /// <summary>Which task of the record: it may serve another when this one has ended Ok.</summary>
+    private readonly int _life;
 
+    /// <summary>Refers to the task that has the record now.</summary>
+    internal TaskHandle(ScopedTask task) => (_task, _life) = (task, task.Cx.Life);
+
+    /// <summary>The record. It may belong to another task by now, unless this one was not <see cref="SpawnOptions.AwaitsCoreOnly"/>.</summary>
     internal ScopedTask Task => _task;
 
-    /// <summary>The task's name, if any.</summary>
-    public string? Name => _task.Name;
+    /// <summary>The task's name, if any; null also when a pooled task has ended.</summary>
+    public string? Name
+    {
+        get
+        {
+            var name = _task.Name;
+            return _task.Cx.Life == _life ? name : null;
+        }
+    }
 
     /// <summary>True when the outcome is known.</summary>
     public bool IsCompleted
@@ -24,7 +36,7 @@ public readonly struct TaskHandle
         {
             TaskCalls.Entering();
             ReportRead();
-            return _task.IsCompleted;
+            return _task.HasEnded(_life);
         }
     }
 
@@ -32,33 +44,62 @@ public readonly struct TaskHandle
     public bool Cancel(string? message = null, CancellationKind kind = CancellationKind.User)
     {
         TaskCalls.Entering();
-        if (_task.IsCompleted)
+        if (_task.HasEnded(_life))
         {
             ReportRead();
             return false;
         }
 
-        return _task.Cx.Cancel(new CancellationReason(kind, _task.Name ?? "", _task.Cx.UtcNow, message));
+        return CancellationWave.Spread(_task.Cx, _life, new CancellationReason(kind, Name ?? "", _task.Cx.UtcNow, message));
     }
 
-    /// <summary>Waits until the task has ended and throws what it ended with.</summary>
+    /// <summary>Waits until the task has ended and throws what it ended with. No allocation.</summary>
     /// <exception cref="CanceledException">The task was canceled, or the wait was (then the task goes on).</exception>
-    public async ValueTask JoinAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        (await OutcomeAsync(cx, file, line)).ThrowIfNotOk();
-
-    /// <summary>Waits until the task has ended and returns how. The fault, if any, belongs to the caller from then on.</summary>
-    /// <exception cref="CanceledException">The wait was canceled; the task goes on.</exception>
-    public async ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public ValueTask JoinAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var task = _task;
-        await task.WaitCompletionAsync(cx.Enter(file, line), OperationKind.Join);
-        task.MarkObserved();
-        if (Instrumentation.IsEnabled)
+        var node = BeginJoin(cx, file, line, out var isDone);
+        if (!isDone)
         {
-            Instrumentation.Report(EventKind.TaskJoined, task.Cx);
+            return new ValueTask(node, node.Version);
         }
 
-        return task.Outcome;
+        try
+        {
+            node.Finish(node.Version).ThrowIfNotOk();
+            return default;
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
+    /// <summary>Waits until the task has ended and returns how. The fault, if any, belongs to the caller from then on. No allocation.</summary>
+    /// <exception cref="CanceledException">The wait was canceled; the task goes on.</exception>
+    public ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var node = BeginJoin(cx, file, line, out var isDone);
+        if (!isDone)
+        {
+            return new ValueTask<Outcome>(node, node.Version);
+        }
+
+        try
+        {
+            return new ValueTask<Outcome>(node.Finish(node.Version));
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<Outcome>(e);
+        }
+    }
+
+    private JoinNode BeginJoin(Cx cx, string file, int line, out bool isDone)
+    {
+        cx.Enter(file, line);
+        var node = cx.Task.RentJoin();
+        isDone = node.Begin(_task, _life);
+        return node;
     }
 
     /// <summary>Whether the task has ended was looked at.</summary>
@@ -74,12 +115,10 @@ public readonly struct TaskHandle
 /// <summary>Refers to a spawned task with a result.</summary>
 public readonly struct TaskHandle<T>
 {
-    private readonly ScopedTask _task;
-
-    internal TaskHandle(ScopedTask task) => _task = task;
+    internal TaskHandle(TaskHandle untyped) => Untyped = untyped;
 
     /// <summary>The same handle without the result.</summary>
-    public TaskHandle Untyped => new(_task);
+    public TaskHandle Untyped { get; }
 
     /// <inheritdoc cref="TaskHandle.IsCompleted"/>
     public bool IsCompleted => Untyped.IsCompleted;
@@ -87,15 +126,22 @@ public readonly struct TaskHandle<T>
     /// <inheritdoc cref="TaskHandle.Cancel"/>
     public bool Cancel(string? message = null) => Untyped.Cancel(message);
 
-    /// <summary>Waits until the task has ended; returns its result, or throws what it ended with.</summary>
+    /// <summary>Waits until the task has ended; returns its result, or throws what it ended with. Allocates only when it has to wait.</summary>
     /// <exception cref="CanceledException">The task was canceled, or the wait was (then the task goes on).</exception>
-    public async ValueTask<T> JoinAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public ValueTask<T> JoinAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var task = _task;
-        (await Untyped.OutcomeAsync(cx, file, line)).ThrowIfNotOk();
-        return ((Task<T>)task.Running!).Result;
+        var join = Untyped.JoinAsync(cx, file, line);
+        return join.IsCompletedSuccessfully ? new ValueTask<T>(Result(Untyped.Task)) : WaitAsync(join, Untyped.Task);
     }
 
     /// <inheritdoc cref="TaskHandle.OutcomeAsync"/>
     public ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => Untyped.OutcomeAsync(cx, file, line);
+
+    private static async ValueTask<T> WaitAsync(ValueTask join, ScopedTask task)
+    {
+        await join;
+        return Result(task);
+    }
+
+    private static T Result(ScopedTask task) => ((Task<T>)task.Running!).Result;
 }

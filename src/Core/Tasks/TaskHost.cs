@@ -10,8 +10,21 @@ internal class TaskHost(Scheduler scheduler, TimeProvider clock)
     /// <summary>What <c>cx.Clock</c> is.</summary>
     internal TimeProvider Clock { get; private protected set; } = clock;
 
-    /// <summary>A record for one task; fresh natively, since a late BCL post must never reach another tenant.</summary>
-    internal virtual ScopedTask Rent() => new(this);
+    /// <summary>
+    /// A record for one task. Natively a fresh one, since a late BCL post must never reach another tenant; a recycled one only for a
+    /// <paramref name="recyclable"/> body, which promises that there is none.
+    /// </summary>
+    internal virtual ScopedTask Rent(bool recyclable) => new(this);
+
+    /// <summary>The record rented last was not used after all: its scope admits no work.</summary>
+    internal virtual void TakeBack(ScopedTask task)
+    {
+    }
+
+    /// <summary>A recyclable task ended and left nothing behind. Called last thing in its last step.</summary>
+    internal virtual void Return(ScopedTask task)
+    {
+    }
 
     /// <summary>Opens a scope; fresh natively, since nobody knows how long a reference to it is kept.</summary>
     /// <exception cref="InvalidOperationException"><paramref name="outer"/> admits no work any more.</exception>

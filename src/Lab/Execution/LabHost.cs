@@ -18,7 +18,7 @@ internal sealed class LabHost(Scheduler scheduler, LabTimers timers, ForeignPost
     /// <summary>The records of this execution, in order of creation.</summary>
     internal ReadOnlySpan<ScopedTask> Tasks => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_records)[.._used];
 
-    internal override ScopedTask Rent()
+    internal override ScopedTask Rent(bool recyclable)
     {
         if (_used == _records.Count)
         {
@@ -28,6 +28,12 @@ internal sealed class LabHost(Scheduler scheduler, LabTimers timers, ForeignPost
         var record = _records[_used++];
         record.Epoch = Epoch;
         return record;
+    }
+
+    internal override void TakeBack(ScopedTask task)
+    {
+        task.Renew();
+        _used--;
     }
 
     internal override Scope Open(Cx? owner, Scope? outer, ScopeOptions? options)

@@ -31,6 +31,65 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void A_body_with_a_state_is_given_it_pooled_or_not([Values] bool pooled) => Run(async cx =>
+    {
+        var sums = new int[3];
+        await cx.ScopeAsync(scope =>
+        {
+            for (var i = 0; i < sums.Length; i++)
+            {
+                scope.Spawn(
+                    static async (state, c) =>
+                    {
+                        await c.YieldAsync();
+                        state.Sums[state.Index] = state.Index + 1;
+                    },
+                    (Sums: sums, Index: i),
+                    pooled ? SpawnOptions.Pooled : null);
+            }
+
+            return Task.CompletedTask;
+        });
+        Assert.That(sums, Is.EqualTo(new[] { 1, 2, 3 }));
+    });
+
+    [Test]
+    public void How_a_pooled_task_ended_is_known_whatever_its_record_does_afterwards() => Run(async cx =>
+    {
+        await using var scope = cx.OpenScope(new ScopeOptions { Faults = FaultPolicy.CollectAll });
+        var tasks = new List<(TaskHandle Task, OutcomeKind Kind)>();
+        for (var i = 0; i < 9; i++)
+        {
+            var kind = (OutcomeKind)(i % 3);
+            tasks.Add((scope.Spawn(End, kind, SpawnOptions.Pooled), kind));
+            if (i % 2 == 0)
+            {
+                await cx.YieldAsync();
+            }
+        }
+
+        foreach (var (task, kind) in tasks)
+        {
+            Assert.That((await task.OutcomeAsync(cx)).Kind, Is.EqualTo(kind));
+            Assert.That((task.IsCompleted, task.Cancel()), Is.EqualTo((true, false)));
+        }
+
+        await scope.JoinAsync(cx);
+
+        static async Task End(OutcomeKind kind, Cx c)
+        {
+            await c.YieldAsync();
+            switch (kind)
+            {
+                case OutcomeKind.Canceled:
+                    throw new OperationCanceledException();
+                case OutcomeKind.Faulted:
+                    throw new FormatException();
+            }
+        }
+    });
+
+    [Test]
     public void A_race_returns_after_the_losers_have_been_cancelled_and_drained() => Run(async cx =>
     {
         var drained = false;

@@ -1,0 +1,43 @@
+using System.Threading.Tasks.Sources;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
+
+namespace Lab.Core.Tasks;
+
+/// <summary>A waiting join; its result is how the joined task ended. Each task keeps one and reuses it.</summary>
+internal sealed class JoinNode(ScopedTask joiner) : WaitNode, IValueTaskSource, IValueTaskSource<Outcome>
+{
+    private ScopedTask? _joined;
+
+    /// <summary>
+    /// Begins to wait for the end of a task in one life of its record. True: <see cref="Finish"/> gives the result at once. In the lab a wait for something
+    /// that has not happened parks at the call: it has no effect that others could see, and it looks when it ends.
+    /// </summary>
+    internal bool Begin(ScopedTask joined, int life)
+    {
+        _joined = joined;
+        Arm(joiner, joined, OperationKind.Join, life);
+        LooksWhenItEnds = true;
+        return joined.HasEnded(life) || (IsCancellable && joiner.Node.ShownReason is not null) ? IsDoneAtCall() : IsDoneBegunAtCall();
+    }
+
+    internal Outcome Finish(short token)
+    {
+        var (joined, life) = (_joined!, (int)Argument);
+        Consume(token);
+        Recycle();
+        return joined.Observe(life);
+    }
+
+    void IValueTaskSource.GetResult(short token) => Finish(token).ThrowIfNotOk();
+
+    Outcome IValueTaskSource<Outcome>.GetResult(short token) => Finish(token);
+
+    protected override void Recycle()
+    {
+        _joined = null;
+        ForgetAwaiter();
+        Forget();
+        joiner.ReturnJoin(this);
+    }
+}
