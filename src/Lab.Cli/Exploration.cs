@@ -20,6 +20,9 @@ internal sealed record ExplorationReport(int ExitCode, JsonObject Json);
 /// <param name="isBrief">What is fine is reported in one line: for many scenarios.</param>
 internal sealed class Exploration(CommandOutput output, ExploreOptions options, string folder, string? assembly, bool holdsToExpectation, bool isBrief)
 {
+    // Whole reports stand apart from one another and from lines.
+    private string _between = "";
+
     internal bool HoldsToExpectation => holdsToExpectation;
 
     internal ExplorationReport Run(Scenario scenario)
@@ -35,7 +38,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
             exitCode = ExitCode.Found;
         }
 
-        output.Text(isFine && isBrief ? OneLine(scenario, result) : Text(scenario, result, replays) + Expectation(scenario, isFine));
+        output.Text(isFine && isBrief ? OneLine(scenario, result) : WholeReport(scenario, result, replays, isFine));
         return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, RunFile(scenario), exitCode));
     }
 
@@ -111,8 +114,16 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
             ? ReplayCommand.Replay(TraceFile.Load(path), scenario).Comparison
             : null;
 
-    private static string OneLine(Scenario scenario, ExplorationResult result)
+    private string WholeReport(Scenario scenario, ExplorationResult result, List<ReplayComparison?> replays, bool isFine)
     {
+        var text = _between + Text(scenario, result, replays) + Expectation(scenario, isFine);
+        _between = "\n";
+        return text;
+    }
+
+    private string OneLine(Scenario scenario, ExplorationResult result)
+    {
+        _between = "\n";
         var verdict = result.Failure is { } failure ? $"{failure.Verdict.Name}, as expected" : "passed";
         return FormattableString.Invariant(
             $"ok      {scenario.Name}: {verdict} ({FailureReport.Count(result.Executions, "execution")}, {result.Distinct:N0} distinct, {ExplorationSummary.Elapsed(result.Elapsed)})\n");

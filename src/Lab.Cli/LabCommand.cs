@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Lab.Execution;
+using Lab.Traces;
 
 namespace Lab.Cli;
 
@@ -48,7 +50,9 @@ internal static class LabCommand
         if (parsed.Action is ParseErrorAction)
         {
             var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            throw new InputException($"{parsed.Errors[0].Message.TrimEnd('.')}; `lab{command} --help` shows what there is.");
+            var what = command.Length > 0 ? parsed.Errors[0].Message.TrimEnd('.')
+                : parsed.UnmatchedTokens is [var word, ..] ? $"'{word}' is not a command" : "say which command";
+            throw new InputException($"{what}; `lab{command} --help` shows what there is.");
         }
 
         if (target.IsJson && parsed.CommandResult.Command is RootCommand)
@@ -65,6 +69,11 @@ internal static class LabCommand
             "Finds failing interleavings of concurrent programs, replays them exactly, and explains them.\n\n"
             + "Exit status: 0 nothing found, reproduced, no difference; 1 failure found, another verdict, traces differ; "
             + "2 unusable input; 3 replay diverged or nondeterministic program; 4 a fault of lab itself.");
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpAction { MaxWidth = WrappedText.Columns };
+        }
+
         root.Options.Add(new Option<bool>("--json") { Description = "Write one JSON object to standard output, and nothing else.", Recursive = true });
         root.Subcommands.Add(ListCommand.Create(output));
         root.Subcommands.Add(ExploreCommand.Create(output));

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json.Nodes;
 using Lab.Exploration;
 using Lab.Oracles;
+using Lab.Traces;
 
 namespace Lab.Cli;
 
@@ -27,18 +27,17 @@ internal static class ListCommand
 
     private static string Table(IReadOnlyCollection<Scenario> scenarios)
     {
-        var text = new StringBuilder();
-        var name = scenarios.Max(static scenario => scenario.Name.Length);
-        var expected = scenarios.Max(static scenario => Expected(scenario).Length);
+        var text = new WrappedText();
+        var width = scenarios.Max(static scenario => scenario.Name.Length);
         foreach (var scenario in scenarios)
         {
-            text.Append($"{scenario.Name.PadRight(name)}  {Expected(scenario).PadRight(expected)}  {scenario.Description}".TrimEnd()).Append('\n');
+            text.Line($"{scenario.Name.PadRight(width)}  ", $"{Expected(scenario)}{(scenario.Description.Length == 0 ? "" : $": {scenario.Description}")}");
         }
 
         return text.ToString();
     }
 
-    private static string Expected(Scenario scenario) => scenario.Expected is { } kind ? $"fails: {Verdict.NameOf(kind)}" : "passes";
+    private static string Expected(Scenario scenario) => scenario.Expected is { } kind ? Verdict.NameOf(kind) : "passes";
 
     private static JsonObject Describe(Scenario scenario) => new()
     {

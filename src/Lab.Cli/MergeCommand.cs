@@ -20,6 +20,11 @@ internal static class MergeCommand
 
     private static int Run(CommandOutput output, string[] files, string folder)
     {
+        if (Array.Find(files, static file => !File.Exists(file)) is { } missing)
+        {
+            throw new InputException($"there is no file {missing}: name the files that `lab explore --shard` wrote.");
+        }
+
         var merged = Merge(files, folder);
         var result = merged.Result;
         var exitCode = ExitCodeOf(merged);

@@ -69,9 +69,10 @@ internal static class ReplayCommand
         {
             ReplayAgreement.Exact => $"{report}Reproduced exactly: {comparison.Message}.\n",
             ReplayAgreement.OtherVerdict =>
-                $"{report}NOT reproduced, another verdict: {comparison.Message}.\nThe program has changed since it was recorded. {Again(trace, assembly)}",
-            _ => $"NOT reproduced: {comparison.Message}\n"
-                + $"The program has changed since it was recorded, or it depends on something that the\nlab does not control. {Again(trace, assembly)}",
+                report + VerdictText.Wrapped("", $"NOT reproduced, another verdict: {comparison.Message}.", "  ")
+                + $"The program has changed since it was recorded. {Again(trace, assembly)}",
+            _ => VerdictText.Wrapped("", $"NOT reproduced: {comparison.Message}", "  ")
+                + $"The program has changed since it was recorded, or it depends on something that\nthe lab does not control. {Again(trace, assembly)}",
         };
     }
 

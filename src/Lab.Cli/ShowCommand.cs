@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Lab.Reports;
@@ -57,13 +56,8 @@ internal static class ShowCommand
     private static string Text(Trace trace, int rows, bool races)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{TraceText.Printable(trace.ToString())}\n");
-        var message = new ReportNames(trace).Shorten(trace.Verdict.Message);
-        foreach (var line in message.Length == 0 ? [] : message.Split('\n'))
-        {
-            text.Append("  ").Append(TraceText.Printable(line.TrimEnd())).Append('\n');
-        }
-
+        text.Append(VerdictText.Wrapped("", trace.ToString(), "  "));
+        text.Append(VerdictText.Of(trace.Verdict.Kind, trace.Verdict.Message, new ReportNames(trace)));
         return text.Append('\n').Append(races ? Races(trace) : FailureReport.Order(trace, rows)).ToString();
     }
 

@@ -72,9 +72,19 @@ internal sealed class WaitForGraph(Recorder recorder, IReadOnlyList<ScopedTask> 
         {
             OperationKind.Join when target is Cx joined => $"waits for the end of {TaskText.Of(Recorder.ShadowOf(joined.Task))}",
             OperationKind.Close => $"waits for the tasks of {recorder.ShadowOf(target).Text}",
-            _ => $"waits in {wait.Operation.ToString().ToLowerInvariant()} on {recorder.ShadowOf(target).Text}{State(target)}",
+            _ => $"waits {For(wait.Operation)} {recorder.ShadowOf(target).Text}{State(target)}",
         };
     }
+
+    private static string For(OperationKind operation) => operation switch
+    {
+        OperationKind.Lock => "to lock",
+        OperationKind.Acquire => "to acquire",
+        OperationKind.Receive => "to receive from",
+        OperationKind.Send or OperationKind.Reserve => "for a slot of",
+        OperationKind.Wait => "on",
+        _ => $"in {operation.ToString().ToLowerInvariant()} on",
+    };
 
     private static string State(TracedObject target)
     {

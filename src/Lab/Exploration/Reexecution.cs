@@ -52,7 +52,7 @@ internal static class Reexecution
         var difference =
             second.Verdict.Kind == VerdictKind.Nondeterministic ? second.Verdict.Message
             : !second.Verdict.IsSameAs(first.Verdict) ? $"first {first.Verdict}; then {second.Verdict}"
-            : second.Steps != first.Steps ? FormattableString.Invariant($"{first.Steps} steps, then {second.Steps}")
+            : second.Steps != first.Steps ? FormattableString.Invariant($"it took {first.Steps} step{(first.Steps == 1 ? "" : "s")}, and then {second.Steps}")
             : second.Outcome != first.Outcome ? "the notes were others"
             : second.Fingerprint != first.Fingerprint ? "the same decisions, but another order of dependent operations"
             : null;

@@ -48,6 +48,11 @@ internal static class CauseText
     {
         var e = operation.Event;
         var who = e.Task == ReportNames.Clock ? "the clock" : names.Task(e.Task);
+        if (e.Object.StartsWith("history@", StringComparison.Ordinal))
+        {
+            return $"the {(e.Kind == "HistoryWritten" ? "end" : "beginning")} of a call by {who}";
+        }
+
         return $"{who}'s {Noun(e)} {names.Object(e.Object)}{(e.Site.Length == 0 || e.Task == ReportNames.Clock ? "" : $" ({e.Site})")}";
     }
 
@@ -81,7 +86,7 @@ internal static class CauseText
         "TimerSet" => "setting of",
         "TimerCanceled" => "cancellation of",
         "ClockAdvanced" => "advance:",
-        "ClockRead" => "look at",
+        "ClockRead" or "StateRead" => "look at",
         _ => $"{e.Kind} of",
     };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Lab.Exploration;
 using Lab.Strategies;
+using Lab.Traces;
 
 namespace Lab.Reports;
 
@@ -9,6 +10,7 @@ namespace Lab.Reports;
 public static class ExplorationSummary
 {
     private const int GrowthPoints = 6;
+    private const string GrowthLead = "  after executions  ";
 
     /// <summary>A few lines of at most 80 columns, LF.</summary>
     public static string Of(ExplorationResult result)
@@ -60,15 +62,32 @@ public static class ExplorationSummary
         }
 
         var stride = Math.Max(1, (result.Growth.Count - 1 + GrowthPoints - 1) / GrowthPoints);
-        var points = result.Growth.Where((_, i) => (result.Growth.Count - 1 - i) % stride == 0);
-        AppendList(text, "  distinct after ", "                 ", [.. points.Select(static point => string.Create(CultureInfo.InvariantCulture, $"{point.Executions:N0}: {point.Distinct:N0}"))]);
+        var points = result.Growth.Where((_, i) => (result.Growth.Count - 1 - i) % stride == 0).ToList();
+        var widths = points.ConvertAll(static point => Math.Max(Number(point.Executions).Length, Number(point.Distinct).Length));
+        while (GrowthLead.Length + widths.Sum() + (2 * (widths.Count - 1)) > WrappedText.Columns)
+        {
+            points.RemoveAt(0);
+            widths.RemoveAt(0);
+        }
+
+        AppendRow(text, GrowthLead, points.Select(static point => point.Executions), widths);
+        AppendRow(text, "  distinct          ", points.Select(static point => point.Distinct), widths);
         text.Append(richness is { NextIsNew: 0 }
             ? "  the sample met each of them more than once\n"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"  the next one is new with probability {richness.NextIsNew:0.#### %} (Good-Turing)\n"
+                $"  the next one is new with probability {Percent(richness.NextIsNew)} (Good-Turing)\n"
                 + $"  not met yet: {(richness.Unseen == 0 ? "perhaps none" : FailureReport.Count(richness.Unseen, "interleaving") + " or more")} (Chao1)\n"));
     }
+
+    // A few points of the curve, the last one the whole run; the two numbers of each stand in one column.
+    private static void AppendRow(StringBuilder text, string lead, IEnumerable<long> numbers, List<int> widths) =>
+        text.Append(lead).AppendJoin("  ", numbers.Zip(widths, static (number, width) => Number(number).PadLeft(width))).Append('\n');
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) =>
+        share < 1e-6 ? "less than 0.0001 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * share:G3} %");
 
     private static void AppendMeaning(StringBuilder text, ExplorationResult result)
     {

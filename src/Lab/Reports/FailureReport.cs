@@ -52,49 +52,36 @@ public static class FailureReport
         text.Append(CultureInfo.InvariantCulture, $"Interleaving: {Count(trace.Steps, "step")}, {Count(interleaving.Switches, "context switch", "es")}");
         text.Append(CultureInfo.InvariantCulture, $", {Count(interleaving.Preemptions, "pre-emption")}");
         text.Append(trace.VirtualTime > TimeSpan.Zero ? $", {VirtualTimeText.Of(trace.VirtualTime.Ticks)} of virtual time\n" : "\n");
-        text.Append(Shrunk(shrinking)).Append('\n');
+        text.Append(Shrunk(shrinking, trace.Steps, interleaving)).Append('\n');
         text.Append(InterleavingTable.Of(interleaving, names, rows)).Append('\n');
         text.Append(InterleavingLine.Of(trace, interleaving, names));
         return text.ToString();
     }
 
-    private static string Shrunk(ShrinkingFacts? facts)
+    private static string Shrunk(ShrinkingFacts? facts, long steps, Interleaving now)
     {
         if (facts is null)
         {
             return "";
         }
 
-        var lines = new WrappedText();
-        lines.Line("  ", facts.NotShrunk is { } why
-            ? $"not shrunk: {why}"
-            : $"shrunk from {Count(facts.FoundSteps, "step")}, {Count(facts.FoundSwitches, "context switch", "es")}, {Count(facts.FoundPreemptions, "pre-emption")}"
-                + (facts.IsComplete ? "" : "; more time might find a smaller one"));
-        return lines.ToString();
+        var isAsFound = (facts.FoundSteps, facts.FoundSwitches, facts.FoundPreemptions) == (steps, now.Switches, now.Preemptions);
+        return VerdictText.Wrapped("  ", facts.NotShrunk is { } why ? $"not shrunk: {why}"
+            : (isAsFound ? "shrinking found none with fewer"
+                : $"shrunk from {Count(facts.FoundSteps, "step")}, {Count(facts.FoundSwitches, "context switch", "es")}, {Count(facts.FoundPreemptions, "pre-emption")}")
+            + (facts.IsComplete ? "" : "; more time might find a smaller one"));
     }
 
     private static void AppendVerdict(StringBuilder text, LabResult result, ReportNames? names, string scenario)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{scenario} failed: {result.Verdict.Name} ({result.Strategy}, execution {result.Index})\n");
-        var isOurs = result.Verdict.Kind is VerdictKind.Deadlock or VerdictKind.LostWakeup or VerdictKind.TaskLeak;
-        foreach (var line in Lines(names?.Shorten(result.Verdict.Message) ?? result.Verdict.Message))
-        {
-            text.Append(isOurs ? Wrapped(line) : line.Length == 0 ? "\n" : $"  {line}\n");
-        }
-
+        var head = $"{scenario} failed: {result.Verdict.Name}";
+        var found = string.Create(CultureInfo.InvariantCulture, $"({(result.Strategy.Length == 0 ? "" : $"{result.Strategy}, ")}execution {result.Index})");
+        text.Append(head.Length + found.Length < WrappedText.Columns ? $"{head} {found}\n" : $"{head}\n{VerdictText.Wrapped("  ", found)}");
+        text.Append(VerdictText.Of(result.Verdict.Name, result.Verdict.Message, names));
         foreach (var note in result.Verdict.Notes)
         {
-            text.Append("  Note: ").Append(string.Join("\n  ", Lines(note))).Append('\n');
+            text.Append(VerdictText.OfNote(note, names));
         }
-    }
-
-    // What the lab says of stuck tasks is wrapped with its indentation; what a program says stays as it said it.
-    private static string Wrapped(string line)
-    {
-        var words = line.TrimStart();
-        var lines = new WrappedText();
-        lines.Line(new string(' ', 2 + line.Length - words.Length), words);
-        return lines.ToString();
     }
 
     private static void AppendException(StringBuilder text, Exception? error)
@@ -147,5 +134,5 @@ public static class FailureReport
     internal static string Quoted(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
 
     // Verdicts and notes come from outside as well (a trace file): nothing in them may reach a terminal as a control character.
-    private static string[] Lines(string text) => text.Length == 0 ? [] : [.. text.ReplaceLineEndings("\n").Split('\n').Select(static line => TraceText.Printable(line.TrimEnd()))];
+    internal static string[] Lines(string text) => text.Length == 0 ? [] : [.. text.ReplaceLineEndings("\n").Split('\n').Select(static line => TraceText.Printable(line.TrimEnd()))];
 }

@@ -68,10 +68,21 @@ internal static class TraceDiffText
             return;
         }
 
+        var (a, b) = (diff.A.Verdict, diff.B.Verdict);
+        if (a.Kind == b.Kind)
+        {
+            text.Line("", $"Verdict: both {a.Kind}, with messages that differ in these lines:");
+            AppendVerdict(text, "  A  ", a with { Message = Without(a.Message, b.Message) });
+            AppendVerdict(text, "  B  ", b with { Message = Without(b.Message, a.Message) });
+            return;
+        }
+
         text.Line("", "Verdicts:");
-        AppendVerdict(text, "  A  ", diff.A.Verdict);
-        AppendVerdict(text, "  B  ", diff.B.Verdict);
+        AppendVerdict(text, "  A  ", a);
+        AppendVerdict(text, "  B  ", b);
     }
+
+    private static string Without(string message, string other) => string.Join('\n', message.Split('\n').Except(other.Split('\n')));
 
     private static void AppendVerdict(WrappedText text, string lead, TraceVerdict verdict)
     {

@@ -12,17 +12,25 @@ internal sealed class WrappedText
     internal void Blank() => _output.Append('\n');
 
     /// <summary>A lead that is written as it is, and a text that is wrapped beside it.</summary>
-    internal void Line(string lead, string text)
+    /// <param name="lead">Before the first line.</param>
+    /// <param name="text">Without line ends. If it is indented, what follows its first line is, by two more.</param>
+    /// <param name="further">Before the lines that follow it, as long as <paramref name="lead"/>; null for spaces.</param>
+    internal void Line(string lead, string text, string? further = null)
     {
         var left = TraceText.Printable(text).AsSpan();
+        var indent = left.Length - left.TrimStart(' ').Length;
         var width = Math.Max(Columns - lead.Length, 20);
         var start = lead;
         do
         {
-            var length = Fit(left, width);
+            var length = Fit(left, Math.Max(width, indent + 1));
             _output.Append(string.Concat(start, left[..length]).TrimEnd()).Append('\n');
             left = left[length..].TrimStart(' ');
-            start = new string(' ', lead.Length);
+            if (start == lead)
+            {
+                start = (further ?? new string(' ', lead.Length)) + new string(' ', indent == 0 ? 0 : indent + 2);
+                width = Math.Max(Columns - start.Length, 20);
+            }
         }
         while (!left.IsEmpty);
     }
@@ -38,6 +46,6 @@ internal sealed class WrappedText
         }
 
         var space = text[..(width + 1)].LastIndexOf(' ');
-        return space > 0 ? space : char.IsHighSurrogate(text[width - 1]) ? width - 1 : width;
+        return space > 0 && !text[..space].IsWhiteSpace() ? space : char.IsHighSurrogate(text[width - 1]) ? width - 1 : width;
     }
 }

@@ -15,8 +15,8 @@ internal sealed class DeadlockTests
         VerdictKind.Deadlock,
         cx => TwoMutexes(cx, sameOrder: false),
         "deadlock: 3 tasks can never run again",
-        "T0.1 \"left\" waits in lock on mutex@0#2, which T0.2 \"right\" holds (DeadlockTests.cs:",
-        "T0.2 \"right\" waits in lock on mutex@0#1, which T0.1 \"left\" holds (DeadlockTests.cs:",
+        "T0.1 \"left\" waits to lock mutex@0#2, which T0.2 \"right\" holds (DeadlockTests.cs:",
+        "T0.2 \"right\" waits to lock mutex@0#1, which T0.1 \"left\" holds (DeadlockTests.cs:",
         "T0 waits for the tasks of scope@0#3 (DeadlockTests.cs:",
         "wait-for cycle: T0.1 \"left\" -> mutex@0#2 -> T0.2 \"right\" -> mutex@0#1 -> T0.1 \"left\"");
 
@@ -45,7 +45,7 @@ internal sealed class DeadlockTests
             await rx.ReceiveAsync(cx);
         },
         "a task can never run again",
-        "T0 waits in receive on channel@0#1 (0 of 2 buffered",
+        "T0 waits to receive from channel@0#1 (0 of 2 buffered",
         "DeadlockTests.cs:");
 
     [Test]

@@ -29,7 +29,7 @@ internal sealed class ExceptionOwnershipTests
         }),
         "exception: T0: InvalidDataException: first",
         "note: while draining after it: 2 tasks can never run again",
-        "T0.1 \"deaf\" waits in wait on notify@0.1#1");
+        "T0.1 \"deaf\" waits on notify@0.1#1");
 
     [Test]
     public void A_livelock_while_draining_after_a_fault_is_a_note() => Judge.MustFind(

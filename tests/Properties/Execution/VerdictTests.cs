@@ -70,7 +70,7 @@ internal sealed class VerdictTests
         VerdictKind.LostWakeup,
         cx => WaitForEvent(cx, new ForgetfulEvent(forgets: true)),
         "lost wake-up on event@0#1: set, 1 waiting",
-        "T0.1 \"waiter\" waits in wait on event@0#1 (set, 1 waiting) (VerdictTests.cs:");
+        "T0.1 \"waiter\" waits on event@0#1 (set, 1 waiting) (VerdictTests.cs:");
 
     [Test]
     public void A_primitive_that_remembers_passes() => Judge.MustPass(cx => WaitForEvent(cx, new ForgetfulEvent(forgets: false)));

@@ -100,14 +100,14 @@ internal sealed class ModelEnablednessTests
             });
         },
         "deadlock: 3 tasks can never run again",
-        "T0.1 \"left\" waits in lock on mutex@0#2, which T0.2 \"right\" holds (ModelEnablednessTests.cs:",
+        "T0.1 \"left\" waits to lock mutex@0#2, which T0.2 \"right\" holds (ModelEnablednessTests.cs:",
         "wait-for cycle: T0.1 \"left\" -> mutex@0#2 -> T0.2 \"right\" -> mutex@0#1 -> T0.1 \"left\"");
 
     [Test]
     public void A_semaphore_nobody_releases_is_a_deadlock_with_its_state() => Judge.MustFind(
         VerdictKind.Deadlock,
         async cx => await new ModelSemaphore(0).AcquireAsync(cx),
-        "T0 waits in acquire on semaphore@0#1 (0 free, 1 waiting)");
+        "T0 waits to acquire semaphore@0#1 (0 free, 1 waiting)");
 
     private static Task TwoLockers(Cx cx, ModelMutex mutex) => cx.ScopeAsync(scope => TwoLockers(cx, mutex, scope));
 

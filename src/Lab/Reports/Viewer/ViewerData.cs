@@ -54,7 +54,7 @@ internal static class ViewerData
         json.WriteString("verdict", trace.Verdict.Kind);
         json.WriteString("message", names.Shorten(trace.Verdict.Message));
         json.WriteString("replay", options.Replay);
-        WriteTexts(json, "cycle", Circle(names.Shorten(trace.Verdict.Message)));
+        WriteTexts(json, "cycle", WaitForCycle.In(names.Shorten(trace.Verdict.Message)));
         events.Write(json);
         json.WriteStartObject("sources");
         foreach (var site in trace.Events.Select(static e => e.Site).Where(static site => site.Length > 0).Distinct())
@@ -115,14 +115,6 @@ internal static class ViewerData
         }
 
         return places;
-    }
-
-    /// <summary>The cycle that the lab names in a deadlock's message, without its end, which is its beginning.</summary>
-    private static IEnumerable<string> Circle(string message)
-    {
-        const string Lead = "wait-for cycle: ";
-        var line = message.Split('\n').Select(static line => line.Trim()).FirstOrDefault(static line => line.StartsWith(Lead, StringComparison.Ordinal));
-        return line is null ? [] : line[Lead.Length..].Split(" -> ").SkipLast(1);
     }
 
     internal static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)

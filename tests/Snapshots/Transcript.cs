@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.Text;
+using Lab.Cli;
+
+namespace Lab.Snapshots;
+
+/// <summary>Commands and what they print, as a terminal shows them.</summary>
+internal static class Transcript
+{
+    /// <summary>Runs the commands one after the other in a folder; what they write is written there.</summary>
+    internal static string Of(string folder, params string[] commands)
+    {
+        var before = Environment.CurrentDirectory;
+        var text = new StringBuilder();
+        try
+        {
+            Environment.CurrentDirectory = folder;
+            foreach (var command in commands)
+            {
+                using var output = new StringWriter { NewLine = "\n" };
+                var exitCode = LabCommand.Run(command.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, output);
+                output.GetStringBuilder().Replace(RootCommand.ExecutableName, "lab"); // The help names the process.
+                text.Append($"{(text.Length == 0 ? "" : "\n")}$ lab {command}\n{output}[exit status {exitCode}]\n");
+            }
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+
+        return text.ToString();
+    }
+}
