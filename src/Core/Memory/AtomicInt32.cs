@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Lab.Core.Memory;
 
-/// <summary>A shared 32-bit word. Reads acquire, writes release, exchanges are full fences.</summary>
+/// <summary>
+/// A shared 32-bit word. Reads acquire, writes release, exchanges are full fences. In a browser there is nobody to share it with, and it is an ordinary
+/// word: the interpreter's exchanges cost ten times an assignment.
+/// </summary>
 internal struct AtomicInt32(int value)
 {
     private int _value = value;
@@ -16,17 +19,36 @@ internal struct AtomicInt32(int value)
     internal void Write(int value) => Volatile.Write(ref _value, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Exchange(int value) => Interlocked.Exchange(ref _value, value);
+    internal int Exchange(int value)
+    {
+        if (OperatingSystem.IsBrowser())
+        {
+            (value, _value) = (_value, value);
+            return value;
+        }
+
+        return Interlocked.Exchange(ref _value, value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryChange(int from, int to) => Interlocked.CompareExchange(ref _value, to, from) == from;
+    internal bool TryChange(int from, int to)
+    {
+        if (OperatingSystem.IsBrowser())
+        {
+            var same = _value == from;
+            _value = same ? to : _value;
+            return same;
+        }
+
+        return Interlocked.CompareExchange(ref _value, to, from) == from;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Add(int amount) => Interlocked.Add(ref _value, amount);
+    internal int Add(int amount) => OperatingSystem.IsBrowser() ? _value += amount : Interlocked.Add(ref _value, amount);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Increment() => Interlocked.Increment(ref _value);
+    internal int Increment() => OperatingSystem.IsBrowser() ? ++_value : Interlocked.Increment(ref _value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Decrement() => Interlocked.Decrement(ref _value);
+    internal int Decrement() => OperatingSystem.IsBrowser() ? --_value : Interlocked.Decrement(ref _value);
 }

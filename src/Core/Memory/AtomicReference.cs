@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lab.Core.Memory;
 
-/// <summary>A shared reference. Reads acquire, writes release, exchanges are full fences.</summary>
+/// <summary>A shared reference; otherwise <see cref="AtomicInt32"/>. Reads acquire, writes release, exchanges are full fences.</summary>
 internal struct AtomicReference<T>(T? value)
     where T : class
 {
@@ -17,8 +17,27 @@ internal struct AtomicReference<T>(T? value)
     internal void Write(T? value) => Volatile.Write(ref _value, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal T? Exchange(T? value) => Interlocked.Exchange(ref _value, value);
+    internal T? Exchange(T? value)
+    {
+        if (OperatingSystem.IsBrowser())
+        {
+            (value, _value) = (_value, value);
+            return value;
+        }
+
+        return Interlocked.Exchange(ref _value, value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryChange(T? from, T? to) => ReferenceEquals(Interlocked.CompareExchange(ref _value, to, from), from);
+    internal bool TryChange(T? from, T? to)
+    {
+        if (OperatingSystem.IsBrowser())
+        {
+            var same = ReferenceEquals(_value, from);
+            _value = same ? to : _value;
+            return same;
+        }
+
+        return ReferenceEquals(Interlocked.CompareExchange(ref _value, to, from), from);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Lab.Core.Memory;
 
 /// <summary>
@@ -64,6 +66,7 @@ internal sealed class Parker
         return false;
     }
 
+    [UnsupportedOSPlatform("browser")]
     private bool ParkSlow(long ticks)
     {
         if (!_state.TryChange(Empty, Parked))

@@ -9,10 +9,12 @@ namespace Lab.Execution;
 /// </summary>
 internal sealed class ForeignPosts
 {
+    private const int Nowhere = -1;
+
     private readonly ConcurrentQueue<ForeignPost> _noted = new();
     private readonly ManualResetEventSlim _arrived = new();
     private ForeignPost? _stale;
-    private int _home;
+    private int _home = Nowhere;
     private volatile bool _any;
 
     /// <summary>The execution; records carry it while they serve one.</summary>
@@ -23,6 +25,9 @@ internal sealed class ForeignPosts
 
     /// <summary>Something came from outside.</summary>
     internal bool Any => _any;
+
+    /// <summary>The thread is lent, not the lab's own: the lab does not wait on it, and cannot give it up when the program does.</summary>
+    internal bool IsGuest { get; set; }
 
     /// <summary>Real time that a blocking wait is given.</summary>
     internal TimeSpan Watchdog { get; set; }
@@ -36,7 +41,7 @@ internal sealed class ForeignPosts
     /// </summary>
     internal void Begin(bool wasClean)
     {
-        _home = Environment.CurrentManagedThreadId;
+        ComeHome();
         if (!_any)
         {
             Epoch++;
@@ -56,6 +61,12 @@ internal sealed class ForeignPosts
         Epoch++;
         _any = _stale is not null;
     }
+
+    /// <summary>The execution pauses and its thread is given back: what that does meanwhile comes from outside.</summary>
+    internal void Leave() => _home = Nowhere;
+
+    /// <summary>The execution goes on, on this thread.</summary>
+    internal void ComeHome() => _home = Environment.CurrentManagedThreadId;
 
     /// <summary>A foreign thread touched the task.</summary>
     internal void Note(RuntimeTask task)
@@ -104,9 +115,14 @@ internal sealed class ForeignPosts
         return false;
     }
 
-    /// <summary>Waits in real time for something from outside.</summary>
+    /// <summary>Waits in real time for something from outside, where the thread is the lab's own.</summary>
     internal bool WaitFor(TimeSpan time)
     {
+        if (IsGuest || OperatingSystem.IsBrowser())
+        {
+            return _any;
+        }
+
         // This wait is the lab's own: the context of the task that ran last would take it for one of the program's.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
@@ -124,7 +140,7 @@ internal sealed class ForeignPosts
     {
         const int ShortWait = 50;
         var watchdog = (int)Watchdog.TotalMilliseconds;
-        if (!IsHome || (millisecondsTimeout >= 0 && millisecondsTimeout < Math.Min(ShortWait, watchdog)))
+        if (!IsHome || IsGuest || (millisecondsTimeout >= 0 && millisecondsTimeout < Math.Min(ShortWait, watchdog)))
         {
             return RuntimeTask.Block(handles, waitAll, millisecondsTimeout);
         }
@@ -150,8 +166,13 @@ internal sealed class ForeignPosts
         _arrived.Set();
     }
 
-    private static string Describe()
+    private string Describe()
     {
+        if (_home == Nowhere)
+        {
+            return "what its thread did between two slices";
+        }
+
         var thread = Thread.CurrentThread;
         return thread.IsThreadPoolThread ? "a thread-pool thread" : $"thread \"{thread.Name ?? "unnamed"}\"";
     }

@@ -33,9 +33,19 @@ internal sealed partial class LabEngine
     private Verdict? _timerFault;
     private long _executions;
     private bool _isClean = true;
+
+    // Of the present execution.
+    private Seed _seed;
+    private long _index;
+    private SynchronizationContext? _before;
+    private Verdict? _verdict;
+
+    // The step before which the loop looks whether it must stop: at the limit, and between any two when there are slices.
+    private long _pauseAt;
+    private bool _isPaused;
     private volatile bool _isGivenUp;
 
-    internal LabEngine(LabOptions options)
+    internal LabEngine(LabOptions options, Slices? slices = null)
     {
         if (!Instrumentation.IsEnabled)
         {
@@ -43,6 +53,7 @@ internal sealed partial class LabEngine
         }
 
         _options = options;
+        Slices = slices;
         _recorder = new Recorder(_timers, _oracles);
         _explored = new ExploredDispatch(_timers, _foreign, _decisions, _recorder);
         _decisions.Point = _explored.Point;
@@ -66,6 +77,7 @@ internal sealed partial class LabEngine
         _clock = new ClockActor(_host, error => _timerFault ??= Verdicts.OfException(error, "a timer callback threw"));
         _quiescence = new Quiescence(_recorder, _foreign, _host, options);
         _foreign.Watchdog = options.Watchdog;
+        _foreign.IsGuest = slices is not null;
         _foreign.Blocked = (task, stack) => Blocked?.Invoke(Verdicts.BlockingWait(task, stack));
     }
 
@@ -96,42 +108,80 @@ internal sealed partial class LabEngine
 
     internal Recorder Recorder => _recorder;
 
+    /// <summary>Where the thread must be given back now and then: <see cref="RunAsync"/> pauses between steps. Null: never.</summary>
+    internal Slices? Slices { get; }
+
     /// <summary>Runs one execution. What is returned has no trace; see <see cref="TraceBuilder"/>.</summary>
     internal LabResult Run(Func<Cx, Task> program, Strategy strategy, Seed seed, long index, bool recording = false)
     {
+        Start(program, strategy, seed, index, recording);
+        Proceed();
+        return Finish();
+    }
+
+    /// <summary>Runs one execution; complete when it returns, unless there are <see cref="Slices"/>.</summary>
+    internal ValueTask<LabResult> RunAsync(Func<Cx, Task> program, Strategy strategy, Seed seed, long index, bool recording = false) =>
+        Slices is null ? new(Run(program, strategy, seed, index, recording)) : RunInSlices(Slices, program, strategy, seed, index, recording);
+
+    private void Start(Func<Cx, Task> program, Strategy strategy, Seed seed, long index, bool recording)
+    {
         strategy.Begin(seed, index);
         Begin(strategy, recording);
-        var before = SynchronizationContext.Current;
-        Verdict verdict;
+        (_seed, _index, _before) = (seed, index, SynchronizationContext.Current);
+        _pauseAt = Slices is null ? _options.StepLimit : 0;
         try
         {
             _root = _host.Open(null, null, s_rootOptions);
             _program = StartProgram(program);
-            IsInStep = true;
-            var ended = Pump();
-            IsInStep = false;
-
-            // The last step's context would take the lab's own waits for the program's.
-            SynchronizationContext.SetSynchronizationContext(null);
-            verdict = ended is null ? _quiescence.Judge(_program) : Blame(ended);
-            if (strategy is Replay { Diverged: null, Left: > 0 and var left } && verdict.Kind is not (VerdictKind.Nondeterministic or VerdictKind.Escape))
-            {
-                verdict = new Verdict(
-                    VerdictKind.Nondeterministic, $"the execution ended with {left} recorded decisions left; this time it showed: {verdict}");
-            }
         }
         catch
         {
-            End(before);
+            End();
             throw;
+        }
+    }
+
+    /// <summary>Steps until the execution has ended: true. False: the slice is over before.</summary>
+    private bool Proceed()
+    {
+        try
+        {
+            IsInStep = true;
+            var ended = Pump();
+            IsInStep = false;
+            if (_isPaused)
+            {
+                return false;
+            }
+
+            // The last step's context would take the lab's own waits for the program's.
+            SynchronizationContext.SetSynchronizationContext(null);
+            _verdict = ended is null ? _quiescence.Judge(_program!) : Blame(ended);
+            return true;
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+    }
+
+    private LabResult Finish()
+    {
+        var strategy = _decisions.Strategy;
+        var verdict = _verdict!;
+        if (strategy is Replay { Diverged: null, Left: > 0 and var left } && verdict.Kind is not (VerdictKind.Nondeterministic or VerdictKind.Escape))
+        {
+            verdict = new Verdict(
+                VerdictKind.Nondeterministic, $"the execution ended with {left} recorded decisions left; this time it showed: {verdict}");
         }
 
         var result = new LabResult
         {
             Verdict = verdict.IsFailure && _longestHold > 0 ? verdict.WithNote(HoldText()) : verdict,
-            Seed = seed,
+            Seed = _seed,
             Strategy = strategy.Answering.ToString(),
-            Index = index,
+            Index = _index,
             Steps = _recorder.Step,
             DecisionCount = _decisions.Count,
             Fingerprint = _recorder.Fingerprint(),
@@ -140,7 +190,7 @@ internal sealed partial class LabEngine
         };
         var facts = new ExecutionFacts
         {
-            Index = index,
+            Index = _index,
             Steps = result.Steps,
             Decisions = result.DecisionCount,
             Choices = _decisions.Choices,
@@ -149,22 +199,22 @@ internal sealed partial class LabEngine
             Tasks = _recorder.Tasks,
         };
         strategy.End(facts);
-        Lesson = strategy.Learns && index < Strategy.LearningEnds ? strategy.Teach(facts) : null;
+        Lesson = strategy.Learns && _index < Strategy.LearningEnds ? strategy.Teach(facts) : null;
         _recorder.Listener = _recorder.Follower = null;
-        if (verdict.IsFailure && _options.Unwind && Unwind(seed, index) is { } remains)
+        if (verdict.IsFailure && _options.Unwind && Unwind(_seed, _index) is { } remains)
         {
             result = result with { Verdict = result.Verdict.WithNote(remains) };
         }
 
-        _isClean = !verdict.IsFailure && _root.Live == 0 && !_foreign.Any;
-        End(before);
+        _isClean = !verdict.IsFailure && _root!.Live == 0 && !_foreign.Any;
+        End();
         return result;
     }
 
-    private void End(SynchronizationContext? before)
+    private void End()
     {
         IsInStep = false;
-        SynchronizationContext.SetSynchronizationContext(before);
+        SynchronizationContext.SetSynchronizationContext(_before);
         Instrumentation.Current = null;
         Instrumentation.Gates = null;
     }
@@ -200,6 +250,8 @@ internal sealed partial class LabEngine
         _oracles.Begin();
         _timerFault = null;
         _longestHold = 0;
+        _waitsSince = 0;
+        _isPaused = false;
         _isClean = false;
         _explored.Clear(forgetTasks: !isReusable);
         _foresight.Clear();
@@ -254,13 +306,14 @@ internal sealed partial class LabEngine
                 return fault;
             }
 
-            if (_recorder.Step >= _options.StepLimit)
+            if (_recorder.Step >= _pauseAt && EndsHere(out var limit))
             {
-                return Verdicts.StepLimit(_options.StepLimit, _recorder);
+                return limit;
             }
 
             if (!(_virtual is null ? StepExplored() : StepVirtual()))
             {
+                _isPaused = Slices is not null && MustWaitOutside(Slices);
                 return null;
             }
         }

@@ -49,6 +49,13 @@ internal sealed class LabThread<T>
     internal static LabThread<T> Start(LabEngine engine, Func<T> work)
     {
         var lab = new LabThread<T>(engine);
+        if (OperatingSystem.IsBrowser())
+        {
+            // There is one thread. Nobody watches: a step that never returns is the page's end, and so it would be without the lab.
+            lab.Work(work);
+            return lab;
+        }
+
         var context = ExecutionContext.Capture();
         var thread = new Thread(
             () =>
@@ -74,6 +81,11 @@ internal sealed class LabThread<T>
     /// <summary>Waits that long at most; true when the work is done or its thread was given up. Looks whether it is stuck: call it every 50 ms or so.</summary>
     internal bool HasEnded(int milliseconds)
     {
+        if (OperatingSystem.IsBrowser())
+        {
+            return true;
+        }
+
         if (!_done.Wait(milliseconds) && !IsStuck())
         {
             return false;

@@ -39,6 +39,9 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
             : new Verdict(kind, text);
     }
 
+    /// <summary>Somebody is left who awaits what is not the core's: a thread outside may be about to post.</summary>
+    internal bool AwaitsOutside => Live().Exists(AwaitsElsewhere);
+
     /// <summary>A verdict if a foreign thread posted to a task; null if what came was harmless.</summary>
     internal Verdict? Escape()
     {

@@ -49,13 +49,15 @@ internal sealed class ExplorationRun
     /// <summary>This run's own executions, those of the run that it goes on from included, that were counted.</summary>
     internal long Counted { get; private set; }
 
+    internal ExplorationProgress Progress => new(_tally.Executions, _tally.Coverage.Distinct, _tally.Steps, _tally.Failures.Count, Elapsed);
+
     internal TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
     /// <summary>Somebody asked the run to stop, and it did.</summary>
     internal bool WasStopped => _mustStop && _options.Stop.IsCancellationRequested;
 
-    /// <summary>What a worker does, on its own thread, until the run is over.</summary>
-    internal void Work(ExplorationWorker worker)
+    /// <summary>What a worker does until the run is over: on its own thread, which it keeps, or in slices.</summary>
+    internal async Task WorkAsync(ExplorationWorker worker)
     {
         try
         {
@@ -64,14 +66,14 @@ internal sealed class ExplorationRun
             {
                 worker.Current = batch;
                 var before = Stopwatch.GetTimestamp();
-                if (!_learns || !_learnsAlone || worker.LearnAlone(IndexOf(batch.First), MustStop))
+                if (!_learns || !_learnsAlone || await worker.LearnAloneAsync(IndexOf(batch.First), MustStop))
                 {
-                    worker.Fill(batch, MustStop);
+                    await worker.FillAsync(batch, MustStop);
                 }
 
                 size = SizeAfter(size, Stopwatch.GetElapsedTime(before));
                 worker.Current = null;
-                Give(batch, worker);
+                await GiveAsync(batch, worker);
             }
         }
         catch (Exception e) when (e is not LabThreadGivenUpException)
@@ -107,7 +109,7 @@ internal sealed class ExplorationRun
             _isMerging = true;
         }
 
-        MergeDue(spare());
+        MergeDueAsync(spare()).GetAwaiter().GetResult();
     }
 
     /// <summary>Nothing more is dealt out or counted.</summary>
@@ -139,7 +141,7 @@ internal sealed class ExplorationRun
         {
             while (!_isOver && _next < _end && MustWait())
             {
-                Monitor.Wait(_gate);
+                WaitLocked();
             }
 
             if (_isOver || _next >= _end)
@@ -166,6 +168,16 @@ internal sealed class ExplorationRun
         _next - Counted >= _options.Workers * 4L * Batch.MaxSize
         || (_learns && _next > Counted && ExplorationWorker.EpochOf(IndexOf(_next)) != ExplorationWorker.EpochOf(IndexOf(_next - 1)));
 
+    private void WaitLocked()
+    {
+        if (OperatingSystem.IsBrowser())
+        {
+            throw new InvalidOperationException("[lab bug] the only worker waits for another");
+        }
+
+        Monitor.Wait(_gate);
+    }
+
     private long LeftOfEpoch()
     {
         var index = IndexOf(_next);
@@ -178,7 +190,7 @@ internal sealed class ExplorationRun
         return ((1L << ExplorationWorker.EpochOf(index)) - index + stride - 1) / stride;
     }
 
-    private void Give(Batch batch, ExplorationWorker worker)
+    private async ValueTask GiveAsync(Batch batch, ExplorationWorker worker)
     {
         lock (_gate)
         {
@@ -191,10 +203,10 @@ internal sealed class ExplorationRun
             _isMerging = true;
         }
 
-        MergeDue(worker);
+        await MergeDueAsync(worker);
     }
 
-    private void MergeDue(ExplorationWorker worker)
+    private async ValueTask MergeDueAsync(ExplorationWorker worker)
     {
         while (true)
         {
@@ -209,7 +221,7 @@ internal sealed class ExplorationRun
                 }
             }
 
-            var goesOn = _tally.Add(batch, worker);
+            var goesOn = await _tally.AddAsync(batch, worker);
             lock (_gate)
             {
                 Counted += batch.Count;
@@ -250,6 +262,6 @@ internal sealed class ExplorationRun
         }
 
         _shown = Elapsed;
-        _options.Progress(new ExplorationProgress(_tally.Executions, _tally.Coverage.Distinct, _tally.Steps, _tally.Failures.Count, _shown));
+        _options.Progress(Progress);
     }
 }

@@ -21,13 +21,13 @@ internal sealed class ExplorationWorker
     private LabResult? _last;
     private List<Decision>? _lastDecisions;
 
-    internal ExplorationWorker(Func<Cx, Task> program, ExploreOptions options)
+    internal ExplorationWorker(Func<Cx, Task> program, ExploreOptions options, Slices? slices = null)
     {
         _program = program;
         _options = options;
         Strategy = StrategySpec.Parse(options.Strategy);
         _first = Strategy.IsSearch ? Strategy : new FirstExecution(Strategy);
-        Engine = new LabEngine(options.Lab);
+        Engine = new LabEngine(options.Lab, slices);
     }
 
     internal LabEngine Engine { get; }
@@ -51,7 +51,7 @@ internal sealed class ExplorationWorker
 
     /// <summary>Learns what the whole run would have learnt before <paramref name="index"/>, by running that part of it; nothing of it is counted.</summary>
     /// <returns>False when it was stopped.</returns>
-    internal bool LearnAlone(long index, Func<bool> mustStop)
+    internal async ValueTask<bool> LearnAloneAsync(long index, Func<bool> mustStop)
     {
         var lessons = new List<object>();
         while (_epoch < EpochOf(index))
@@ -63,7 +63,7 @@ internal sealed class ExplorationWorker
                     return false;
                 }
 
-                Run(i);
+                await RunAsync(i);
                 Add(lessons);
             }
 
@@ -77,12 +77,31 @@ internal sealed class ExplorationWorker
     /// <summary>
     /// Runs until the batch is full, or <paramref name="mustStop"/>, or, unless the run goes on, a failure. The very first execution is always run.
     /// </summary>
-    internal void Fill(Batch batch, Func<bool> mustStop)
+    internal async ValueTask FillAsync(Batch batch, Func<bool> mustStop)
     {
         var before = Judged();
         for (var i = 0; i < batch.Wanted && (batch.First + i == 0 || !mustStop()); i++)
         {
-            if (!Execute(batch, Position(batch.First + i), mustStop) || (batch.Findings.Count > 0 && !_options.KeepGoing))
+            var index = Position(batch.First + i);
+            var result = await RunAsync(index);
+            while (Strategy.IsForeign && !Strategy.IsExhausted && !mustStop())
+            {
+                result = await RunAsync(index);
+            }
+
+            if (!Remember(batch, result))
+            {
+                break;
+            }
+
+            var recorded = IsSample(result, index - _options.First) ? await VerifyAsync(result) : result;
+            batch.Add(new Executed(result.Fingerprint, result.Outcome, result.Steps, result.Verdict.IsFailure));
+            if (recorded.Verdict.IsFailure)
+            {
+                batch.Findings.Add(new Finding(batch.Count - 1, recorded));
+            }
+
+            if (batch.IsExhausted || (batch.Findings.Count > 0 && !_options.KeepGoing))
             {
                 break;
             }
@@ -96,19 +115,19 @@ internal sealed class ExplorationWorker
     }
 
     /// <summary>An execution that passed turned out to have a sister with other notes: runs it once more, recorded, for the failing result.</summary>
-    internal LabResult Expose(long own, Executed executed)
+    internal async ValueTask<LabResult> ExposeAsync(long own, Executed executed)
     {
         var result = _last;
         if (!Strategy.IsSearch)
         {
             var index = Position(own);
-            GoTo(EpochOf(index), index);
-            result = Run(index);
+            await GoToAsync(EpochOf(index), index);
+            result = await RunAsync(index);
             _lastDecisions = null;
         }
 
         var isSame = result!.Fingerprint == executed.Fingerprint && result.Outcome == executed.Outcome && !result.Verdict.IsFailure;
-        return Reexecution.Run(Engine, _program, result, _options, isSame ? OtherOutcome() : Elsewhere(), _lastDecisions);
+        return await Reexecution.RunAsync(Engine, _program, result, _options, isSame ? OtherOutcome() : Elsewhere(), _lastDecisions);
     }
 
     /// <summary>What each live oracle has judged on this worker.</summary>
@@ -117,29 +136,23 @@ internal sealed class ExplorationWorker
     private long Position(long own) => _options.First + (_options.Shard is { } shard && !Strategy.IsSearch ? shard.Ordinal(own) : own);
 
     /// <summary>The execution may be another worker's, from an epoch that this one has left or not reached: its strategy must have learnt as much, and no more.</summary>
-    private void GoTo(int epoch, long index)
+    private async ValueTask GoToAsync(int epoch, long index)
     {
         if (Strategy.Learns && _epoch != epoch)
         {
             Strategy = StrategySpec.Parse(_options.Strategy);
             _first = new FirstExecution(Strategy);
             _epoch = 0;
-            LearnAlone(index, static () => false);
+            await LearnAloneAsync(index, static () => false);
         }
     }
 
-    private LabResult Run(long index) =>
-        Engine.Run(_program, index == 0 ? _first : Strategy, _options.Seed.ForExecution(index), index);
+    private ValueTask<LabResult> RunAsync(long index) =>
+        Engine.RunAsync(_program, index == 0 ? _first : Strategy, _options.Seed.ForExecution(index), index);
 
-    /// <summary>False when this was the last.</summary>
-    private bool Execute(Batch batch, long index, Func<bool> mustStop)
+    /// <summary>What an execution leaves for later. False: it was none of this part's, and the search has no other left.</summary>
+    private bool Remember(Batch batch, LabResult result)
     {
-        var result = Run(index);
-        while (Strategy.IsForeign && !Strategy.IsExhausted && !mustStop())
-        {
-            result = Run(index);
-        }
-
         batch.IsExhausted = Strategy.IsExhausted;
         if (Strategy.IsForeign)
         {
@@ -149,33 +162,22 @@ internal sealed class ExplorationWorker
         Add(batch.Lessons);
         _last = result;
         _lastDecisions = null;
-        var executed = new Executed(result.Fingerprint, result.Outcome, result.Steps, result.Verdict.IsFailure);
-        var recorded = Verify(result, index - _options.First);
-        batch.Add(executed);
-        if (recorded.Verdict.IsFailure)
-        {
-            batch.Findings.Add(new Finding(batch.Count - 1, recorded));
-        }
-
-        return !batch.IsExhausted;
+        return true;
     }
 
-    private LabResult Verify(LabResult result, long ordinal)
+    /// <summary>Failures are executed twice, and powers of two: a sample that shows a nondeterministic program even when it passes.</summary>
+    private static bool IsSample(LabResult result, long ordinal) => result.Verdict.IsFailure || (ordinal & (ordinal - 1)) == 0;
+
+    private async ValueTask<LabResult> VerifyAsync(LabResult result)
     {
         if (result.Verdict.IsFailure)
         {
-            return Reexecution.Run(Engine, _program, result, _options);
-        }
-
-        // Powers of two are executed twice: a sample that shows a nondeterministic program even when it passes.
-        if ((ordinal & (ordinal - 1)) != 0)
-        {
-            return result;
+            return await Reexecution.RunAsync(Engine, _program, result, _options);
         }
 
         _lastDecisions = TraceBuilder.Decisions(Engine);
-        var recorded = Reexecution.Run(Engine, _program, result, _options, null, _lastDecisions);
-        return recorded.Verdict.IsFailure ? recorded : Linearisations.Check(Engine, _program, result, _options) ?? recorded;
+        var recorded = await Reexecution.RunAsync(Engine, _program, result, _options, null, _lastDecisions);
+        return recorded.Verdict.IsFailure ? recorded : await Linearisations.CheckAsync(Engine, _program, result, _options) ?? recorded;
     }
 
     private void Add(List<object> lessons)

@@ -16,6 +16,9 @@ public sealed class Explorer
     private readonly List<ExplorationWorker> _workers = [];
     private readonly ExplorationWorker _first;
 
+    // Null: on threads of its own.
+    private readonly Slices? _slices;
+
     // Without what is learnt on the way: the results of executions say that.
     private readonly string _asked;
     private readonly RunIdentity _identity;
@@ -24,11 +27,12 @@ public sealed class Explorer
     private readonly ExplorationRun _run;
     private string? _stuck;
 
-    private Explorer(Func<Cx, Task> program, ExploreOptions options)
+    private Explorer(Func<Cx, Task> program, ExploreOptions options, Slices? slices)
     {
         _program = program;
         _options = options;
-        _first = new ExplorationWorker(program, options);
+        _slices = slices;
+        _first = new ExplorationWorker(program, options, slices);
         _asked = _first.Strategy.ToString();
         _identity = RunIdentity.Of(options, _asked);
         Divide();
@@ -43,6 +47,25 @@ public sealed class Explorer
     /// <exception cref="IOException">The trace of a failure, or the file of the run, cannot be written.</exception>
     public static ExplorationResult Explore(Func<Cx, Task> program, ExploreOptions? options = null)
     {
+        return Checked(program, options, slices: null).RunAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>
+    /// The same exploration for a thread that must be back soon (a page's, between two frames): it runs while somebody calls
+    /// <see cref="SlicedExploration.RunFor"/>, and its result is that of <see cref="Explore"/>.
+    /// </summary>
+    /// <param name="clock">What slices are measured by; null for the system's.</param>
+    /// <exception cref="ArgumentException">An option is out of range or names nothing; says which.</exception>
+    /// <exception cref="RunFileException"><see cref="ExploreOptions.RunFile"/> cannot be resumed: it is damaged, or of another run.</exception>
+    public static SlicedExploration InSlices(Func<Cx, Task> program, ExploreOptions? options = null, TimeProvider? clock = null)
+    {
+        var slices = new Slices(clock ?? TimeProvider.System);
+        var explorer = Checked(program, options, slices);
+        return new SlicedExploration(slices, explorer.RunAsync, () => explorer._run.Progress);
+    }
+
+    private static Explorer Checked(Func<Cx, Task> program, ExploreOptions? options, Slices? slices)
+    {
         ArgumentNullException.ThrowIfNull(program);
         options ??= new ExploreOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Executions, 1);
@@ -55,7 +78,7 @@ public sealed class Explorer
         }
 
         OracleCounts.CheckNames(options.Require);
-        return new Explorer(program, options).Run();
+        return new Explorer(program, options, slices);
     }
 
     private void Divide()
@@ -72,6 +95,11 @@ public sealed class Explorer
         if (_options.RunFile is not { } path)
         {
             return null;
+        }
+
+        if (OperatingSystem.IsBrowser())
+        {
+            throw new PlatformNotSupportedException("A page cannot keep the file of a run (ExploreOptions.RunFile).");
         }
 
         if (isSearch && _first.Strategy.Save() is null)
@@ -105,22 +133,29 @@ public sealed class Explorer
         return state;
     }
 
-    private ExplorationResult Run()
+    private async Task<ExplorationResult> RunAsync()
     {
         if (_before is not { HasEnded: true })
         {
-            RunWorkers();
+            if (_slices is null)
+            {
+                RunWorkers();
+            }
+            else
+            {
+                await _run.WorkAsync(_first);
+            }
         }
 
         var state = State();
-        if (_options.RunFile is { } path)
+        if (_options.RunFile is { } path && !OperatingSystem.IsBrowser())
         {
             RunFile.Save(state, path);
         }
 
         // The file keeps failures as they were found: what it holds depends on no machine's speed.
         var result = state.ToResult() with { WasStopped = _run.WasStopped, Resumed = _before?.Executions ?? 0 };
-        result = result with { Failures = FailureShrinking.All(_program, result.Failures, _options) };
+        result = result with { Failures = await FailureShrinking.AllAsync(_program, result.Failures, _options, _slices) };
         return result.Failures.Count == 0 && _options.Shard is null && Missing(result) is { } missing
             ? result with { End = ExplorationEnd.Found, Failures = [Outside(missing, _tally.Executions)] }
             : result;
@@ -136,7 +171,7 @@ public sealed class Explorer
             _workers.Add(worker);
             threads.Add(LabThread<object>.Start(worker.Engine, () =>
             {
-                _run.Work(worker);
+                _run.WorkAsync(worker).GetAwaiter().GetResult();
                 return worker;
             }));
         }

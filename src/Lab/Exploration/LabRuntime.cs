@@ -95,7 +95,7 @@ public static class LabRuntime
         var result = OnLabThread(engine, () =>
         {
             var first = engine.Run(program, strategy, seed, 0);
-            return first.Verdict.IsFailure ? Reexecution.Run(engine, program, first, explore) : first;
+            return first.Verdict.IsFailure ? Reexecution.RunAsync(engine, program, first, explore).GetAwaiter().GetResult() : first;
         });
         return shrink is null || result.Trace is null ? result : FailureShrinking.One(program, result, explore);
     }

@@ -17,7 +17,7 @@ internal static class Linearisations
     /// <summary>
     /// Call right after <paramref name="passed"/> was re-executed with everything recorded. The failing result; null if every exchange made no difference.
     /// </summary>
-    internal static LabResult? Check(LabEngine engine, Func<Cx, Task> program, LabResult passed, ExploreOptions options)
+    internal static async ValueTask<LabResult?> CheckAsync(LabEngine engine, Func<Cx, Task> program, LabResult passed, ExploreOptions options)
     {
         var isSample = options.Lab is { Dispatch: DispatchKind.Explored, Start: StartMode.Chosen }
             && passed.Steps <= LongestSample && engine.Recorder.EventsDropped == 0;
@@ -31,7 +31,7 @@ internal static class Linearisations
         for (var i = 0; i < options.LinearisationSamples && log.Commuting.Count > 0; i++)
         {
             var first = log.Commuting[random.Next(log.Commuting.Count)];
-            var result = engine.Run(program, log.Exchanged(first), passed.Seed, passed.Index, recording: true);
+            var result = await engine.RunAsync(program, log.Exchanged(first), passed.Seed, passed.Index, recording: true);
             if (Compare(passed, result) is { } difference)
             {
                 return Failure(engine, result, log, first, difference, options);

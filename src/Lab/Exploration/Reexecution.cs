@@ -14,11 +14,11 @@ internal static class Reexecution
     /// the second run differed from the first. A passing one is returned as it was, unless the caller knows better (<paramref name="passedMeans"/>).
     /// </summary>
     /// <param name="decisions">Null: those that the engine still holds.</param>
-    internal static LabResult Run(
+    internal static async ValueTask<LabResult> RunAsync(
         LabEngine engine, Func<Cx, Task> program, LabResult first, ExploreOptions options, Verdict? passedMeans = null, List<Decision>? decisions = null)
     {
         decisions ??= TraceBuilder.Decisions(engine);
-        var second = engine.Run(program, new Replay(decisions), first.Seed, first.Index, recording: true);
+        var second = await engine.RunAsync(program, new Replay(decisions), first.Seed, first.Index, recording: true);
         var verdict = Compare(first, second);
         if (!verdict.IsFailure)
         {

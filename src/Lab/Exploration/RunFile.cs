@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.IO.Hashing;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Lab.Exploration;
@@ -9,6 +10,7 @@ namespace Lab.Exploration;
 /// Stores runs: one line that says what it is, of which version, how long and with which checksum, then the compressed content. A file that was cut or
 /// changed is refused. Equal states give equal content.
 /// </summary>
+[UnsupportedOSPlatform("browser")]
 internal static class RunFile
 {
     internal const string Magic = "lab-run";

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Lab.Execution;
 using Lab.Oracles;
 
@@ -18,6 +19,7 @@ public sealed record MergedShards(ExplorationResult Result, IReadOnlyList<Shard>
 /// shows undivided: counts, coverage, failures and their traces. One exception: of a run that ends with its first failure, each part went on to its own,
 /// and the counts are of all that was run. Another: the parts of a search number their executions and re-execute samples of their own.
 /// </summary>
+[UnsupportedOSPlatform("browser")]
 public static class ShardMerge
 {
     /// <summary>Reads and joins the files; their order does not matter.</summary>

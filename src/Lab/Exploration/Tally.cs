@@ -44,15 +44,15 @@ internal sealed class Tally(ExploreOptions options)
     /// <summary>Counts a batch whose predecessors have all been counted.</summary>
     /// <param name="worker">Idle at the moment; runs an execution again where only all of them together show that something is wrong with it.</param>
     /// <returns>False when the run ends here.</returns>
-    internal bool Add(Batch batch, ExplorationWorker worker)
+    internal async ValueTask<bool> AddAsync(Batch batch, ExplorationWorker worker)
     {
         var next = 0;
         for (var i = 0; i < batch.Count; i++)
         {
             var found = next < batch.Findings.Count && batch.Findings[next].Position == i ? batch.Findings[next++].Result : null;
-            if (Add(batch, i, found, worker) is { } failure && Add(failure) && !options.KeepGoing)
+            if (await AddAsync(batch, i, found, worker) is { } failure && Add(failure) && !options.KeepGoing)
             {
-                AddJudged(i == batch.Count - 1 ? batch.Judged : Recount(batch, i + 1, worker));
+                AddJudged(i == batch.Count - 1 ? batch.Judged : await RecountAsync(batch, i + 1, worker));
                 IsExhausted = batch.IsExhausted && i == batch.Count - 1;
                 return false;
             }
@@ -76,7 +76,7 @@ internal sealed class Tally(ExploreOptions options)
     }
 
     /// <summary>The failing result, if there is one.</summary>
-    private LabResult? Add(Batch batch, int position, LabResult? found, ExplorationWorker worker)
+    private async ValueTask<LabResult?> AddAsync(Batch batch, int position, LabResult? found, ExplorationWorker worker)
     {
         var executed = batch.Executed[position];
         var own = batch.First + position;
@@ -85,7 +85,7 @@ internal sealed class Tally(ExploreOptions options)
         var familiarity = Coverage.Add(executed.Fingerprint, executed.Outcome, executed.IsFailure, options.Shard?.Ordinal(own) ?? own);
         return familiarity switch
         {
-            Familiarity.OtherOutcome => worker.Expose(own, executed),
+            Familiarity.OtherOutcome => await worker.ExposeAsync(own, executed),
             Familiarity.PassedBefore when found!.Verdict.Kind != VerdictKind.Nondeterministic => found with { Verdict = found.Verdict.WithNote(Undeclared) },
             _ => found,
         };
@@ -104,10 +104,10 @@ internal sealed class Tally(ExploreOptions options)
     }
 
     // The run ends in the middle of a batch: what the rest of it judged does not count.
-    private static long[] Recount(Batch batch, int count, ExplorationWorker worker)
+    private static async ValueTask<long[]> RecountAsync(Batch batch, int count, ExplorationWorker worker)
     {
         var part = new Batch(batch.First, count);
-        worker.Fill(part, static () => false);
+        await worker.FillAsync(part, static () => false);
         return part.Judged;
     }
 

@@ -39,7 +39,7 @@ internal sealed class Attempts
 
     internal LabEngine Engine => _engine;
 
-    /// <summary>The smallest failing execution so far; set by <see cref="Confirm"/>.</summary>
+    /// <summary>The smallest failing execution so far; set by <see cref="ConfirmAsync"/>.</summary>
     internal Attempt Best { get; private set; } = null!;
 
     internal long Executions { get; private set; }
@@ -53,16 +53,15 @@ internal sealed class Attempts
     internal void Reserve(double share) => _reserve = (long)(_options.Steps * share);
 
     /// <summary>Repeats the recorded execution, which is the first best one. False when it ends otherwise.</summary>
-    internal bool Confirm(out Verdict verdict)
+    internal async ValueTask<(bool Fails, Verdict Verdict)> ConfirmAsync()
     {
-        var attempt = Execute(_steered.Follow(new Replay(_failure.Trace!.Decisions)), recording: true);
-        verdict = attempt.Result.Verdict;
+        var attempt = await ExecuteAsync(_steered.Follow(new Replay(_failure.Trace!.Decisions)), recording: true);
         Best = attempt;
-        return attempt.Fails;
+        return (attempt.Fails, attempt.Result.Verdict);
     }
 
     /// <summary>Executes a plan unless that was done before; true when it is the best one now.</summary>
-    internal bool Improve(Plan plan)
+    internal async ValueTask<bool> ImproveAsync(Plan plan)
     {
         if (IsOver || !_tried.Add(plan.Key))
         {
@@ -71,7 +70,7 @@ internal sealed class Attempts
 
         var best = Best.Score;
         _steered.Follow(plan).Limit(best.Preemptions, _longest, best.Steps);
-        var result = Run(_steered, recording: false);
+        var result = await RunAsync(_steered, recording: false);
         if (!result.Verdict.IsSameAs(_failure.Verdict))
         {
             return false;
@@ -81,9 +80,9 @@ internal sealed class Attempts
     }
 
     /// <summary>Executes a plan for its decisions, whatever comes of it; it may be the best one, too.</summary>
-    internal Attempt Look(Plan plan)
+    internal async ValueTask<Attempt> LookAsync(Plan plan)
     {
-        var attempt = Execute(_steered.Follow(plan).Limit(int.MaxValue, _longest, _longest), recording: false);
+        var attempt = await ExecuteAsync(_steered.Follow(plan).Limit(int.MaxValue, _longest, _longest), recording: false);
         if (_tried.Add(plan.Key) && attempt.Fails)
         {
             Keep(attempt);
@@ -93,7 +92,7 @@ internal sealed class Attempts
     }
 
     /// <summary>Executes the best plan with every event kept, for <see cref="StepGraph"/>.</summary>
-    internal Attempt Record(Plan plan) => Execute(_steered.Follow(plan).Limit(int.MaxValue, _longest, _longest), recording: true);
+    internal ValueTask<Attempt> RecordAsync(Plan plan) => ExecuteAsync(_steered.Follow(plan).Limit(int.MaxValue, _longest, _longest), recording: true);
 
     private bool Keep(Attempt attempt)
     {
@@ -106,15 +105,15 @@ internal sealed class Attempts
         return true;
     }
 
-    private Attempt Execute(Steered strategy, bool recording)
+    private async ValueTask<Attempt> ExecuteAsync(Steered strategy, bool recording)
     {
-        var result = Run(strategy, recording);
+        var result = await RunAsync(strategy, recording);
         return new Attempt(result, result.Verdict.IsSameAs(_failure.Verdict), strategy);
     }
 
-    private LabResult Run(Steered strategy, bool recording)
+    private async ValueTask<LabResult> RunAsync(Steered strategy, bool recording)
     {
-        var result = _engine.Run(_program, strategy, _failure.Seed, _failure.Index, recording);
+        var result = await _engine.RunAsync(_program, strategy, _failure.Seed, _failure.Index, recording);
         Executions++;
         _steps += result.Steps + Overhead;
         return result;

@@ -7,13 +7,13 @@ namespace Lab.Shrinking;
 /// </summary>
 internal static class DeviationRemoval
 {
-    internal static void Run(Attempts attempts)
+    internal static async ValueTask RunAsync(Attempts attempts)
     {
-        Remove(attempts, preemptionsOnly: true);
-        Remove(attempts, preemptionsOnly: false);
+        await RemoveAsync(attempts, preemptionsOnly: true);
+        await RemoveAsync(attempts, preemptionsOnly: false);
     }
 
-    private static void Remove(Attempts attempts, bool preemptionsOnly)
+    private static async ValueTask RemoveAsync(Attempts attempts, bool preemptionsOnly)
     {
         var moments = attempts.Best.Deviations(preemptionsOnly);
         for (var length = moments.Count; length >= 1 && !attempts.IsOver;)
@@ -22,7 +22,7 @@ internal static class DeviationRemoval
             for (var start = 0; start < moments.Count && !attempts.IsOver;)
             {
                 var end = Math.Min(start + length, moments.Count);
-                if (attempts.Improve(attempts.Best.Plan.Without(moments[start..end])))
+                if (await attempts.ImproveAsync(attempts.Best.Plan.Without(moments[start..end])))
                 {
                     moments = attempts.Best.Deviations(preemptionsOnly);
                     removed = true;

@@ -10,7 +10,7 @@ internal sealed class FewDeviations(Attempts attempts, HashSet<ulong> contested,
     private List<(Plan Plan, Moment Last)> _next = [];
     private int _allowed = 1;
 
-    internal void Run()
+    internal async ValueTask RunAsync()
     {
         if (attempts.Best.Plan.Count == 0)
         {
@@ -23,7 +23,7 @@ internal sealed class FewDeviations(Attempts attempts, HashSet<ulong> contested,
             _next = [];
             foreach (var (plan, last) in level)
             {
-                Expand(plan, last);
+                await ExpandAsync(plan, last);
                 if (attempts.IsOver)
                 {
                     break;
@@ -37,16 +37,16 @@ internal sealed class FewDeviations(Attempts attempts, HashSet<ulong> contested,
         }
     }
 
-    private void Expand(Plan plan, Moment last)
+    private async ValueTask ExpandAsync(Plan plan, Moment last)
     {
-        var attempt = attempts.Look(plan);
+        var attempt = await attempts.LookAsync(plan);
         var isAfter = plan.Count == 0;
         var preemptions = 0;
         foreach (var taken in attempt.Log)
         {
             if (isAfter && !attempts.IsOver)
             {
-                Branch(attempt, taken, preemptions);
+                await BranchAsync(attempt, taken, preemptions);
             }
 
             preemptions += taken.IsPreemption ? 1 : 0;
@@ -54,16 +54,17 @@ internal sealed class FewDeviations(Attempts attempts, HashSet<ulong> contested,
         }
     }
 
-    private void Branch(Attempt attempt, in Taken taken, int preemptions)
+    private async ValueTask BranchAsync(Attempt attempt, Taken taken, int preemptions)
     {
-        foreach (var option in attempt.OptionsOf(taken))
+        for (var i = 0; i < taken.Options; i++)
         {
+            var option = attempt.OptionsOf(taken)[i];
             var total = preemptions + (option.IsPreemption ? 1 : 0);
             var isAllowed = total < attempts.Best.Preemptions + _allowed && (!option.IsPreemption || Insertion.Matters(taken, contested));
             if (isAllowed && option.Id != taken.Answer)
             {
                 var plan = attempt.Plan.With(taken.At, option.Id);
-                attempts.Improve(plan);
+                await attempts.ImproveAsync(plan);
                 if (total < attempts.Best.Preemptions)
                 {
                     _next.Add((plan, taken.At));

@@ -7,14 +7,14 @@ internal sealed class Insertion(Attempts attempts, HashSet<ulong> contested)
     internal static bool Matters(in Taken taken, HashSet<ulong> contested) => taken.PendingTarget == 0 || contested.Contains(taken.PendingTarget);
 
     /// <summary>For each two pre-emptions one other. True when the best schedule is another one now.</summary>
-    internal bool TwoForOne()
+    internal async ValueTask<bool> TwoForOneAsync()
     {
         var preemptions = attempts.Best.Deviations(preemptionsOnly: true);
         for (var i = 0; i < preemptions.Count; i++)
         {
             for (var j = i + 1; j < preemptions.Count; j++)
             {
-                if (Insert(attempts.Best.Plan.Without([preemptions[i], preemptions[j]])))
+                if (await InsertAsync(attempts.Best.Plan.Without([preemptions[i], preemptions[j]])))
                 {
                     return true;
                 }
@@ -25,11 +25,11 @@ internal sealed class Insertion(Attempts attempts, HashSet<ulong> contested)
     }
 
     /// <summary>For each deviation one other. True when the best schedule is another one now.</summary>
-    internal bool OneForOne()
+    internal async ValueTask<bool> OneForOneAsync()
     {
         foreach (var moment in attempts.Best.Deviations(preemptionsOnly: false))
         {
-            if (Insert(attempts.Best.Plan.Without([moment])))
+            if (await InsertAsync(attempts.Best.Plan.Without([moment])))
             {
                 return true;
             }
@@ -38,7 +38,7 @@ internal sealed class Insertion(Attempts attempts, HashSet<ulong> contested)
         return false;
     }
 
-    private bool Insert(Plan plan)
+    private async ValueTask<bool> InsertAsync(Plan plan)
     {
         if (attempts.IsOver)
         {
@@ -46,12 +46,13 @@ internal sealed class Insertion(Attempts attempts, HashSet<ulong> contested)
         }
 
         var before = attempts.Best;
-        var attempt = attempts.Look(plan);
+        var attempt = await attempts.LookAsync(plan);
         foreach (var taken in attempt.Log)
         {
-            foreach (var option in attempt.OptionsOf(taken))
+            for (var i = 0; i < taken.Options; i++)
             {
-                if (option.Id != taken.Answer && (!option.IsPreemption || Matters(taken, contested)) && attempts.Improve(plan.With(taken.At, option.Id)))
+                var option = attempt.OptionsOf(taken)[i];
+                if (option.Id != taken.Answer && (!option.IsPreemption || Matters(taken, contested)) && await attempts.ImproveAsync(plan.With(taken.At, option.Id)))
                 {
                     return true;
                 }

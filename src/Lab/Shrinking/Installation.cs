@@ -9,5 +9,5 @@ internal static class Installation
 {
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "Sets one static delegate of this assembly, before any of its code can run; nothing else runs.")]
-    internal static void Install() => FailureShrinking.Shrinker = Shrinker.Shrink;
+    internal static void Install() => FailureShrinking.Shrinker = Shrinker.ShrinkAsync;
 }

@@ -19,14 +19,14 @@ internal static class NearestPassing
     private const int LongestTrace = 20_000;
 
     /// <summary>Null when none of the candidates passed: it fails in every order that was tried.</summary>
-    internal static FailureCause? Find(Attempts attempts, LabResult failure, ExploreOptions options)
+    internal static async ValueTask<FailureCause?> FindAsync(Attempts attempts, LabResult failure, ExploreOptions options)
     {
         if (failure.Trace!.Events.Count > LongestTrace)
         {
             return null;
         }
 
-        var failed = attempts.Record(attempts.Best.Plan);
+        var failed = await attempts.RecordAsync(attempts.Best.Plan);
         var graph = new StepGraph(attempts.Engine.Recorder);
         var seen = new HashSet<UInt128>();
         var failing = Requests.Of(failure.Trace);
@@ -34,7 +34,7 @@ internal static class NearestPassing
         Trace? passed = null;
         foreach (var plan in Candidates(failed, graph, options.Lab.Start == StartMode.Eager).Take(MaxCandidates))
         {
-            var attempt = attempts.Look(plan);
+            var attempt = await attempts.LookAsync(plan);
             if (attempts.IsOver)
             {
                 break;
@@ -45,7 +45,7 @@ internal static class NearestPassing
                 continue;
             }
 
-            var recorded = attempts.Record(attempt.Plan);
+            var recorded = await attempts.RecordAsync(attempt.Plan);
             var trace = TraceBuilder.Build(
                 attempts.Engine, recorded.Result, options.Scenario, options.AssemblyName, options.Seed, failure.Strategy, recorded.Result.Verdict);
             var difference = CausalDifference.Between(Requests.Of(trace), failing);

@@ -3,22 +3,24 @@ namespace Lab.Shrinking;
 /// <summary>Towards the lexicographically least: lower tasks first where that costs nothing, and lower numbers drawn.</summary>
 internal static class Polish
 {
-    internal static void Run(Attempts attempts)
+    internal static async ValueTask RunAsync(Attempts attempts)
     {
-        LowerDraws(attempts);
-        LowerTasks(attempts);
+        await LowerDrawsAsync(attempts);
+        await LowerTasksAsync(attempts);
     }
 
-    private static void LowerTasks(Attempts attempts)
+    private static async ValueTask LowerTasksAsync(Attempts attempts)
     {
         for (var i = 0; i < attempts.Best.Log.Length && !attempts.IsOver; i++)
         {
             var best = attempts.Best;
             var taken = best.Log[i];
-            foreach (var option in best.OptionsOf(taken))
+            for (var o = 0; o < taken.Options; o++)
             {
+                var option = best.OptionsOf(taken)[o];
+
                 // A pre-emption more is never better; in place of one it may be.
-                if (option.Rank < taken.Rank && (!option.IsPreemption || taken.IsPreemption) && attempts.Improve(best.Plan.With(taken.At, option.Id)))
+                if (option.Rank < taken.Rank && (!option.IsPreemption || taken.IsPreemption) && await attempts.ImproveAsync(best.Plan.With(taken.At, option.Id)))
                 {
                     // The same again, up to where it is another execution now.
                     i--;
@@ -28,21 +30,21 @@ internal static class Polish
         }
     }
 
-    private static void LowerDraws(Attempts attempts)
+    private static async ValueTask LowerDrawsAsync(Attempts attempts)
     {
         for (var i = 0; i < attempts.Best.Log.Length && !attempts.IsOver; i++)
         {
             if (attempts.Best.Log[i] is { At.Kind: not Question.Choice, Answer: > 0 })
             {
-                Lower(attempts, attempts.Best.Log[i].At);
+                await LowerAsync(attempts, attempts.Best.Log[i].At);
             }
         }
     }
 
     // Zero, then halves, then one less: as far as each goes.
-    private static void Lower(Attempts attempts, Moment at)
+    private static async ValueTask LowerAsync(Attempts attempts, Moment at)
     {
-        if (attempts.Improve(attempts.Best.Plan.Without([at])))
+        if (await attempts.ImproveAsync(attempts.Best.Plan.Without([at])))
         {
             return;
         }
@@ -51,7 +53,7 @@ internal static class Polish
         while (!attempts.IsOver && attempts.Best.Plan.TryGet(at, out var value) && value - floor > 1)
         {
             var middle = floor + ((value - floor) / 2);
-            if (!attempts.Improve(attempts.Best.Plan.With(at, middle)))
+            if (!await attempts.ImproveAsync(attempts.Best.Plan.With(at, middle)))
             {
                 floor = middle;
             }

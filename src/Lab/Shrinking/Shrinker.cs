@@ -34,25 +34,26 @@ internal sealed class Shrinker
     }
 
     /// <summary>The smallest failing execution that was found, recorded, with what is to be said about it; the failure itself where shrinking is out of place.</summary>
-    internal static LabResult Shrink(LabEngine engine, Func<Cx, Task> program, LabResult failure, ExploreOptions options) =>
-        CanShrink(failure) && options.Shrink is not null ? new Shrinker(engine, program, failure, options).Run() : failure;
+    internal static Task<LabResult> ShrinkAsync(LabEngine engine, Func<Cx, Task> program, LabResult failure, ExploreOptions options) =>
+        CanShrink(failure) && options.Shrink is not null ? new Shrinker(engine, program, failure, options).RunAsync() : Task.FromResult(failure);
 
     // What depends on real time or on two executions is not a property of one schedule.
     private static bool CanShrink(LabResult failure) => failure.Trace is not null && failure.Verdict.Kind is not
         (VerdictKind.Passed or VerdictKind.Escape or VerdictKind.BlockingWait or VerdictKind.Nondeterministic or VerdictKind.UndeclaredSharing or VerdictKind.NotExercised);
 
-    private LabResult Run()
+    private async Task<LabResult> RunAsync()
     {
-        if (!_attempts.Confirm(out var verdict))
+        var (fails, verdict) = await _attempts.ConfirmAsync();
+        if (!fails)
         {
             return Unshrunk($"repeated, it showed something else: {verdict.FirstLine}");
         }
 
         var found = Facts(_attempts.Best);
-        Rounds();
+        await RoundsAsync();
         var isComplete = !_attempts.IsOver;
         var executions = _attempts.Executions;
-        var confirmed = Confirmed(out var difference);
+        var (confirmed, difference) = await ConfirmedAsync();
         if (confirmed is null)
         {
             return Unshrunk(difference);
@@ -63,68 +64,68 @@ internal sealed class Shrinker
         {
             Verdict = ofBoth.Aggregate(confirmed.Verdict, static (verdict, note) => verdict.WithNote(note)),
             Shrinking = found with { Executions = executions, IsComplete = isComplete },
-            Cause = NearestPassing.Find(_attempts, confirmed, _options),
+            Cause = await NearestPassing.FindAsync(_attempts, confirmed, _options),
         };
     }
 
-    private void Rounds()
+    private async ValueTask RoundsAsync()
     {
         Attempt before;
         do
         {
             before = _attempts.Best;
-            Round();
+            await RoundAsync();
         }
         while (!ReferenceEquals(before, _attempts.Best) && !_attempts.IsOver);
     }
 
-    private void Round()
+    private async ValueTask RoundAsync()
     {
         HashSet<ulong> contested = [];
         if (_attempts.Best.Result.Steps <= LongestGraph)
         {
-            contested = Regroup();
+            contested = await RegroupAsync();
         }
 
         _attempts.Reserve(KeptFromSearch);
-        DeviationRemoval.Run(_attempts);
-        new FewDeviations(_attempts, contested, maxDeviations: 1).Run();
+        await DeviationRemoval.RunAsync(_attempts);
+        await new FewDeviations(_attempts, contested, maxDeviations: 1).RunAsync();
         var insertion = new Insertion(_attempts, contested);
-        while (insertion.TwoForOne())
+        while (await insertion.TwoForOneAsync())
         {
-            DeviationRemoval.Run(_attempts);
+            await DeviationRemoval.RunAsync(_attempts);
         }
 
         _attempts.Reserve(KeptFromWideSearch);
-        new FewDeviations(_attempts, contested, maxDeviations: 3).Run();
+        await new FewDeviations(_attempts, contested, maxDeviations: 3).RunAsync();
         _attempts.Reserve(0);
-        DeviationRemoval.Run(_attempts);
-        insertion.OneForOne();
-        Polish.Run(_attempts);
+        await DeviationRemoval.RunAsync(_attempts);
+        await insertion.OneForOneAsync();
+        await Polish.RunAsync(_attempts);
     }
 
-    private HashSet<ulong> Regroup()
+    private async ValueTask<HashSet<ulong>> RegroupAsync()
     {
-        _attempts.Record(_attempts.Best.Plan);
+        await _attempts.RecordAsync(_attempts.Best.Plan);
         var graph = new StepGraph(_attempts.Engine.Recorder);
         var isEager = _options.Lab.Start == StartMode.Eager;
         foreach (var rule in Enum.GetValues<Regrouping.Rule>())
         {
-            _attempts.Improve(Regrouping.PlanOf(graph, Regrouping.Order(graph, rule), isEager));
+            await _attempts.ImproveAsync(Regrouping.PlanOf(graph, Regrouping.Order(graph, rule), isEager));
         }
 
         return graph.Contested;
     }
 
     /// <summary>The best schedule as a trace of its own: executed once more, and then strictly from its decisions.</summary>
-    private LabResult? Confirmed(out string difference)
+    private async ValueTask<(LabResult? Confirmed, string Difference)> ConfirmedAsync()
     {
-        var best = _attempts.Look(_attempts.Best.Plan);
-        var result = Reexecution.Run(_attempts.Engine, _program, best.Result with { Strategy = _failure.Strategy }, _options);
-        difference = best.Score.CompareTo(_attempts.Best.Score) != 0 ? "the same schedule led elsewhere"
+        var best = await _attempts.LookAsync(_attempts.Best.Plan);
+        var result = await Reexecution.RunAsync(_attempts.Engine, _program, best.Result with { Strategy = _failure.Strategy }, _options);
+        var difference = best.Score.CompareTo(_attempts.Best.Score) != 0 ? "the same schedule led elsewhere"
             : !result.Verdict.IsSameAs(_failure.Verdict) ? $"the shrunk schedule showed something else when it was confirmed: {result.Verdict.FirstLine}"
             : "";
-        return difference.Length == 0 ? result : null;
+        return (difference.Length == 0 ? result : null, difference);
     }
 
     private ShrinkingFacts Facts(Attempt first) => new()
