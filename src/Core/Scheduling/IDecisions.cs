@@ -8,4 +8,7 @@ internal interface IDecisions
 
     /// <summary>Which of <paramref name="count"/> workers to look at for work to steal.</summary>
     int Victim(int count);
+
+    /// <summary>Whether what is in that worker's queue would wait there so long that it should be taken. In the lab always: there time does not pass.</summary>
+    bool IsWorthStealing(Worker victim) => true;
 }

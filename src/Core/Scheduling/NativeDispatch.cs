@@ -66,7 +66,11 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     public bool Announces => false;
 
-    private bool HasWork
+    /// <summary>Something is in the injector, for whoever comes first.</summary>
+    internal bool HasInjected => !_injector.IsEmpty;
+
+    /// <summary>Something is in the injector or in a worker's queue.</summary>
+    internal bool HasWork
     {
         get
         {
@@ -214,6 +218,8 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     }
 
     public int Victim(int count) => (int)Draw((ulong)count);
+
+    public bool IsWorthStealing(Worker victim) => NativeWorker.Current!.IsWorthStealing(victim);
 
     private void PushWoken(Worker worker, RuntimeTask task)
     {

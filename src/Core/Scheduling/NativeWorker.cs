@@ -13,6 +13,9 @@ internal sealed class NativeWorker
     /// <summary>Rounds of searching before the worker announces its sleep.</summary>
     private const int SearchRounds = 4;
 
+    /// <summary>From one look at the others' pace to the next, in rounds of spinning; about 15 microseconds.</summary>
+    private const int RoundsPerLook = 20;
+
     /// <summary>How often the watcher looks for tasks that busy workers keep in their slots.</summary>
     private const long SlotWatchTicks = 2 * TimeSpan.TicksPerMillisecond;
 
@@ -29,6 +32,8 @@ internal sealed class NativeWorker
     /// <summary>Per worker: its step count when its slot was last seen full; -1 otherwise. Equal twice: it is stuck in a step.</summary>
     private readonly long[] _stepsSeen;
 
+    private readonly OwnerPace _pace;
+
     private int _sinceTimers;
     private bool _isSearching;
 
@@ -38,6 +43,7 @@ internal sealed class NativeWorker
         Spares = spares;
         Worker = worker;
         Chance = new Xorshift(seed, worker.Index);
+        _pace = new OwnerPace(dispatch.Workers);
         _stepsSeen = new long[workers];
         Array.Fill(_stepsSeen, -1);
         _thread = new WorkerThread($"lab worker {worker.Index}", Run);
@@ -91,6 +97,9 @@ internal sealed class NativeWorker
         return true;
     }
 
+    /// <inheritdoc cref="OwnerPace.IsWorthStealing"/>
+    internal bool IsWorthStealing(Worker victim) => _pace.IsWorthStealing(victim);
+
     private bool TryStep()
     {
         if (++_sinceTimers >= TimerInterval)
@@ -112,6 +121,7 @@ internal sealed class NativeWorker
         if (_isSearching)
         {
             _isSearching = false;
+            _pace.Forget();
             _dispatch.EndSearching();
         }
 
@@ -136,6 +146,7 @@ internal sealed class NativeWorker
         }
 
         FireTimers();
+        var isPatient = false;
         for (var i = 0; i < SearchRounds; i++)
         {
             if (_dispatch.IsStopping || TryStep())
@@ -143,10 +154,36 @@ internal sealed class NativeWorker
                 return;
             }
 
-            WorkerThread.SpinBriefly();
+            if (_dispatch.HasWork)
+            {
+                // Left to its owner for now. More will follow, and to wake us for it would cost the owner more than to do it.
+                isPatient = true;
+                i = 0;
+            }
+
+            if (isPatient)
+            {
+                WatchOwners();
+            }
+            else
+            {
+                WorkerThread.SpinBriefly();
+            }
         }
 
         Sleep();
+    }
+
+    /// <summary>Sees how fast the others get on, and meanwhile stays away from the words they work on.</summary>
+    private void WatchOwners()
+    {
+        _pace.Look();
+        for (var i = 0; i < RoundsPerLook && !_dispatch.IsStopping && !_dispatch.HasInjected; i++)
+        {
+            WorkerThread.SpinBriefly();
+        }
+
+        _pace.Look();
     }
 
     private void Sleep()
@@ -166,6 +203,7 @@ internal sealed class NativeWorker
         }
 
         _isSearching = true;
+        _pace.Forget();
         if (!woken && watch != Watch.Nothing)
         {
             FireTimers();

@@ -297,7 +297,8 @@ internal sealed class Worker
             var stolen = 0;
             for (var i = 0; i < others && stolen == 0; i++)
             {
-                stolen = Other((first + i) % others).Queue.StealInto(Queue);
+                var victim = Other((first + i) % others);
+                stolen = HasLoot(decisions, victim) ? victim.Queue.StealInto(Queue) : 0;
             }
 
             if (stolen == 0)
@@ -320,7 +321,7 @@ internal sealed class Worker
         var any = false;
         for (var i = 0; i < others && !any; i++)
         {
-            any = !Other(i).Queue.IsEmpty;
+            any = HasLoot(decisions, Other(i));
         }
 
         if (!any)
@@ -336,6 +337,8 @@ internal sealed class Worker
         var (one, two) = (decisions.Victim(others), decisions.Victim(others));
         return Other(two).Queue.Count > Other(one).Queue.Count ? two : one;
     }
+
+    private static bool HasLoot(IDecisions decisions, Worker victim) => !victim.Queue.IsEmpty && decisions.IsWorthStealing(victim);
 
     private Worker Other(int position) => _workers[position < Index ? position : position + 1];
 

@@ -80,7 +80,12 @@ internal sealed class PickBed
         /// <summary>The counts that were asked with.</summary>
         internal List<int> Asked { get; } = [];
 
+        /// <summary>Workers that are not worth stealing from.</summary>
+        internal HashSet<int> Spared { get; } = [];
+
         public ulong Draw(ulong bound) => 0;
+
+        public bool IsWorthStealing(Worker victim) => !Spared.Contains(victim.Index);
 
         public int Victim(int count)
         {

@@ -1,0 +1,53 @@
+namespace Lab.Core.Scheduling;
+
+/// <summary>
+/// How fast the other workers get through their queues, as one worker sees it that searches for work: two looks some microseconds apart. What an owner
+/// will have done in a moment is left to it: to fetch a task from another core takes longer than to run a short one, and tasks that wake each other are
+/// then on two cores, so that each of their wakes crosses over. What lies untouched, or is too much for its owner, is taken; a crowd at once, so that a
+/// burst of work spreads over many workers without delay.
+/// Used by its worker only; natively only, since virtual workers know no time.
+/// </summary>
+internal sealed class OwnerPace
+{
+    /// <summary>A queue is left alone whose owner needs at most so many intervals between looks to empty it.</summary>
+    internal const int Patience = 2;
+
+    /// <summary>So many entries are taken without a look.</summary>
+    internal const int Crowd = 16;
+
+    private readonly Worker[] _workers;
+
+    /// <summary>By worker: how many entries of its queue were taken at the last look, and how many of them since the look before.</summary>
+    private readonly (uint Taken, uint Since)[] _looks;
+
+    /// <summary>Looks of the present search; more than two count as two.</summary>
+    private int _count;
+
+    internal OwnerPace(Worker[] workers)
+    {
+        _workers = workers;
+        _looks = new (uint, uint)[workers.Length];
+    }
+
+    internal void Look()
+    {
+        foreach (var worker in _workers)
+        {
+            ref var look = ref _looks[worker.Index];
+            var taken = worker.Queue.Taken;
+            look = (taken, taken - look.Taken);
+        }
+
+        _count = Math.Min(_count + 1, 2);
+    }
+
+    /// <summary>The search is over: what was seen in it says nothing about the next.</summary>
+    internal void Forget() => _count = 0;
+
+    /// <summary>Whether its queue, which is not empty, should be stolen from now.</summary>
+    internal bool IsWorthStealing(Worker victim)
+    {
+        var count = victim.Queue.Count;
+        return count >= Crowd || (_count == 2 && count > Patience * (long)_looks[victim.Index].Since);
+    }
+}

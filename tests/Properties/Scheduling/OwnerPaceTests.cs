@@ -1,0 +1,86 @@
+using Lab.Core.Scheduling;
+using NUnit.Framework;
+
+namespace Lab.Properties.Scheduling;
+
+[TestFixture]
+internal sealed class OwnerPaceTests
+{
+    [Test]
+    public void What_lies_untouched_between_two_looks_is_taken_and_nothing_before()
+    {
+        var (bed, pace) = Make(3);
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), Is.False, "not looked yet");
+        pace.Look();
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), Is.False, "one look shows no pace");
+        pace.Look();
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]));
+    }
+
+    [Test]
+    public void What_the_owner_does_within_two_intervals_is_left_to_it()
+    {
+        var (bed, pace) = Make(6);
+        pace.Look();
+        bed.Pick(2);
+        pace.Look();
+
+        // 2 taken in an interval, 4 left: two intervals more. A fifth would be one too many.
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), Is.False);
+        bed.Local("a", 1);
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]));
+    }
+
+    [Test]
+    public void The_last_interval_counts()
+    {
+        var (bed, pace) = Make(6);
+        pace.Look();
+        bed.Pick(5);
+        pace.Look();
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), Is.False);
+        pace.Look();
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), "its owner has stopped");
+    }
+
+    [Test]
+    public void A_crowd_is_taken_without_a_look()
+    {
+        var (bed, pace) = Make(OwnerPace.Crowd - 1);
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), Is.False);
+        bed.Local("a", 1);
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]));
+    }
+
+    [Test]
+    public void A_new_search_looks_anew()
+    {
+        var (bed, pace) = Make(3);
+        pace.Look();
+        pace.Look();
+        pace.Forget();
+        pace.Look();
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), Is.False);
+    }
+
+    [Test]
+    public void A_worker_leaves_alone_what_is_not_worth_stealing()
+    {
+        var bed = new PickBed(workers: 3);
+        bed.Local("a", 2, worker: 0);
+        bed.Decisions.Spared.Add(0);
+        Assert.That(bed.Next(worker: 2), Is.Null);
+        Assert.That(bed.Decisions.Asked, Is.Empty, "nobody is drawn when there is nothing to steal");
+        bed.Local("b", 1, worker: 1);
+        Assert.That(bed.Pick(3, worker: 2), Is.EqualTo("b"), "drawn or not, the spared one is passed over");
+        bed.Decisions.Spared.Clear();
+        Assert.That(bed.Next(worker: 2), Is.EqualTo("a"));
+    }
+
+    private static (PickBed Bed, OwnerPace Pace) Make(int queued)
+    {
+        var bed = new PickBed(workers: 2);
+        bed.Local("a", queued);
+        return (bed, new OwnerPace(bed.Workers));
+    }
+}
