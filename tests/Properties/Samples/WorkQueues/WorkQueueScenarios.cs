@@ -33,6 +33,33 @@ internal static class WorkQueueScenarios
     [Scenario("work-queue-abandons-attempts-fixed", Description = "an attempt is asked to end, and waited for")]
     public static Task AbandonsAttemptsFixed(Cx cx) => AnswerInTheLastMoment(Service.Real, cx);
 
+    // Two deployments in a row. What happens within 150 ms: answers, an error and its back-off, an attempt that hangs, two clients in front of an intake
+    // of one place, jobs that are submitted too late, and a grace period that ends while two jobs are being worked on.
+    [Scenario("work-queue", Description = "two starts of the service, each stopped in the middle of its work")]
+    public static async Task TwoStarts(Cx cx)
+    {
+        var server = new Server(static (job, attempt) => (job, attempt) switch
+        {
+            ("refused", 1) => null,
+            ("hangs", 1) => TimeSpan.FromHours(1),
+            ("gone", _) => null,
+            ("late", _) => TimeSpan.FromMilliseconds(125),
+            _ => TimeSpan.FromMilliseconds(40),
+        });
+        var service = new Service(Service.Real, server, new QueueOptions { Capacity = 1, Workers = 2 });
+        await service.RunAsync(TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(125), cx, ["refused", "plain", "late"], ["hangs", "gone"]);
+        var before = await service.StatesAsync(cx);
+
+        // Long enough for recovery to hand over what was left, and for every retry.
+        await service.RunAsync(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), cx, ["plain"]);
+        var states = await service.StatesAsync(cx);
+        foreach (var (job, state) in states)
+        {
+            Must.Hold(state == (job == "gone" ? JobState.Dead : JobState.Done), $"{job} is {state} after the second start");
+            Must.Hold(!before.TryGetValue(job, out var was) || was is not (JobState.Done or JobState.Dead) || was == state, $"{job} was {was}, and is {state}");
+        }
+    }
+
     private static Task Submit(Make make, Cx cx) => RunAsync(make, 50, s_ample / 2, cx, ["a"], ["b"]);
 
     private static Task SubmitAndStop(Make make, Cx cx) => RunAsync(make, 50, TimeSpan.Zero, cx, ["a", "b"]);

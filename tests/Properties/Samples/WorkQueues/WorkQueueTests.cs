@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Exploration;
@@ -13,32 +14,6 @@ internal sealed class WorkQueueTests
 {
     private static readonly QueueOptions s_small = new() { Capacity = 1, Workers = 2 };
 
-    // Two deployments in a row. What happens within 150 ms: answers, an error and its back-off, an attempt that hangs, two clients in front of an intake
-    // of one place, jobs that are submitted too late, and a grace period that ends while two jobs are being worked on.
-    private static async Task TwoStarts(Cx cx)
-    {
-        var server = new Server(static (job, attempt) => (job, attempt) switch
-        {
-            ("refused", 1) => null,
-            ("hangs", 1) => TimeSpan.FromHours(1),
-            ("gone", _) => null,
-            ("late", _) => TimeSpan.FromMilliseconds(125),
-            _ => TimeSpan.FromMilliseconds(40),
-        });
-        var service = new Service(Service.Real, server, s_small);
-        await service.RunAsync(TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(125), cx, ["refused", "plain", "late"], ["hangs", "gone"]);
-        var before = await service.StatesAsync(cx);
-
-        // Long enough for recovery to hand over what was left, and for every retry.
-        await service.RunAsync(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), cx, ["plain"]);
-        var states = await service.StatesAsync(cx);
-        foreach (var (job, state) in states)
-        {
-            Must.Hold(state == (job == "gone" ? JobState.Dead : JobState.Done), $"{job} is {state} after the second start");
-            Must.Hold(!before.TryGetValue(job, out var was) || was is not (JobState.Done or JobState.Dead) || was == state, $"{job} was {was}, and is {state}");
-        }
-    }
-
     [TestCase("random", TimeModel.Lag)]
     [TestCase("pct:3", TimeModel.Lag)]
     [TestCase("surw", TimeModel.Lag)]
@@ -47,9 +22,20 @@ internal sealed class WorkQueueTests
     public void Nothing_is_lost_or_done_twice_and_stopping_takes_no_longer_than_its_grace(string strategy, TimeModel time)
     {
         var options = new ExploreOptions { Strategy = strategy, Executions = 1_000, Lab = new LabOptions { Time = time } };
-        var result = Explorer.Explore(TwoStarts, options);
+        var result = Explorer.Explore(WorkQueueScenarios.TwoStarts, options);
         Assert.That(result.Failure?.Verdict, Is.Null);
         Assert.That(result.Executions, Is.EqualTo(1_000));
+    }
+
+    // It waits for real clocks: what is asserted is that it ends, and that it has told of every job.
+    [Test]
+    public void The_program_itself_ends_and_accounts_for_every_job()
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "WorkQueue.dll")]) { RedirectStandardOutput = true };
+        using var program = Process.Start(start)!;
+        var lines = program.StandardOutput.ReadToEnd().TrimEnd().Split('\n');
+        program.WaitForExit();
+        Assert.That((program.ExitCode, lines[^1]), Is.EqualTo((0, lines.Last(static line => line.StartsWith("8 jobs: ", StringComparison.Ordinal)))));
     }
 
     // The same queue on native workers: whatever order they give, the books must be right. Nothing is asserted on how long it takes.
