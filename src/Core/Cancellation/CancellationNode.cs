@@ -176,6 +176,13 @@ public partial class CancellationNode : TracedObject
             throw new InvalidOperationException("Only a cancellation node without parent and children can be made as new.");
         }
 
+        if (Instrumentation.IsEnabled && _told is null && Own.Read() is null && _shown.Read() is null)
+        {
+            // The lab renews what nobody else can reach any more: nothing to forget, and nobody to exclude.
+            _life.Write((_life.Read() + 1) & int.MaxValue);
+            return;
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();

@@ -37,6 +37,9 @@ internal abstract partial class RuntimeTask : StepRecord
     private readonly WaitNode _firstNode;
     private ContinuationInbox _inbox;
     private int _inlineLeft;
+
+    /// <summary>Whether the record's own node was used: if not, it is as new.</summary>
+    private bool _hasRented;
     private AtomicReference<WaitNode> _wait;
     private TaskLedger? _ledger;
     private AtomicInt32 _asyncVoids;
@@ -111,6 +114,7 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>A free node: the record's own if it is free, else a spare one.</summary>
     internal WaitNode RentNode(IWaitable? owner, OperationKind operation, long argument = 0)
     {
+        _hasRented = true;
         var node = _firstNode.IsFree ? _firstNode : RentSpare();
         node.Arm(this, owner, operation, argument);
         return node;
@@ -309,7 +313,12 @@ internal abstract partial class RuntimeTask : StepRecord
     internal virtual void Renew()
     {
         Wake.Renew();
-        _firstNode.Renew();
+        if (_hasRented)
+        {
+            _hasRented = false;
+            _firstNode.Renew();
+        }
+
         _inbox.Clear();
         HasStarted = false;
         HasEscaped = false;

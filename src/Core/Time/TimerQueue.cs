@@ -120,6 +120,12 @@ internal sealed class TimerQueue
     /// <summary>Takes everything out unfired, and numbers settings from one again.</summary>
     internal void Clear()
     {
+        if (_lastSequence == 0)
+        {
+            // As new: nothing was ever set.
+            return;
+        }
+
         using (_gate.Enter())
         {
             _runs.Clear();

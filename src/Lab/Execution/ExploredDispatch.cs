@@ -12,6 +12,8 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     internal ChoicePoint Point { get; } = new();
 
+    internal Foresight Foresight => field ??= new Foresight(Point);
+
     /// <summary>Set per execution.</summary>
     internal StartMode Start { get; set; }
 
@@ -54,6 +56,8 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
             Ready(task, operation, target);
         }
     }
+
+    public void Completing(RuntimeTask task) => Foresight.Ending(task);
 
     public void TimersChanged()
     {

@@ -1,3 +1,4 @@
+using Lab.Core.Scheduling;
 using Lab.Strategies;
 
 namespace Lab.Execution;
@@ -13,14 +14,14 @@ internal sealed class Foresight(ChoicePoint point)
     internal const int WorthWhile = 256;
 
     // How many steps ahead each stage looks.
-    private const int Entry = 7;
-    private const int Record = 4;
-    private const int Parts = 2;
-    private const int Steps = 8;
+    private const uint Entry = 7;
+    private const uint Record = 4;
+    private const uint Parts = 2;
+    private const uint Steps = 8;
 
     /// <summary>Entries of the tasks that will probably be chosen, by step; -1: no saying.</summary>
     private readonly int[] _slots = new int[Steps];
-    private int _step;
+    private uint _step;
 
     /// <summary>At each step, after its task was taken.</summary>
     internal void Look(Strategy strategy)
@@ -29,7 +30,7 @@ internal sealed class Foresight(ChoicePoint point)
         var slots = _slots;
 
         // The task that was taken will probably be enabled again.
-        var slot = strategy.TryForesee(Entry - 1, point.Count + 1, out var index) ? point.SlotForeseen(index) : -1;
+        var slot = strategy.TryForesee((int)Entry - 1, point.Count + 1, out var index) ? point.SlotForeseen(index) : -1;
         slots[(step + Entry) % Steps] = slot;
         if (slot >= 0)
         {
@@ -46,6 +47,15 @@ internal sealed class Foresight(ChoicePoint point)
         if (slot >= 0)
         {
             Prefetch.Parts(point.EntryOf(slot).Task);
+        }
+    }
+
+    /// <summary>A task is about to end, which touches much that its steps did not.</summary>
+    internal void Ending(RuntimeTask task)
+    {
+        if (point.TaskCount >= WorthWhile)
+        {
+            Prefetch.Rest(task);
         }
     }
 

@@ -7,6 +7,7 @@ namespace Lab.Execution;
 
 /// <summary>
 /// Brings memory of a task that is about to run into the caches. Hints only: nothing is read through the addresses, and a wrong one costs a little time.
+/// The offsets are where the runtime has put the fields that are meant.
 /// </summary>
 internal static unsafe class Prefetch
 {
@@ -33,8 +34,20 @@ internal static unsafe class Prefetch
     internal static void Parts(RuntimeTask task)
     {
         // Of the context: the flag and the record, which a call looks at.
-        At(task.Node, 0x50);
-        At(task.Node, 0x68);
+        At(task.Node, 0x30);
+        At(task.Node, 0x48);
+        if (task.Running is not { } body)
+        {
+            // It starts.
+            At(task, 0x88);
+            At(task, 0xC0);
+            return;
+        }
+
+        // The state machine's box.
+        At(body, 0x08);
+        At(body, 0x40);
+        At(body, 0x68);
         if (task.Yielded is { } resume)
         {
             At(resume, 0x08);
@@ -45,13 +58,21 @@ internal static unsafe class Prefetch
             At(wait, 0x48);
             At(wait, 0x80);
         }
+    }
 
-        if (task.Running is { } body)
+    /// <summary>What a task's steps hardly ever touch, and its end does.</summary>
+    internal static void Rest(RuntimeTask task)
+    {
+        At(task, 0x88);
+        At(task, 0xC8);
+        At(task, 0x108);
+        At(task.Node, 0x08);
+        At(task.Node, 0x78);
+        if (task.Node.Shadow is { } shadow)
         {
-            // The state machine's box.
-            At(body, 0x08);
-            At(body, 0x40);
-            At(body, 0x68);
+            At(shadow, 0x08);
+            At(shadow, 0x48);
+            At(shadow, 0x88);
         }
     }
 
@@ -60,7 +81,8 @@ internal static unsafe class Prefetch
     {
         if (Sse.IsSupported)
         {
-            // A collection may move the object at any time: then this is the address of something else, which is as harmless to prefetch.
+            // A collection may move the object at any time: then this is the address of something else, which is as harmless to prefetch. A reference
+            // to a field would not do: making it looks whether the object is there, and waits for it.
             Sse.Prefetch0(*(byte**)Unsafe.AsPointer(ref target) + offset);
         }
     }

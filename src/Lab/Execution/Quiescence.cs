@@ -10,7 +10,7 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
     /// <summary>The verdict on an execution in which nothing is enabled and no timer is set.</summary>
     internal Verdict Judge(ScopedTask program)
     {
-        if (!AnyLive())
+        if (recorder.LiveTasks == 0)
         {
             return Finished(program);
         }
@@ -78,6 +78,11 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
     /// <summary>A fault that happened already and that nobody has observed.</summary>
     internal Verdict? PendingFault(ScopedTask program)
     {
+        if (!recorder.MayHaveFault && !foreign.Any)
+        {
+            return null;
+        }
+
         if (program is { IsCompleted: true, Outcome.Kind: OutcomeKind.Faulted })
         {
             return Fault(program);
@@ -103,19 +108,6 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
     }
 
     private static bool IsLive(ScopedTask task) => task.Scope is not null && !task.IsCompleted;
-
-    private bool AnyLive()
-    {
-        foreach (var task in host.Tasks)
-        {
-            if (IsLive(task))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     /// <summary>Tasks that have not ended, oldest first.</summary>
     internal List<ScopedTask> Live()

@@ -33,6 +33,8 @@ internal sealed class Recorder : IObserver
     private RuntimeTask _running = null!;
     private int _objectsUsed;
     private int _tasksUsed;
+    private int _tasksEnded;
+    private bool _hasSaid;
     private int _externalCount;
 
     // Unlike that of any other execution in this process: what was made outside of the program may carry a shadow that another lab gave it.
@@ -88,7 +90,8 @@ internal sealed class Recorder : IObserver
         _recording = recording;
         _eventLimit = eventLimit;
         Step = 0;
-        HasFault = false;
+        HasFault = MayHaveFault = _hasSaid = false;
+        _tasksEnded = 0;
         _clock.Assign(_execution, clock, null, 0, EntityId.Clock);
         _clock.Past = CausalState.Of(EntityId.Clock);
         _clock.Children = _clock.Objects = 0;
@@ -99,6 +102,12 @@ internal sealed class Recorder : IObserver
 
     /// <summary>A task of the program has faulted.</summary>
     internal bool HasFault { get; private set; }
+
+    /// <summary>A task or a scope has recorded a fault: without one there is none to look for.</summary>
+    internal bool MayHaveFault { get; private set; }
+
+    /// <summary>Tasks that were spawned and have not ended.</summary>
+    internal int LiveTasks => _tasksUsed - _tasksEnded;
 
     /// <summary>From now on events are this task's.</summary>
     internal void Enter(RuntimeTask task)
@@ -128,6 +137,11 @@ internal sealed class Recorder : IObserver
     internal ulong Outcome()
     {
         var sum = 0UL;
+        if (!_hasSaid)
+        {
+            return sum;
+        }
+
         foreach (var task in Tasks)
         {
             sum += task.Said == 0 ? 0 : SplitMix64.Mix(task.Id.Hash ^ task.Said);
@@ -171,6 +185,7 @@ internal sealed class Recorder : IObserver
         }
 
         current.Said = said;
+        _hasSaid = true;
         Keep(EventKind.None, null, 0, 0, text);
     }
 
@@ -209,8 +224,16 @@ internal sealed class Recorder : IObserver
             case EventKind.TaskSpawned:
                 Spawned((Cx)target!);
                 break;
-            case EventKind.TaskCompleted when a == (long)OutcomeKind.Faulted:
-                HasFault = true;
+            case EventKind.TaskCompleted:
+                _tasksEnded++;
+                if (a == (long)OutcomeKind.Faulted)
+                {
+                    HasFault = MayHaveFault = true;
+                }
+
+                break;
+            case EventKind.ScopeFaulted:
+                MayHaveFault = true;
                 break;
         }
 

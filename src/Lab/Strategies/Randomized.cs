@@ -11,16 +11,29 @@ internal abstract class Randomized : Strategy
     /// <summary>A mutable struct: used in place only.</summary>
     private protected Prng Choices;
 
+    // Most programs never draw: made at the first draw.
     private Prng _draws;
+    private Seed _drawsSeed;
+    private bool _hasDraws;
 
     internal sealed override void Begin(Seed seed, long index)
     {
         Choices = new Prng(seed.Stream(SeedStream.Strategy));
-        _draws = new Prng(seed.Stream(SeedStream.Random));
+        _drawsSeed = seed;
+        _hasDraws = false;
         Begin(index);
     }
 
-    internal override ulong Draw(ulong bound) => Draws.Below(ref _draws, bound);
+    internal override ulong Draw(ulong bound)
+    {
+        if (!_hasDraws)
+        {
+            _draws = new Prng(_drawsSeed.Stream(SeedStream.Random));
+            _hasDraws = true;
+        }
+
+        return Draws.Below(ref _draws, bound);
+    }
 
     internal override int Pick(int count, bool isVictim) => Choices.Next(count);
 
