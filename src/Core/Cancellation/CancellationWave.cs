@@ -16,7 +16,7 @@ internal ref struct CancellationWave
     private Scratch<CancellationVisit> _visits;
 
     // What the children of a marked node get: one for each node that has children.
-    private Scratch<CancellationReason> _derived;
+    private Scratch<Derived> _derived;
 
     // Nodes where somebody is to be told, in the order of their marks.
     private Scratch<CancellationNotice> _owed;
@@ -32,8 +32,9 @@ internal ref struct CancellationWave
         var first = wave.Mark(top, life, reason);
         for (var i = 0; i < wave._visits.Count; i++)
         {
+            // A copy: the mark adds visits, and the array may move.
             var visit = wave._visits[i];
-            wave.Mark(visit.Node, visit.Life, wave._derived[visit.Reason]);
+            wave.Mark(visit.Node, visit.Life, wave._derived[visit.Reason].Reason);
         }
 
         wave._visits.Release();
@@ -78,7 +79,7 @@ internal ref struct CancellationWave
         if (_visits.Count > children)
         {
             // Not under the gate: the clock and the name that go into the reason are the node's own code.
-            _derived.Add(node.DeriveForChildren(marked!));
+            _derived.Add(new Derived(node.DeriveForChildren(marked!)));
         }
 
         return first;
@@ -129,4 +130,7 @@ internal ref struct CancellationWave
             throw new AggregateException("Listeners of a cancellation threw; everybody else was told.", _faults);
         }
     }
+
+    // An array of a struct: storing into one of references checks what it is an array of.
+    private readonly record struct Derived(CancellationReason Reason);
 }

@@ -13,7 +13,11 @@ internal struct Scratch<T>
 
     internal int Count { get; private set; }
 
-    internal readonly ref T this[int index] => ref _items![index];
+    internal readonly ref T this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _items![index];
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(T item)

@@ -41,6 +41,24 @@ public sealed class CancellationSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void A_task_in_the_body_of_a_cancelled_scope_shows_the_stronger_of_its_own_reason_and_the_scopes() => Run(async cx =>
+    {
+        using var mask = cx.Mask();
+        await cx.ScopeAsync(scope =>
+        {
+            scope.Cancel(new CancellationReason(CancellationKind.User, "", default, "the scope's"));
+            Assert.That(cx.Reason!.Message, Is.EqualTo("the scope's"));
+
+            // The scope is below the task: with any reason of the task but this one it would get the stronger ParentCancelled.
+            cx.Cancel(new CancellationReason(CancellationKind.Shutdown, "", default, "its own"));
+            Assert.That(scope.Reason!.Kind, Is.EqualTo(CancellationKind.ParentCancelled));
+            Assert.That(cx.Reason!.Message, Is.EqualTo("its own"));
+            return Task.CompletedTask;
+        });
+        Assert.That(cx.Reason!.Message, Is.EqualTo("its own"), "the scope's body has ended");
+    });
+
+    [Test]
     public void A_child_gets_ParentCancelled_with_its_own_parents_reason_as_cause() => Run(cx => cx.ScopeAsync(
         async scope =>
         {
