@@ -5,7 +5,7 @@ using Lab.Traces;
 namespace Lab.Exploration;
 
 /// <summary>Writes the traces of failures to a folder, under names that say what they are and are the same each time.</summary>
-public static class TraceFolder
+internal static class TraceFolder
 {
     /// <summary>The environment variable that names the folder for <see cref="LabRuntime"/> when the options name none.</summary>
     public const string Variable = "LAB_TRACES";

@@ -57,7 +57,7 @@ public readonly record struct Seed(ulong Value)
     }
 
     /// <summary>The seed of one purpose. Draws from one stream never shift another: a strategy that draws more does not change the program's random numbers.</summary>
-    public Seed Stream(SeedStream purpose) =>
+    internal Seed Stream(SeedStream purpose) =>
         new(SplitMix64.MixVariant(SplitMix64.MixVariant(Value ^ StreamDomain) + (((ulong)purpose + 1) * SplitMix64.Gamma)));
 
     /// <summary>The canonical spelling: decimal, no sign, no leading zero, the same in every culture.</summary>

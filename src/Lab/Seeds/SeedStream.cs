@@ -1,7 +1,7 @@
 namespace Lab.Seeds;
 
 /// <summary>The purposes that draw random numbers, each from a stream of its own. The numbers are part of what a seed means: never renumber.</summary>
-public enum SeedStream
+internal enum SeedStream
 {
     /// <summary>Which alternative a strategy chooses.</summary>
     Strategy = 0,

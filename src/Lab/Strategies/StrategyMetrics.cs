@@ -1,7 +1,7 @@
 namespace Lab.Strategies;
 
 /// <summary>What a strategy decided over a number of executions (<c>+metrics</c>).</summary>
-public readonly record struct StrategyMetrics
+internal readonly record struct StrategyMetrics
 {
     /// <summary>Executions that were counted.</summary>
     public long Executions { get; init; }
