@@ -12,6 +12,7 @@ internal static class NativeFigures
     internal static readonly Dictionary<string, (string About, Func<IEnumerable<Contest>> Contests)> Names = new()
     {
         ["cancel"] = ("cancellation beside CancellationToken and its sources: looking, linking, cancelling large trees", CancelContests.All),
+        ["pump"] = ("the runtime without threads, in frames, beside one worker thread and a bare context", PumpContests.All),
         ["timers"] = ("timers beside CancelAfter, Timer and PeriodicTimer, with 1,000 to 1,000,000 pending", TimerContests.All),
         ["channels"] = ("bounded channels beside System.Threading.Channels", ChannelContests.All),
         ["notify"] = ("Notify, semaphore and mutex beside SemaphoreSlim, Nito.AsyncEx and DotNext.Threading", NotifyContests.All),

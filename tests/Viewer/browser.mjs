@@ -7,14 +7,17 @@ const places = [process.env.LAB_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromiu
 
 export const findBrowser = () => places.find(place => place && existsSync(place));
 
-export async function open(browser, file, options = {}) {
+/** Opens a file, or the page of a server, and waits until it says that it is ready. What goes wrong there is in the list of problems. */
+export async function open(browser, place, options = {}) {
+  const url = /^https?:/.test(place) ? place : pathToFileURL(place).href;
+  const isHome = url.startsWith("file:") ? /^(file|data|blob):/ : { test: other => other.startsWith(url) || /^(data|blob):/.test(other) };
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const problems = [];
   page.on("console", message => { if (["error", "warning"].includes(message.type())) problems.push(message.text()); });
   page.on("pageerror", error => problems.push(String(error)));
-  page.on("request", request => { if (!/^(file|data):/.test(request.url())) problems.push(`asked the network for ${request.url()}`); });
-  await page.goto(pathToFileURL(file).href);
+  page.on("request", request => { if (!isHome.test(request.url())) problems.push(`asked the network for ${request.url()}`); });
+  await page.goto(url);
   await page.waitForFunction(() => performance.getEntriesByName("lab-ready").length > 0);
   return { page, problems };
 }

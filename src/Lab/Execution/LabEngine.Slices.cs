@@ -18,15 +18,25 @@ internal sealed partial class LabEngine
     private async ValueTask<LabResult> RunInSlices(Slices slices, Func<Cx, Task> program, Strategy strategy, Seed seed, long index, bool recording)
     {
         await slices;
-        Start(program, strategy, seed, index, recording);
-        while (!Proceed())
+        Begin(strategy, seed, index, recording);
+        Verdict? verdict;
+        try
         {
-            Suspend();
-            await slices;
-            Resume();
+            StartProgram(program);
+            while ((verdict = Proceed()) is null)
+            {
+                Suspend();
+                await slices;
+                Resume();
+            }
+        }
+        catch
+        {
+            End();
+            throw;
         }
 
-        var result = Finish();
+        var result = Finish(verdict, strategy, seed, index);
         _foreign.Leave();
         return result;
     }

@@ -35,10 +35,7 @@ internal sealed partial class LabEngine
     private bool _isClean = true;
 
     // Of the present execution.
-    private Seed _seed;
-    private long _index;
     private SynchronizationContext? _before;
-    private Verdict? _verdict;
 
     // The step before which the loop looks whether it must stop: at the limit, and between any two when there are slices.
     private long _pauseAt;
@@ -114,62 +111,44 @@ internal sealed partial class LabEngine
     /// <summary>Runs one execution. What is returned has no trace; see <see cref="TraceBuilder"/>.</summary>
     internal LabResult Run(Func<Cx, Task> program, Strategy strategy, Seed seed, long index, bool recording = false)
     {
-        Start(program, strategy, seed, index, recording);
-        Proceed();
-        return Finish();
+        Begin(strategy, seed, index, recording);
+        Verdict? verdict;
+        try
+        {
+            StartProgram(program);
+            verdict = Proceed();
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+
+        return Finish(verdict!, strategy, seed, index);
     }
 
     /// <summary>Runs one execution; complete when it returns, unless there are <see cref="Slices"/>.</summary>
     internal ValueTask<LabResult> RunAsync(Func<Cx, Task> program, Strategy strategy, Seed seed, long index, bool recording = false) =>
         Slices is null ? new(Run(program, strategy, seed, index, recording)) : RunInSlices(Slices, program, strategy, seed, index, recording);
 
-    private void Start(Func<Cx, Task> program, Strategy strategy, Seed seed, long index, bool recording)
+    /// <summary>Steps until the execution has ended, and judges it. Null: the slice is over before.</summary>
+    private Verdict? Proceed()
     {
-        strategy.Begin(seed, index);
-        Begin(strategy, recording);
-        (_seed, _index, _before) = (seed, index, SynchronizationContext.Current);
-        _pauseAt = Slices is null ? _options.StepLimit : 0;
-        try
+        IsInStep = true;
+        var ended = Pump();
+        IsInStep = false;
+        if (_isPaused)
         {
-            _root = _host.Open(null, null, s_rootOptions);
-            _program = StartProgram(program);
+            return null;
         }
-        catch
-        {
-            End();
-            throw;
-        }
+
+        // The last step's context would take the lab's own waits for the program's.
+        SynchronizationContext.SetSynchronizationContext(null);
+        return ended is null ? _quiescence.Judge(_program!) : Blame(ended);
     }
 
-    /// <summary>Steps until the execution has ended: true. False: the slice is over before.</summary>
-    private bool Proceed()
+    private LabResult Finish(Verdict verdict, Strategy strategy, Seed seed, long index)
     {
-        try
-        {
-            IsInStep = true;
-            var ended = Pump();
-            IsInStep = false;
-            if (_isPaused)
-            {
-                return false;
-            }
-
-            // The last step's context would take the lab's own waits for the program's.
-            SynchronizationContext.SetSynchronizationContext(null);
-            _verdict = ended is null ? _quiescence.Judge(_program!) : Blame(ended);
-            return true;
-        }
-        catch
-        {
-            End();
-            throw;
-        }
-    }
-
-    private LabResult Finish()
-    {
-        var strategy = _decisions.Strategy;
-        var verdict = _verdict!;
         if (strategy is Replay { Diverged: null, Left: > 0 and var left } && verdict.Kind is not (VerdictKind.Nondeterministic or VerdictKind.Escape))
         {
             verdict = new Verdict(
@@ -179,9 +158,9 @@ internal sealed partial class LabEngine
         var result = new LabResult
         {
             Verdict = verdict.IsFailure && _longestHold > 0 ? verdict.WithNote(HoldText()) : verdict,
-            Seed = _seed,
+            Seed = seed,
             Strategy = strategy.Answering.ToString(),
-            Index = _index,
+            Index = index,
             Steps = _recorder.Step,
             DecisionCount = _decisions.Count,
             Fingerprint = _recorder.Fingerprint(),
@@ -190,7 +169,7 @@ internal sealed partial class LabEngine
         };
         var facts = new ExecutionFacts
         {
-            Index = _index,
+            Index = index,
             Steps = result.Steps,
             Decisions = result.DecisionCount,
             Choices = _decisions.Choices,
@@ -199,9 +178,9 @@ internal sealed partial class LabEngine
             Tasks = _recorder.Tasks,
         };
         strategy.End(facts);
-        Lesson = strategy.Learns && _index < Strategy.LearningEnds ? strategy.Teach(facts) : null;
+        Lesson = strategy.Learns && index < Strategy.LearningEnds ? strategy.Teach(facts) : null;
         _recorder.Listener = _recorder.Follower = null;
-        if (verdict.IsFailure && _options.Unwind && Unwind(_seed, _index) is { } remains)
+        if (verdict.IsFailure && _options.Unwind && Unwind(seed, index) is { } remains)
         {
             result = result with { Verdict = result.Verdict.WithNote(remains) };
         }
@@ -225,8 +204,9 @@ internal sealed partial class LabEngine
             ? fault.WithNote($"after it: {ended}")
             : ended;
 
-    private void Begin(Strategy strategy, bool recording)
+    private void Begin(Strategy strategy, Seed seed, long index, bool recording)
     {
+        strategy.Begin(seed, index);
         Volatile.Write(ref _executions, _executions + 1);
 
         // The records of the previous execution were kept until now, for its trace.
@@ -265,10 +245,13 @@ internal sealed partial class LabEngine
         Instrumentation.Gates = _oracles.Gates;
     }
 
-    private ScopedTask StartProgram(Func<Cx, Task> program)
+    private void StartProgram(Func<Cx, Task> program)
     {
+        _before = SynchronizationContext.Current;
+        _pauseAt = Slices is null ? _options.StepLimit : 0;
+        _root = _host.Open(null, null, s_rootOptions);
         SynchronizationContext.SetSynchronizationContext(_clock);
-        return _root!.Spawn(program).Task;
+        _program = _root.Spawn(program).Task;
     }
 
     /// <summary>Steps until nothing can run. A verdict if something ended the execution before that.</summary>
