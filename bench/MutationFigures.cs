@@ -39,9 +39,9 @@ internal static class MutationFigures
         var scratch = Directory.CreateTempSubdirectory("lab-mutants-");
         try
         {
-            Build(root);
+            SpecRun.Build(root);
             var core = new MutatedCore(root);
-            var specs = Path.Combine(root, "artifacts", "bin", "Properties", "release");
+            var specs = SpecRun.Built(root);
             var runs = Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount))
                 .Select(i => new SpecRun(specs, Path.Combine(scratch.FullName, i.ToString(CultureInfo.InvariantCulture))))
                 .ToArray();
@@ -108,19 +108,6 @@ internal static class MutationFigures
 
         problems.ForEach(talk.WriteLine);
         return [Row.Exactly($"mutants that cannot be made, of {mutants.Length}", problems.Count, "mutants", 0)];
-    }
-
-    private static void Build(string root)
-    {
-        using var build = Process.Start(new ProcessStartInfo(
-            "dotnet",
-            ["build", Path.Combine(root, "tests", "Properties"), "-c", "Release", "--no-restore", "-v", "q", "-nologo"]) { RedirectStandardOutput = true })!;
-        var output = build.StandardOutput.ReadToEnd();
-        build.WaitForExit();
-        if (build.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"the specs do not build:\n{output}");
-        }
     }
 
     private static Result[] Judge(Mutant[] mutants, MutatedCore core, SpecRun[] runs, bool isFull, TimeSpan limit)

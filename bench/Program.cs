@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Lab.Bench;
 using Lab.Bench.HotPaths;
+using Lab.Bench.Contention;
 using Lab.Bench.Native;
 using Spectre.Console;
 
@@ -21,11 +22,14 @@ var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
     ["linearizability"] = ("steps of the check with and without memory, checked executions per second", LinearizabilityFigures.Run),
     ["lab-speed"] = ("lab steps and executions per second against a bare pump, bytes per step", LabSpeedFigures.Run),
     ["hot-paths"] = ("nanoseconds, bytes, gates and interlocked operations of every hot path", () => HotPathFigures.Run(args)),
+    ["native-stress"] = ("the specs natively, again and again for five minutes, under load, with 1 to 16 workers", NativeStressFigures.Run),
+    ["latency"] = ("the wake of a task whose workers sleep, beside the thread pool; an idle runtime's processor time", LatencyFigures.Run),
+    ["contention"] = ("contended gates and failed compare-exchanges with 1 to 16 workers", ContentionFigures.Run),
     ["viewer"] = ("a page of 100,000 events: its size, opening and scrubbing in Chromium", ViewerFigures.Run),
 };
 
 // Production's speed is measured as production runs it: without observation. This must come before the first use of Core (one value per process).
-if (args.Any(NativeFigures.Names.ContainsKey) || args is [HotPathChild.Name, HotPathChild.Native])
+if (args.Any(NativeFigures.Names.ContainsKey) || args.Contains("latency") || args is [HotPathChild.Name, HotPathChild.Native] or [ContentionChild.Name])
 {
     AppContext.SetSwitch("Lab.Core.Instrumentation", false);
 }
@@ -38,6 +42,12 @@ foreach (var (name, (about, contests)) in NativeFigures.Names)
 if (args is [DeterminismFigures.ChildName])
 {
     DeterminismFigures.Hashes(replay: false).Blocks.ForEach(Console.WriteLine);
+    return 0;
+}
+
+if (args is [ContentionChild.Name])
+{
+    ContentionChild.Run();
     return 0;
 }
 

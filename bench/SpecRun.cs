@@ -35,6 +35,25 @@ internal sealed partial class SpecRun
         new XElement("RunSettings", settings).Save(Path.Combine(folder, "mutants.runsettings"));
     }
 
+    /// <summary>Set for the tests' process.</summary>
+    internal Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Where the specs are when they have been built.</summary>
+    internal static string Built(string root) => Path.Combine(root, "artifacts", "bin", "Properties", "release");
+
+    internal static void Build(string root)
+    {
+        using var build = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            ["build", Path.Combine(root, "tests", "Properties"), "-c", "Release", "--no-restore", "-v", "q", "-nologo"]) { RedirectStandardOutput = true })!;
+        var output = build.StandardOutput.ReadToEnd();
+        build.WaitForExit();
+        if (build.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"the specs do not build:\n{output}");
+        }
+    }
+
     private string Results => Path.Combine(_folder, "results");
 
     internal void Install(byte[] core) => File.WriteAllBytes(Path.Combine(_folder, "Lab.Core.dll"), core);
@@ -86,6 +105,11 @@ internal sealed partial class SpecRun
             WorkingDirectory = _folder,
         };
         start.Environment["TESTINGPLATFORM_TELEMETRY_OPTOUT"] = "1";
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
 
         // What it says is in its results; the pipes only must not fill.

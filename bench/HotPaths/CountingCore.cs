@@ -9,6 +9,9 @@ internal static class CountingCore
     internal const string Counters = "Lab.Core.Memory.Counted";
     internal const string Gates = "Gates";
     internal const string Exchanges = "Exchanges";
+    internal const string ContendedGates = "ContendedGates";
+    internal const string FailedExchanges = "FailedExchanges";
+    internal const string FailuresOnly = "FailuresOnly";
 
     internal static byte[] Compile(string root) => new MutatedCore(root).WithAlso("Memory/Counted.cs", Source);
 
@@ -22,9 +25,31 @@ internal static class CountingCore
         {
             public static long Gates;
             public static long Exchanges;
+            public static long ContendedGates;
+            public static long FailedExchanges;
+
+            /// <summary>Only what failed is counted: counting everything would be what everybody contends on.</summary>
+            public static bool FailuresOnly;
+
+            internal static void Fail(string file)
+            {
+                if (file.EndsWith("GateWord.cs", StringComparison.Ordinal))
+                {
+                    Atomically.Increment(ref ContendedGates);
+                }
+                else
+                {
+                    Atomically.Increment(ref FailedExchanges);
+                }
+            }
 
             internal static void Count(string file)
             {
+                if (FailuresOnly)
+                {
+                    return;
+                }
+
                 if (file.EndsWith("GateWord.cs", StringComparison.Ordinal))
                 {
                     Atomically.Increment(ref Gates);
@@ -60,20 +85,38 @@ internal static class CountingCore
             internal static int CompareExchange(ref int at, int value, int comparand, [CallerFilePath] string file = "")
             {
                 Counted.Count(file);
-                return Atomically.CompareExchange(ref at, value, comparand);
+                var found = Atomically.CompareExchange(ref at, value, comparand);
+                if (found != comparand)
+                {
+                    Counted.Fail(file);
+                }
+
+                return found;
             }
 
             internal static long CompareExchange(ref long at, long value, long comparand, [CallerFilePath] string file = "")
             {
                 Counted.Count(file);
-                return Atomically.CompareExchange(ref at, value, comparand);
+                var found = Atomically.CompareExchange(ref at, value, comparand);
+                if (found != comparand)
+                {
+                    Counted.Fail(file);
+                }
+
+                return found;
             }
 
             internal static T CompareExchange<T>(ref T at, T value, T comparand, [CallerFilePath] string file = "")
                 where T : class?
             {
                 Counted.Count(file);
-                return Atomically.CompareExchange(ref at, value, comparand);
+                var found = Atomically.CompareExchange(ref at, value, comparand);
+                if (!ReferenceEquals(found, comparand))
+                {
+                    Counted.Fail(file);
+                }
+
+                return found;
             }
 
             internal static int Add(ref int at, int value, [CallerFilePath] string file = "")

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -49,36 +48,13 @@ internal static class HotPathFigures
     private static List<HotPathFigure> Measure(string root)
     {
         var measured = Lines(AppContext.BaseDirectory);
-        var copy = Directory.CreateTempSubdirectory("lab-hot-paths-");
-        try
-        {
-            foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
-            {
-                System.IO.File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
-            }
-
-            System.IO.File.WriteAllBytes(Path.Combine(copy.FullName, "Lab.Core.dll"), CountingCore.Compile(root));
-            var counted = Lines(copy.FullName);
-            return [.. measured.Zip(counted, (cost, count) => new HotPathFigure(cost[0], cost[1], Number(cost[2]), Number(cost[3]), Number(count[2]), Number(count[3])))];
-        }
-        finally
-        {
-            copy.Delete(recursive: true);
-        }
+        using var copy = new CountingBench(root);
+        var counted = Lines(copy.Folder);
+        return [.. measured.Zip(counted, (cost, count) => new HotPathFigure(cost[0], cost[1], Number(cost[2]), Number(cost[3]), Number(count[2]), Number(count[3])))];
     }
 
-    private static List<string[]> Lines(string folder) => [.. Child(folder, HotPathChild.Native), .. Child(folder, HotPathChild.InLab)];
-
-    private static List<string[]> Child(string folder, string host)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "bench.dll"), HotPathChild.Name, host]) { RedirectStandardOutput = true };
-        using var child = Process.Start(start)!;
-        var output = child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        return child.ExitCode == 0
-            ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))]
-            : throw new InvalidOperationException($"{HotPathChild.Name} {host} ended with status {child.ExitCode}");
-    }
+    private static List<string[]> Lines(string folder) =>
+        [.. CountingBench.Lines(folder, HotPathChild.Name, HotPathChild.Native), .. CountingBench.Lines(folder, HotPathChild.Name, HotPathChild.InLab)];
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

@@ -15,6 +15,7 @@ internal static class NativeFigures
         ["pump"] = ("the runtime without threads, in frames, beside one worker thread and a bare context", PumpContests.All),
         ["timers"] = ("timers beside CancelAfter, Timer and PeriodicTimer, with 1,000 to 1,000,000 pending", TimerContests.All),
         ["channels"] = ("bounded channels beside System.Threading.Channels", ChannelContests.All),
+        ["spawn"] = ("starting, joining, yielding, forking and blocking tasks, beside the thread pool", SpawnContests.All),
         ["notify"] = ("Notify, semaphore and mutex beside SemaphoreSlim, Nito.AsyncEx and DotNext.Threading", NotifyContests.All),
     };
 

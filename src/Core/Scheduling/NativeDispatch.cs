@@ -46,6 +46,21 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     internal Scheduler Scheduler => _scheduler!;
 
+    /// <summary>How often a worker has gone to sleep so far; for measurements.</summary>
+    internal long Sleeps
+    {
+        get
+        {
+            var sleeps = 0L;
+            foreach (var worker in _natives)
+            {
+                sleeps += worker.Sleeps;
+            }
+
+            return sleeps;
+        }
+    }
+
     internal bool IsStopping => _stopping.Read() != 0;
 
     /// <summary>The time for the timed lane; the clock is read only if that has entries.</summary>

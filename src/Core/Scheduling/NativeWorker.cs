@@ -34,6 +34,7 @@ internal sealed class NativeWorker
 
     private readonly OwnerPace _pace;
 
+    private AtomicInt64 _sleeps;
     private int _sinceTimers;
     private bool _isSearching;
 
@@ -53,6 +54,9 @@ internal sealed class NativeWorker
     internal static NativeWorker? Current => t_current;
 
     internal Worker Worker { get; }
+
+    /// <summary>How often it has gone to sleep so far.</summary>
+    internal long Sleeps => _sleeps.Read();
 
     internal NativeDispatch Dispatch => _dispatch;
 
@@ -188,6 +192,7 @@ internal sealed class NativeWorker
 
     private void Sleep()
     {
+        _sleeps.Write(_sleeps.Read() + 1);
         var watch = _dispatch.Idle.Sleep(Worker.Index);
         _isSearching = false;
 

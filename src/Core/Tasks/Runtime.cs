@@ -45,6 +45,9 @@ public class Runtime : IAsyncDisposable, IDisposable
 
     private protected TimeSpan GracePeriod => _options.GracePeriod;
 
+    /// <summary>How often a worker has gone to sleep so far; for measurements.</summary>
+    internal long Sleeps => (Dispatch as NativeDispatch)?.Sleeps ?? 0;
+
     /// <summary>Tasks that have not ended.</summary>
     public int LiveTasks => _root.Live;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Lab.Core.Cancellation;
 using Lab.Core.Sync;
 using Lab.Core.Tasks;
@@ -102,14 +103,19 @@ public abstract class Spec(HostKind host)
 
     private static async Task RunNatively(Func<Cx, Task> program)
     {
-        await using var runtime = new Runtime(new RuntimeOptions { Workers = 4 });
-        for (var i = 0; i < NativeRuns; i++)
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = Setting("LAB_SPEC_WORKERS", 4) });
+        var runs = Setting("LAB_SPEC_RUNS", NativeRuns);
+        for (var i = 0; i < runs; i++)
         {
             await runtime.RunAsync(program).WaitAsync(s_limit);
         }
 
         Assert.That(runtime.LiveTasks, Is.Zero);
     }
+
+    /// <summary>For a stress run (bench native-stress), which varies them.</summary>
+    private static int Setting(string name, int normally) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : normally;
 
     private static void RunInFrames(Func<Cx, Task> program)
     {

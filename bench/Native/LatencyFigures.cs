@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using Lab.Core.Sync;
+using Lab.Core.Tasks;
+
+namespace Lab.Bench.Native;
+
+/// <summary>
+/// <c>latency</c>: a thread that is no worker wakes a task of a runtime in which every worker sleeps; the same with the thread pool. And what a runtime
+/// costs that has nothing to do.
+/// </summary>
+internal static class LatencyFigures
+{
+    private const int Rounds = 300;
+    private const int Blocks = 10;
+    private const double Idle = 2;
+
+    /// <summary>Processor time that an idle process may show by its own housekeeping, in two seconds.</summary>
+    private const double IdleGoal = 5;
+
+    /// <summary>"No worse", with a tolerance of a twentieth for the noise of two measurements.</summary>
+    private const double Goal = 1.05;
+
+    internal static IEnumerable<Row> Run()
+    {
+        using var runtime = new Runtime(new RuntimeOptions { Workers = Environment.ProcessorCount });
+        var ours = new Ours(runtime);
+        var pool = new Pool();
+        Measure(ours);
+        Measure(pool);
+        var (a, b) = (new double[Blocks][], new double[Blocks][]);
+        for (var i = 0; i < Blocks; i++)
+        {
+            a[i] = Measure(ours);
+            b[i] = Measure(pool);
+        }
+
+        foreach (var (name, q) in new[] { ("p50", 0.5), ("p99", 0.99) })
+        {
+            yield return Spread($"wake of a task whose workers sleep, {name}: ours", [.. a.Select(block => Slices.Quantile(block, q))], "us");
+            yield return Spread($"wake of a task whose workers sleep, {name}: thread pool", [.. b.Select(block => Slices.Quantile(block, q))], "us");
+            var ratios = a.Zip(b, (x, y) => Slices.Quantile(x, q) / Slices.Quantile(y, q)).ToArray();
+            yield return Row.AtMost($"wake of a task whose workers sleep, {name}: ours / thread pool", Slices.Median(ratios), "x", Goal)
+                with { Spread = (Slices.Quantile(ratios, 0.25), Slices.Quantile(ratios, 0.75)) };
+        }
+
+        yield return Row.AtMost($"processor time of an idle runtime in {Idle} s, with a timer an hour off", IdleTime(runtime), "ms", IdleGoal);
+    }
+
+    private static Row Spread(string name, double[] values, string unit) =>
+        new(name, Slices.Median(values), unit) { Spread = (Slices.Quantile(values, 0.25), Slices.Quantile(values, 0.75)) };
+
+    /// <summary>From before the call that wakes to the first line of the task after its wait, in microseconds.</summary>
+    private static double[] Measure(ISleeper sleeper)
+    {
+        var latencies = new double[Rounds];
+        for (var i = 0; i < Rounds; i++)
+        {
+            // Longer than any spinning before a sleep.
+            Thread.Sleep(2);
+            var start = Stopwatch.GetTimestamp();
+            sleeper.Wake();
+            long end;
+            while ((end = Interlocked.Exchange(ref sleeper.Awake, 0)) == 0)
+            {
+                Thread.SpinWait(10);
+            }
+
+            latencies[i] = Stopwatch.GetElapsedTime(start, end).TotalMicroseconds;
+        }
+
+        return latencies;
+    }
+
+    private static double IdleTime(Runtime runtime)
+    {
+        runtime.Spawn(static async cx => await cx.DelayAsync(TimeSpan.FromHours(1)));
+        Thread.Sleep(TimeSpan.FromSeconds(1));
+        using var process = Process.GetCurrentProcess();
+        process.Refresh();
+        var before = process.TotalProcessorTime;
+        Thread.Sleep(TimeSpan.FromSeconds(Idle));
+        process.Refresh();
+        return (process.TotalProcessorTime - before).TotalMilliseconds;
+    }
+
+    private interface ISleeper
+    {
+        /// <summary>When the task was awake, in ticks of the stopwatch; 0 as long as it is not.</summary>
+        ref long Awake { get; }
+
+        void Wake();
+    }
+
+    private sealed class Ours : ISleeper
+    {
+        private readonly Notify _notify = new();
+        private long _awake;
+
+        internal Ours(Runtime runtime) => runtime.Spawn(async cx =>
+        {
+            while (true)
+            {
+                await _notify.WaitAsync(cx);
+                Interlocked.Exchange(ref _awake, Stopwatch.GetTimestamp());
+            }
+        });
+
+        public ref long Awake => ref _awake;
+
+        public void Wake() => _notify.NotifyOne();
+    }
+
+    private sealed class Pool : ISleeper
+    {
+        private readonly SemaphoreSlim _semaphore = new(0);
+        private long _awake;
+
+        internal Pool() => _ = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await _semaphore.WaitAsync();
+                Interlocked.Exchange(ref _awake, Stopwatch.GetTimestamp());
+            }
+        });
+
+        public ref long Awake => ref _awake;
+
+        public void Wake() => _semaphore.Release();
+    }
+}
