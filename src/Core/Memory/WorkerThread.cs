@@ -26,4 +26,7 @@ internal sealed class WorkerThread
 
     /// <summary>One short round of busy waiting; for loops that expect an answer within microseconds.</summary>
     internal static void SpinBriefly() => Thread.SpinWait(20);
+
+    /// <summary>Gives the processor to a thread that is ready to run on it; at once if there is none.</summary>
+    internal static void LetOthersRun() => Thread.Yield();
 }

@@ -25,6 +25,18 @@ internal interface IDispatch
     /// <summary>The task is Queued and needs an entry. Called on any thread.</summary>
     void Enqueue(RuntimeTask task, ReadyReason reason);
 
+    /// <summary>
+    /// The running step of <paramref name="joiner"/> is about to wait for a task that has not begun. True: that one's first step has been run here and
+    /// now, in the middle of the joiner's, because it would have been this worker's next step: the order is the same, and a task that ends in its first step
+    /// costs the joiner no suspension. Only where tasks have threads; the lab always suspends.
+    /// </summary>
+    bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined) => false;
+
+    /// <summary>After <see cref="TryRunJoined"/>, if the joined task has ended: the joiner goes on, as its next step would have.</summary>
+    void ResumeJoiner()
+    {
+    }
+
     /// <summary>The step of a task ended and its announced operation is awaited: it may be chosen from now on. Only when <see cref="Announces"/>.</summary>
     void EnqueueAnnounced(RuntimeTask task);
 

@@ -95,6 +95,24 @@ internal sealed class LocalQueue
         }
     }
 
+    /// <summary>Takes the oldest entry if it is one of this task; owner only.</summary>
+    internal bool TryPopIf(RuntimeTask task, out QueueEntry entry)
+    {
+        var head = _head.Read();
+        var (steal, real) = (Steal(head), Real(head));
+
+        // A thief may be emptying the cell: then it is not what it looked like, and the exchange fails.
+        if (real == (uint)_tail.Read() || !ReferenceEquals(_ring[real & Mask].Task, task)
+            || !_head.TryChange(head, Pack(steal == real ? real + 1 : steal, real + 1)))
+        {
+            entry = default;
+            return false;
+        }
+
+        entry = Empty(real);
+        return true;
+    }
+
     /// <summary>
     /// Moves the older half (at most <see cref="Half"/>, at least one) to the end of <paramref name="destination"/>, in order. Called by the owner of
     /// the destination. Returns how many; 0: empty, another thief is at work, or the destination lacks room.

@@ -172,6 +172,16 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         }
     }
 
+    public bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined) => Here is { } worker && worker.TryRunJoined(joiner, joined);
+
+    public void ResumeJoiner()
+    {
+        if (Here!.Worker.ResumeInterrupted())
+        {
+            NotifyLocalWork();
+        }
+    }
+
     public RuntimeTask? RentSpare() => Here?.Spares.Rent();
 
     public void ReturnSpare(RuntimeTask task) => Here?.Spares.Return(task);

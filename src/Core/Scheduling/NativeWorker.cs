@@ -10,11 +10,23 @@ internal sealed class NativeWorker
 {
     private const int TimerInterval = 61;
 
+    /// <summary>Steps in one another, at most: a join that would go deeper suspends, so a chain of joins needs no stack.</summary>
+    private const int DeepestNesting = 16;
+
     /// <summary>Rounds of searching before the worker announces its sleep.</summary>
     private const int SearchRounds = 4;
 
     /// <summary>From one look at the others' pace to the next, in rounds of spinning; about 15 microseconds.</summary>
     private const int RoundsPerLook = 20;
+
+    /// <summary>
+    /// Rounds of the only one that searches: some tens of microseconds. A sleep costs the sleeper a fence in every thread, its waker a call of the system, and
+    /// whatever wakes it the time until it is awake; where work comes every few microseconds that would be most of the work.
+    /// </summary>
+    private const int LoneSearchRounds = 100;
+
+    /// <summary>So often a searcher lets another thread have the processor, if one wants it.</summary>
+    private const int RoundsToYield = 8;
 
     /// <summary>How often the watcher looks for tasks that busy workers keep in their slots.</summary>
     private const long SlotWatchTicks = 2 * TimeSpan.TicksPerMillisecond;
@@ -35,6 +47,9 @@ internal sealed class NativeWorker
     private readonly OwnerPace _pace;
 
     private AtomicInt64 _sleeps;
+
+    /// <summary>Steps that joins of the present step are in the middle of.</summary>
+    private int _nested;
     private int _sinceTimers;
     private bool _isSearching;
 
@@ -132,6 +147,22 @@ internal sealed class NativeWorker
         _dispatch.Scheduler.RunStep(task);
     }
 
+    /// <inheritdoc cref="IDispatch.TryRunJoined"/>
+    internal bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined)
+    {
+        if (_nested >= DeepestNesting || _dispatch.IsStopping || !Worker.TryNextIs(joined))
+        {
+            return false;
+        }
+
+        _nested++;
+        _dispatch.Scheduler.RunStep(joined);
+        _nested--;
+        _sinceTimers++;
+        SynchronizationContext.SetSynchronizationContext(joiner);
+        return true;
+    }
+
     private void FireTimers()
     {
         _sinceTimers = 0;
@@ -151,7 +182,7 @@ internal sealed class NativeWorker
 
         FireTimers();
         var isPatient = false;
-        for (var i = 0; i < SearchRounds; i++)
+        for (var i = 0; i < SearchRounds || (!isPatient && i < LoneSearchRounds && _dispatch.Idle.Searching == 1); i++)
         {
             if (_dispatch.IsStopping || TryStep())
             {
@@ -172,6 +203,10 @@ internal sealed class NativeWorker
             else
             {
                 WorkerThread.SpinBriefly();
+                if (i % RoundsToYield == RoundsToYield - 1)
+                {
+                    WorkerThread.LetOthersRun();
+                }
             }
         }
 

@@ -15,10 +15,19 @@ internal sealed class OwnerPace
     /// <summary>So many entries are taken without a look.</summary>
     internal const int Crowd = 16;
 
+    /// <summary>
+    /// So many entries at every look are taken, however fast their owner is: that many tasks which are ready again as soon as they have run are work for
+    /// more than one.
+    /// </summary>
+    internal const int Lasting = 8;
+
     private readonly Worker[] _workers;
 
-    /// <summary>By worker: how many entries of its queue were taken at the last look, and how many of them since the look before.</summary>
-    private readonly (uint Taken, uint Since)[] _looks;
+    /// <summary>
+    /// By worker: how many entries of its queue were taken at the last look, how many of them since the look before, and the fewest that were in it at the
+    /// looks of this search.
+    /// </summary>
+    private readonly (uint Taken, uint Since, int Fewest)[] _looks;
 
     /// <summary>Looks of the present search; more than two count as two.</summary>
     private int _count;
@@ -26,7 +35,7 @@ internal sealed class OwnerPace
     internal OwnerPace(Worker[] workers)
     {
         _workers = workers;
-        _looks = new (uint, uint)[workers.Length];
+        _looks = new (uint, uint, int)[workers.Length];
     }
 
     internal void Look()
@@ -35,7 +44,8 @@ internal sealed class OwnerPace
         {
             ref var look = ref _looks[worker.Index];
             var taken = worker.Queue.Taken;
-            look = (taken, taken - look.Taken);
+            var count = worker.Queue.Count;
+            look = (taken, taken - look.Taken, _count == 0 ? count : Math.Min(count, look.Fewest));
         }
 
         _count = Math.Min(_count + 1, 2);
@@ -48,6 +58,7 @@ internal sealed class OwnerPace
     internal bool IsWorthStealing(Worker victim)
     {
         var count = victim.Queue.Count;
-        return count >= Crowd || (_count == 2 && count > Patience * (long)_looks[victim.Index].Since);
+        var look = _looks[victim.Index];
+        return count >= Crowd || (_count == 2 && (count > Patience * (long)look.Since || (count >= Lasting && look.Fewest >= Lasting)));
     }
 }

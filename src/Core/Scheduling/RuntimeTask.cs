@@ -111,6 +111,24 @@ internal abstract partial class RuntimeTask : StepRecord
         return false;
     }
 
+    /// <summary>A step of its own that may be run in the middle of a joiner's: the first one, and its context is its own.</summary>
+    internal virtual bool CanBeginNested => false;
+
+    /// <summary>
+    /// In a step of this task, which is about to join <paramref name="joined"/>. True: that one's first step has been run now. See
+    /// <see cref="IDispatch.TryRunJoined"/>. It counts against the operations that may complete inline.
+    /// </summary>
+    internal bool TryRunJoined(RuntimeTask joined)
+    {
+        if (_inlineLeft <= 0 || !joined.CanBeginNested || (Node.ShownReason is not null && MaskDepth == 0) || !Scheduler.Dispatch.TryRunJoined(this, joined))
+        {
+            return false;
+        }
+
+        _inlineLeft--;
+        return true;
+    }
+
     /// <summary>A free node: the record's own if it is free, else a spare one.</summary>
     internal WaitNode RentNode(IWaitable? owner, OperationKind operation, long argument = 0)
     {

@@ -79,8 +79,13 @@ internal sealed class Worker
             return false;
         }
 
-        Queue.Push(new QueueEntry(displaced, displaced.SlotSequence), _injector);
+        Displace(displaced);
         return true;
+    }
+
+    private void Displace(RuntimeTask displaced)
+    {
+        Queue.Push(new QueueEntry(displaced, displaced.SlotSequence), _injector);
     }
 
     /// <summary>Puts a task at the end of the queue. Owner only.</summary>
@@ -95,6 +100,40 @@ internal sealed class Worker
         }
 
         _steps.Write(_steps.Read() + 1);
+        return true;
+    }
+
+    /// <summary>
+    /// Claims <paramref name="task"/> if it is what the owner would choose next, were its present step over: nothing is in the slot or in another lane, and
+    /// the task is the oldest of the queue. Owner only.
+    /// </summary>
+    internal bool TryNextIs(RuntimeTask task)
+    {
+        if (_injector.HasOwnLanes || _slot.Read() is not null || _steps.Read() + 1 >= _nextLook || !Queue.TryPopIf(task, out var entry) || !entry.TryBegin())
+        {
+            return false;
+        }
+
+        _steps.Write(_steps.Read() + 1);
+        EndStreaks();
+        return true;
+    }
+
+    /// <summary>
+    /// A step that another one of the same worker interrupted goes on: as if its task had been woken into the slot by that other step, and had been chosen
+    /// from there. What is in the slot is displaced, and the slot's turn is counted. True: something was. Owner only.
+    /// </summary>
+    internal bool ResumeInterrupted()
+    {
+        _steps.Write(_steps.Read() + 1);
+        _slotStreak++;
+        if (_slot.Read() is not { } displaced)
+        {
+            return false;
+        }
+
+        _slot.Write(null);
+        Displace(displaced);
         return true;
     }
 

@@ -152,6 +152,8 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
     }
 
+    internal override bool CanBeginNested => !HasStarted && _context is not null;
+
     protected override void StartBody()
     {
         if (_context is { } context)

@@ -97,6 +97,11 @@ public readonly struct TaskHandle
     private JoinNode BeginJoin(Cx cx, string file, int line, out bool isDone)
     {
         cx.Enter(file, line);
+        if (!_task.HasEnded(_life) && cx.Task.TryRunJoined(_task) && _task.HasEnded(_life))
+        {
+            cx.Task.Scheduler.Dispatch.ResumeJoiner();
+        }
+
         var node = cx.Task.RentJoin();
         isDone = node.Begin(_task, _life);
         return node;

@@ -53,6 +53,25 @@ internal sealed class OwnerPaceTests
     }
 
     [Test]
+    public void A_queue_that_stays_long_is_shared_however_fast_its_owner_is()
+    {
+        var (bed, pace) = Make(OwnerPace.Lasting);
+        pace.Look();
+        bed.Pick(OwnerPace.Lasting);
+        bed.Local("a", OwnerPace.Lasting);
+        pace.Look();
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), "as many as before, all of them new");
+
+        bed.Pick(1);
+        pace.Look();
+        bed.Local("a", 1);
+        bed.Pick(OwnerPace.Lasting);
+        bed.Local("a", OwnerPace.Lasting);
+        pace.Look();
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), Is.False, "it was shorter once");
+    }
+
+    [Test]
     public void A_new_search_looks_anew()
     {
         var (bed, pace) = Make(3);
