@@ -12,7 +12,7 @@ internal static class SpawnContests
     private const int Spawns = 50_000;
     private const int Batch = 1_000;
     private const int Yielders = 10;
-    private const int Yields = 200_000;
+    private const int Yields = 1_000_000;
     private const int Fibonacci = 25;
     private const int Blocked = 100_000;
     private const int Few = 10;

@@ -98,7 +98,7 @@ internal partial class WaitNode
 
         OnAwaited(flags);
         var (task, isCancellable) = (_registered ? Task : null, IsCancellable);
-        if (_await.TryChange(Nobody, Awaited))
+        if (_await.Read() == Nobody && _await.TryChange(Nobody, Awaited))
         {
             // The exchange is also the fence that registering the wait did without: a canceller that did not find it has published its flag before.
             if (isCancellable && task?.Node.ShownReason is not null)
