@@ -40,11 +40,6 @@ internal interface IDispatch
     /// <summary>The step of a task ended and its announced operation is awaited: it may be chosen from now on. Only when <see cref="Announces"/>.</summary>
     void EnqueueAnnounced(RuntimeTask task);
 
-    /// <summary>The step that ends the task has run, and its completion begins. Only when <see cref="Announces"/>.</summary>
-    void Completing(RuntimeTask task)
-    {
-    }
-
     /// <summary>The nearest due time changed to an earlier one; an idle host must look again.</summary>
     void TimersChanged();
 

@@ -50,8 +50,9 @@ internal abstract partial class RuntimeTask
     {
         if (Announcing == Announcement.Operation)
         {
-            target = LastAnnounced!.Subject;
-            return LastAnnounced.Operation;
+            var node = LastAnnounced!;
+            target = node.Owner?.Target;
+            return node.Operation;
         }
 
         target = null;

@@ -14,6 +14,8 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>Operations that may complete inline before a task must let others run (natively; cooperative budget of design D3).</summary>
     internal const int InlineBudget = 128;
 
+    private static readonly Action s_nothing = static () => { };
+
     internal readonly Scheduler Scheduler;
 
     /// <summary>The sequence of its entry in a worker's LIFO slot, which has room for the reference only. A task is in at most one slot.</summary>
@@ -146,6 +148,28 @@ internal abstract partial class RuntimeTask : StepRecord
         _sparesOut--;
         node.ForgetAwaiter();
         _spareNodes!.Push(node);
+    }
+
+    /// <summary>
+    /// The body goes on. Should it end outside of this task's steps, that comes home: inline when it ends inside of one, else posted (and thereby waking it).
+    /// In the lab a task that yields has another step for certain, which looks by itself: nobody needs to be told until it waits for something else.
+    /// </summary>
+    private protected void AwaitBody()
+    {
+        IsBodyUnawaited = Announcing == Announcement.Yield;
+        if (!IsBodyUnawaited)
+        {
+            Body!.GetAwaiter().UnsafeOnCompleted(s_nothing);
+        }
+    }
+
+    /// <summary>Lab: at the end of each step after which the body goes on.</summary>
+    internal void AwaitBodyLater()
+    {
+        if (IsBodyUnawaited)
+        {
+            AwaitBody();
+        }
     }
 
     /// <summary>For contexts without a body.</summary>
@@ -340,6 +364,7 @@ internal abstract partial class RuntimeTask : StepRecord
         _inbox.Clear();
         HasStarted = false;
         HasEscaped = false;
+        IsBodyUnawaited = false;
         Body = null;
         _wait.Write(null);
         _ledger?.Clear();

@@ -128,13 +128,13 @@ internal sealed class Scheduler
         // The wake state stays idle meanwhile: there is one thread, and a wake that comes during the step enqueues at once.
         if (task.IsBodyDone)
         {
-            Dispatch.Completing(task);
             task.TakeAnnouncedEffect();
             task.Wake.Retire();
             task.Complete();
             return;
         }
 
+        task.AwaitBodyLater();
         if (task.AwaitsAnnounced)
         {
             Dispatch.EnqueueAnnounced(task);
@@ -155,9 +155,13 @@ internal sealed class Scheduler
             return;
         }
 
-        if (Instrumentation.IsEnabled && !task.AwaitsAnnounced)
+        if (Instrumentation.IsEnabled)
         {
-            task.TakeAnnouncedEffect();
+            task.AwaitBodyLater();
+            if (!task.AwaitsAnnounced)
+            {
+                task.TakeAnnouncedEffect();
+            }
         }
 
         // Read before the state is released: afterwards another worker may be running the task.

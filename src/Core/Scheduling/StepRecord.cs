@@ -33,6 +33,9 @@ internal abstract class StepRecord : SynchronizationContext
     private protected YieldPhase Yield;
     private protected bool HasStarted;
 
+    /// <summary>Lab: the body has not ended, and nobody tells the task when it ends elsewhere; see <see cref="RuntimeTask.AwaitBody"/>.</summary>
+    private protected bool IsBodyUnawaited;
+
     /// <summary>An exception left a continuation: the task is faulted, whatever its body does.</summary>
     private protected bool HasEscaped;
 

@@ -15,7 +15,6 @@ namespace Lab.Core.Tasks;
 /// </remarks>
 internal sealed class ScopedTask : RuntimeTask, IWaitable
 {
-    private static readonly Action s_nothing = static () => { };
     private static readonly ContextCallback s_invoke = static state => ((ScopedTask)state!).Invoke();
 
     private Func<object, Cx, Task>? _starter;
@@ -214,8 +213,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         _stateful?.Clear();
         if (!Body.IsCompleted)
         {
-            // Comes home: inline when the body ends inside a step of this task, posted (and thereby waking it) when it ends elsewhere.
-            Body.GetAwaiter().UnsafeOnCompleted(s_nothing);
+            AwaitBody();
         }
     }
 

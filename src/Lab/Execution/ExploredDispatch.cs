@@ -12,8 +12,6 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     internal ChoicePoint Point { get; } = new();
 
-    internal Foresight Foresight => field ??= new Foresight(Point);
-
     /// <summary>Set per execution.</summary>
     internal StartMode Start { get; set; }
 
@@ -56,8 +54,6 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
             Ready(task, operation, target);
         }
     }
-
-    public void Completing(RuntimeTask task) => Foresight.Ending(task);
 
     public void TimersChanged()
     {

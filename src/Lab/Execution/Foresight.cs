@@ -1,4 +1,3 @@
-using Lab.Core.Scheduling;
 using Lab.Strategies;
 
 namespace Lab.Execution;
@@ -47,15 +46,6 @@ internal sealed class Foresight(ChoicePoint point)
         if (slot >= 0)
         {
             Prefetch.Parts(point.EntryOf(slot).Task);
-        }
-    }
-
-    /// <summary>A task is about to end, which touches much that its steps did not.</summary>
-    internal void Ending(RuntimeTask task)
-    {
-        if (point.TaskCount >= WorthWhile)
-        {
-            Prefetch.Rest(task);
         }
     }
 

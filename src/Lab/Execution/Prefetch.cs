@@ -60,22 +60,6 @@ internal static unsafe class Prefetch
         }
     }
 
-    /// <summary>What a task's steps hardly ever touch, and its end does.</summary>
-    internal static void Rest(RuntimeTask task)
-    {
-        At(task, 0x88);
-        At(task, 0xC8);
-        At(task, 0x108);
-        At(task.Node, 0x08);
-        At(task.Node, 0x78);
-        if (task.Node.Shadow is { } shadow)
-        {
-            At(shadow, 0x08);
-            At(shadow, 0x48);
-            At(shadow, 0x88);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void At(object target, int offset)
     {

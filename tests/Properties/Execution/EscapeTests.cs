@@ -59,6 +59,13 @@ internal sealed class EscapeTests
     }));
 
     [Test]
+    public void A_body_that_yields_first_and_ends_elsewhere() => MustEscape(async cx =>
+    {
+        await cx.YieldAsync();
+        await Task.Delay(1).ConfigureAwait(false);
+    });
+
+    [Test]
     public void The_cores_own_awaits_come_home_with_ConfigureAwait_false() => Judge.MustPass(async cx =>
     {
         await cx.YieldAsync().ConfigureAwait(false);
