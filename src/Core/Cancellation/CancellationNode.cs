@@ -176,13 +176,6 @@ public partial class CancellationNode : TracedObject
             throw new InvalidOperationException("Only a cancellation node without parent and children can be made as new.");
         }
 
-        if (Instrumentation.IsEnabled && _told is null && Own.Read() is null && _shown.Read() is null)
-        {
-            // The lab renews what nobody else can reach any more: nothing to forget, and nobody to exclude.
-            _life.Write((_life.Read() + 1) & int.MaxValue);
-            return;
-        }
-
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -193,6 +186,21 @@ public partial class CancellationNode : TracedObject
             listeners?.Clear();
             _told = listeners;
         }
+    }
+
+    /// <summary>
+    /// Like <see cref="Reset"/>, for an owner who knows that nobody else can reach the node any more, as between two executions of the lab: with nothing
+    /// to forget and no request on its way here there is nobody to exclude, and no gate is taken.
+    /// </summary>
+    internal void ResetUnreached()
+    {
+        if (Parent is null && !HasChildren && _told is null && Own.Read() is null && _shown.Read() is null)
+        {
+            _life.Write((_life.Read() + 1) & int.MaxValue);
+            return;
+        }
+
+        Reset();
     }
 
     [Conditional("DEBUG")]

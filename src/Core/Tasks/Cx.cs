@@ -272,7 +272,7 @@ public sealed partial class Cx : CancellationNode
 
     internal void Renew()
     {
-        Reset();
+        ResetUnreached();
         Phase = TaskPhase.Running;
         Budget = Budget.Infinite;
         _layer = null;

@@ -258,7 +258,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             return false;
         }
 
-        Reset();
+        ResetUnreached();
         _drained.Renew();
         _options = ScopeOptions.Default;
         Owner = null;
