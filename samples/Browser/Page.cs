@@ -61,7 +61,9 @@ public static partial class Page
     {
         var result = s_exploration!.Result;
         var summary = ExplorationSummary.Of(result);
-        return result.Failure is { } failure ? $"{summary}\n{FailureReport.Of(failure)}" : summary;
+
+        // The script hands the trace out under that name.
+        return result.Failure is { } failure ? $"{summary}\n{FailureReport.Of(failure with { TracePath = $"{result.Scenario}.trace" })}" : summary;
     }
 
     /// <summary>The trace of a failure, as the file that <c>lab replay</c> reads; empty if nothing failed.</summary>

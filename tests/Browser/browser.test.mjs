@@ -51,6 +51,8 @@ test("a lost update is found, made small, explained and shown as a table", () =>
   assert.match(report, /Interleaving: 8 steps, 4 context switches, 1 pre-emption/);
   assert.match(report, /^step {2}T0 +T0\.1 "web" +T0\.2 "mobile"$/m);
   assert.match(report, /reads shared#1 -> 100 \|/);
+  assert.match(report, /^Replay: lab replay lost-update\.trace$/m);
+  assert.equal(await page.locator("#trace").getAttribute("download"), "lost-update.trace");
   assert.match(flat, /Why: it fails when T0\.2's read of shared#1 .*comes before/);
   if (process.env.LAB_SCREENSHOTS) await page.screenshot({ path: join(process.env.LAB_SCREENSHOTS, "page.png"), fullPage: true });
 }));

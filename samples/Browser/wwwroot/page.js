@@ -9,6 +9,7 @@ const at = id => document.getElementById(id);
 const figures = { frames: 0, longest: 0, gap: 0, work: [] };
 let before = 0;
 let isExploring = false;
+let exploring = "";
 
 at("name").append(...page.Names().map(name => new Option(name)));
 at("form").addEventListener("submit", event => {
@@ -17,7 +18,8 @@ at("form").addEventListener("submit", event => {
   before = 0;
   at("report").textContent = "";
   at("trace").hidden = true;
-  page.Explore(at("name").value, at("strategy").value, Number(at("executions").value));
+  exploring = at("name").value;
+  page.Explore(exploring, at("strategy").value, Number(at("executions").value));
   isExploring = true;
 });
 
@@ -26,7 +28,7 @@ function show() {
   const trace = page.Trace();
   at("trace").hidden = !trace;
   if (trace) at("trace").href = URL.createObjectURL(new Blob([trace]));
-  at("trace").download = `${at("name").value}.trace`;
+  at("trace").download = `${exploring}.trace`;
 }
 
 function frame(now) {
