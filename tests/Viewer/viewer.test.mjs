@@ -40,6 +40,12 @@ test("a deadlock shows its verdict, the circle of waits and the line that replay
   assert.match(await page.locator(".replay code").textContent(), /^lab replay .*abba-deadlock\.trace$/);
 }));
 
+test("a failure is opened where it failed", () => using("deadlock", {}, async page => {
+  await settled(page);
+  assert.equal(await step(page), 7);
+  assert.match(await page.locator(".states tbody").textContent(), /held by T0\.1; waiting: T0\.2/);
+}));
+
 test("arrow keys scrub, and each step says who ran, why, what it did and where", () => using("deadlock", {}, async page => {
   await page.locator("canvas").focus();
   await press(page, "Home");

@@ -107,7 +107,8 @@
       this.x = execution;
       this.name = name;
       this.onPick = onPick;
-      this.at = Math.min(1, execution.lastStep);
+      // A failure is asked about from its end: who waits for what, what every object holds.
+      this.at = execution.verdict === "passed" ? Math.min(1, execution.lastStep) : execution.lastStep;
       this.event = -1;
       this.zoom = 0;
       this.left = 0;
