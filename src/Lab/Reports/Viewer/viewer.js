@@ -386,7 +386,7 @@
           c.lineTo(px(start), y + 8);
           c.fill();
         }
-        if (scale >= 34) {
+        if (scale >= 34 && c.globalAlpha === 1) {
           c.fillStyle = barInk;
           for (let s = Math.max(start, first); s < end && s <= last; s++) {
             const text = this.stepText(s);
