@@ -10,20 +10,26 @@ namespace Lab.Bench;
 /// </summary>
 internal static class LongPrograms
 {
+    // Rounds before what matters, and as many after it; more where a deadlock keeps tasks from the second half.
     private const int Noise = 14;
+    private const int NoiseOfDeadlock = 24;
+    private const int NoiseOfTwo = 30;
 
     internal static readonly (string Name, Func<Cx, Task> Program)[] All =
     [
-        ("lost update", cx => Run(cx, (world, c) => Increment(world.X, c), (world, c) => Increment(world.X, c), NoiseOnly, NoiseOnly, static world => Require(world.X.Peek() == 2))),
-        ("lost update of three", cx => Run(cx, (world, c) => Increment(world.X, c), (world, c) => Increment(world.X, c), (world, c) => Increment(world.X, c), NoiseOnly, static world => Require(world.X.Peek() == 3))),
-        ("torn pair", cx => Run(cx, WritePair, ReadPair, NoiseOnly, NoiseOnly)),
-        ("transient value", cx => Run(cx, Blink, SeeBlink, NoiseOnly, NoiseOnly)),
-        ("check then act", cx => Run(cx, Claim, Claim, NoiseOnly, NoiseOnly, static world => Require(world.Y.Peek() <= 1))),
-        ("order of locks", cx => Run(cx, (world, c) => Both(world.A, world.B, c), (world, c) => Both(world.B, world.A, c), NoiseOnly, NoiseOnly)),
-        ("locks in a ring", cx => Run(cx, (world, c) => Both(world.A, world.B, c), (world, c) => Both(world.B, world.C, c), (world, c) => Both(world.C, world.A, c), NoiseOnly)),
-        ("lost signal", cx => Run(cx, WaitForFlag, SetFlag, NoiseOnly, NoiseOnly)),
-        ("two locks for one variable", cx => Run(cx, (world, c) => Locked(world.A, world, c), (world, c) => Locked(world.B, world, c), NoiseOnly, NoiseOnly, static world => Require(world.X.Peek() == 2))),
-        ("reordered writes", cx => Run(cx, WritePair, WritePair, CheckOrder, NoiseOnly)),
+        ("lost update", cx => Run(cx, [Increment, Increment, NoiseOnly, NoiseOnly], static world => world.X.Peek() == 2)),
+        ("lost update of three", cx => Run(cx, [Increment, Increment, Increment, NoiseOnly], static world => world.X.Peek() == 3)),
+        ("torn pair", cx => Run(cx, [(world, c) => WritePair(world, 1, c), ReadPair, NoiseOnly, NoiseOnly])),
+        ("pair of two writers", cx => Run(cx, [(world, c) => WritePair(world, 1, c), (world, c) => WritePair(world, 2, c), ReadPair, NoiseOnly])),
+        ("transient value", cx => Run(cx, [Blink, SeeBlink, NoiseOnly, NoiseOnly])),
+        ("value that comes and goes", cx => Run(cx, [Blink, SeeWholeBlink], noise: NoiseOfTwo)),
+        ("check then act", cx => Run(cx, [Claim, Claim, NoiseOnly, NoiseOnly], static world => world.Y.Peek() <= 1)),
+        ("order of locks", cx => Run(cx, [(world, c) => Both(world.A, world.B, c), (world, c) => Both(world.B, world.A, c), NoiseOnly, NoiseOnly], noise: NoiseOfDeadlock)),
+        ("locks in a ring", cx => Run(
+            cx, [(world, c) => Both(world.A, world.B, c), (world, c) => Both(world.B, world.C, c), (world, c) => Both(world.C, world.A, c), NoiseOnly], noise: NoiseOfDeadlock)),
+        ("lost signal", cx => Run(cx, [WaitForFlag, SetFlag, NoiseOnly, NoiseOnly], noise: NoiseOfDeadlock)),
+        ("two locks for one variable", cx => Run(
+            cx, [(world, c) => Locked(world.A, world, c), (world, c) => Locked(world.B, world, c), NoiseOnly, NoiseOnly], static world => world.X.Peek() == 2)),
     ];
 
     private sealed class World
@@ -40,31 +46,27 @@ internal static class LongPrograms
         internal bool HasSeenIt;
     }
 
-    private static Task Run(
-        Cx cx, Func<World, Cx, Task> first, Func<World, Cx, Task> second, Func<World, Cx, Task> third, Func<World, Cx, Task> fourth, Action<World>? check = null)
+    private static async Task Run(Cx cx, Func<World, Cx, Task>[] bodies, Func<World, bool>? holds = null, int noise = Noise)
     {
         var world = new World();
-        return RunAsync();
-
-        async Task RunAsync()
+        await cx.ScopeAsync(scope =>
         {
-            await cx.ScopeAsync(scope =>
+            foreach (var body in bodies)
             {
-                foreach (var body in (Func<World, Cx, Task>[])[first, second, third, fourth])
+                scope.Spawn(async c =>
                 {
-                    scope.Spawn(async c =>
-                    {
-                        var own = new Shared<int>();
-                        await MakeNoise(world, own, Noise, c);
-                        await body(world, c);
-                        await MakeNoise(world, own, Noise, c);
-                    });
-                }
+                    var own = new Shared<int>();
+                    await MakeNoise(world, own, noise, c);
+                    await body(world, c);
+                    await MakeNoise(world, own, noise, c);
+                });
+            }
 
-                return Task.CompletedTask;
-            });
-            check?.Invoke(world);
-            Require(!world.HasSeenIt);
+            return Task.CompletedTask;
+        });
+        if (world.HasSeenIt || holds?.Invoke(world) == false)
+        {
+            throw new InvalidOperationException("it does not hold");
         }
     }
 
@@ -86,25 +88,20 @@ internal static class LongPrograms
 
     private static Task NoiseOnly(World world, Cx cx) => Task.CompletedTask;
 
+    private static Task Increment(World world, Cx cx) => Increment(world.X, cx);
+
     private static async Task Increment(Shared<int> x, Cx cx) => await x.WriteAsync(await x.ReadAsync(cx) + 1, cx);
 
-    private static async Task WritePair(World world, Cx cx)
+    private static async Task WritePair(World world, int value, Cx cx)
     {
-        await world.X.WriteAsync(1, cx);
-        await world.Y.WriteAsync(1, cx);
+        await world.X.WriteAsync(value, cx);
+        await world.Y.WriteAsync(value, cx);
     }
 
     private static async Task ReadPair(World world, Cx cx)
     {
         var x = await world.X.ReadAsync(cx);
         world.HasSeenIt |= await world.Y.ReadAsync(cx) != x;
-    }
-
-    private static async Task CheckOrder(World world, Cx cx)
-    {
-        var y = await world.Y.ReadAsync(cx);
-        var x = await world.X.ReadAsync(cx);
-        world.HasSeenIt |= y > x;
     }
 
     private static async Task Blink(World world, Cx cx)
@@ -119,6 +116,13 @@ internal static class LongPrograms
         {
             world.HasSeenIt |= await world.X.ReadAsync(cx) != 1;
         }
+    }
+
+    private static async Task SeeWholeBlink(World world, Cx cx)
+    {
+        var before = await world.X.ReadAsync(cx);
+        var between = await world.X.ReadAsync(cx);
+        world.HasSeenIt |= before == 0 && between == 1 && await world.X.ReadAsync(cx) == 0;
     }
 
     private static async Task Claim(World world, Cx cx)
@@ -141,9 +145,10 @@ internal static class LongPrograms
 
     private static async Task WaitForFlag(World world, Cx cx)
     {
-        // The bug: the flag is looked at before the wait is registered, and NotifyWaiters stores nothing.
+        // The bug: between the look at the flag and the registration of the wait comes something else, and NotifyWaiters stores nothing.
         if (await world.X.ReadAsync(cx) == 0)
         {
+            await world.Y.WriteAsync(1, cx);
             await world.Signal.WaitAsync(cx);
         }
     }
@@ -159,14 +164,6 @@ internal static class LongPrograms
         using (await mutex.LockAsync(cx))
         {
             await Increment(world.X, cx);
-        }
-    }
-
-    private static void Require(bool holds)
-    {
-        if (!holds)
-        {
-            throw new InvalidOperationException("it does not hold");
         }
     }
 }

@@ -18,7 +18,7 @@ var figures = new Dictionary<string, (string About, Func<IEnumerable<Row>> Run)>
     ["dpor-speed"] = ("executions per second of DPOR and of depth-first search against the random walk", DporSpeedFigures.Run),
     ["bug-table"] = ("executions to the bug of classic programs, every strategy", () => BugTableFigures.Run(args)),
     ["scale"] = ("two workers against one; memory over ten million executions", ScaleFigures.Run),
-    ["shrink"] = ("pre-emptions after shrinking against the true minimum, and the time it takes", () => ShrinkFigures.Run(args)),
+    ["shrink"] = ("pre-emptions after shrinking against the true minimum, and the time it takes", ShrinkFigures.Run),
     ["linearizability"] = ("steps of the check with and without memory, checked executions per second", LinearizabilityFigures.Run),
     ["lab-speed"] = ("lab steps and executions per second against a bare pump, bytes per step", LabSpeedFigures.Run),
     ["hot-paths"] = ("nanoseconds, bytes, gates and interlocked operations of every hot path", () => HotPathFigures.Run(args)),
