@@ -37,6 +37,8 @@ internal sealed class Footprint
 
     internal bool IsWrite(int index) => _writes[index];
 
+    internal bool Writes(int target) => _objects.AsSpan().IndexOf(target) is >= 0 and var index && _writes[index];
+
     /// <summary>Whether the order of two such steps matters. Symmetric; usually three instructions.</summary>
     internal bool ConflictsWith(Footprint other)
     {

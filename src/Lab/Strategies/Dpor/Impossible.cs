@@ -32,16 +32,20 @@ internal sealed class Impossible(SearchPath path, Processes processes, Footprint
         }
     }
 
-    /// <summary>False when the second step of the race is the clock's and could not come before the first.</summary>
-    internal bool CanCome(in Race race)
+    /// <summary>
+    /// False when the second step of the race is the clock's and could not come before the first. If it could it fires <paramref name="timer"/>, which is -1
+    /// for the step of a task.
+    /// </summary>
+    internal bool CanCome(in Race race, out int timer)
     {
+        timer = -1;
         if (race.Process != Processes.Clock)
         {
             return race.Second < 0 || CanEnd(path[race.Second], race.First);
         }
 
         var first = race.First;
-        if (!path.Timers.TryNext(step => step < first || !path.Knows(step, first), out var timer, out var due))
+        if (!path.Timers.TryNext(step => step < first || !path.Knows(step, first), out timer, out var due))
         {
             return false;
         }

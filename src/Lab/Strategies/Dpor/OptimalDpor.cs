@@ -30,6 +30,8 @@ internal sealed class OptimalDpor : Strategy
     private readonly Processes _processes = new();
     private readonly FootprintTable _footprints = new();
     private readonly SearchPath _path = new();
+    private readonly KnownSteps _known = new();
+    private readonly List<Race> _races = [];
     private readonly StepObserver _observer;
     private readonly Reversal _reversal;
     private readonly Impossible _impossible;
@@ -58,7 +60,7 @@ internal sealed class OptimalDpor : Strategy
     internal OptimalDpor()
     {
         _observer = new StepObserver(_footprints, _processes, _path);
-        _reversal = new Reversal(_path);
+        _reversal = new Reversal(_path, new Foresight(_path, _known));
         _impossible = new Impossible(_path, _processes, _footprints, _observer);
         _disabled = new DisabledTasks(_path, _processes);
     }
@@ -120,7 +122,7 @@ internal sealed class OptimalDpor : Strategy
         }
 
         var index = _branch is null ? Free(point, place) : Follow(point, place);
-        _after = _branch?.After ?? default;
+        _after = _branch is null or { IsUnsure: true } ? default : _branch.After;
         _branch = null;
         Open(point, index);
         return index;
@@ -168,17 +170,41 @@ internal sealed class OptimalDpor : Strategy
             _path.Cut(_blockedAt);
         }
 
-        _impossible.Add(_point, _path.Races, isComplete: _blockedAt < 0);
-        foreach (var race in _path.Races)
+        PlanReversals();
+        Backtrack();
+    }
+
+    /// <summary>
+    /// Races of the steps that were repeated count again: between their two steps goes what is new and independent of the first. Without anything new between
+    /// them they are planned already.
+    /// </summary>
+    private void PlanReversals()
+    {
+        for (var i = 0; i < _path.Count; i++)
         {
-            if (race.Second < _path.Count && _impossible.CanCome(in race))
+            foreach (var race in _path[i].Races)
             {
-                _reversal.Plan(in race);
+                if (i >= _kept || _path.HasBeside(race.First, _kept))
+                {
+                    Plan(race);
+                }
             }
         }
 
-        _path.Races.Clear();
-        Backtrack();
+        _races.Clear();
+        _impossible.Add(_point, _races, isComplete: _blockedAt < 0);
+        foreach (var race in _races)
+        {
+            Plan(race);
+        }
+    }
+
+    private void Plan(in Race race)
+    {
+        if (_impossible.CanCome(in race, out var timer))
+        {
+            _reversal.Plan(in race, timer);
+        }
     }
 
     /// <summary>The deepest place where something is left to do; what was done there sleeps from now on.</summary>
@@ -188,12 +214,22 @@ internal sealed class OptimalDpor : Strategy
         {
             var place = _path[i];
             place.Sleep.Add(new Sleeper(place.Process, place.Footprint));
-            _branch = place.Pending.TakeFirst();
+            if (place.Pending.Count == 0)
+            {
+                continue;
+            }
+
+            _observer.CutTo(place);
+            _path.Cut(i);
+            do
+            {
+                _branch = place.Pending.TakeFirst();
+            }
+            while (_branch is not null && _reversal.Prune(i, _branch, place.Sleep));
+
             if (_branch is not null)
             {
                 _kept = i;
-                _observer.CutTo(place);
-                _path.Cut(i);
                 return;
             }
         }
@@ -315,6 +351,7 @@ internal sealed class OptimalDpor : Strategy
         {
             _isOpen = false;
             _path.Close(_observer.End(), _processes.Count);
+            _known.Add(_path[_depth - 1]);
         }
     }
 
@@ -340,8 +377,12 @@ internal sealed class OptimalDpor : Strategy
             footprints[i] = _observer.WithClock(_path[i]);
         }
 
-        _path.Races.Clear();
         _path.CloseAgain(footprints, _processes.Count);
+        _known.Clear();
+        for (var i = 0; i < footprints.Length; i++)
+        {
+            _known.Add(_path[i]);
+        }
     }
 
     private void Restart()
@@ -349,7 +390,7 @@ internal sealed class OptimalDpor : Strategy
         _mustRestart = false;
         _observer.HoldsClock = true;
         _path.Cut(0);
-        _path.Races.Clear();
+        _known.Clear();
         _kept = 0;
         _branch = null;
     }

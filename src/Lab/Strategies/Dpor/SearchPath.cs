@@ -32,9 +32,6 @@ internal sealed class SearchPath
 
     internal TimerLog Timers { get; } = new();
 
-    /// <summary>Races whose second step was closed since the list was last cleared.</summary>
-    internal List<Race> Races { get; } = [];
-
     internal SearchStep this[int index] => _steps[index];
 
     /// <summary>The place after the last step: its state of the search may be there from earlier executions.</summary>
@@ -59,6 +56,7 @@ internal sealed class SearchPath
         Reserve(ref _lastWake, process);
         step.Process = process;
         step.Previous = _lastStep[process];
+        step.Ordinal = step.Previous < 0 ? 1 : _steps[step.Previous].Ordinal + 1;
         _lastStep[process] = Count;
         step.Target = step.EnablingObject = step.Joined = step.Flag = step.Acquired = step.Released = -1;
         step.ReadySince = 0;
@@ -98,6 +96,7 @@ internal sealed class SearchPath
         var index = Count - 1;
         var step = _steps[index];
         step.Footprint = footprint;
+        step.Races.Clear();
         AddWakers(step.Process, step.Previous, index, step.Enablers);
         if (step.Process == Processes.Clock)
         {
@@ -188,6 +187,43 @@ internal sealed class SearchPath
         return -1;
     }
 
+    /// <summary>Whether a step from <paramref name="since"/> on does not come after <paramref name="first"/>.</summary>
+    internal bool HasBeside(int first, int since)
+    {
+        for (var i = since; i < Count; i++)
+        {
+            if (!Knows(i, first))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What was done to this object before step <paramref name="place"/>.</summary>
+    internal ObjectVersion VersionBefore(int target, int place)
+    {
+        var at = target < _lastTouch.Length ? _lastTouch[target] : -1;
+        while (at >= 0 && _touches[at].Step >= place)
+        {
+            at = _touches[at].Previous;
+        }
+
+        return at < 0 ? default : _touches[at].Version;
+    }
+
+    internal int LastStepBefore(int process, int place)
+    {
+        var step = LastStepOf(process);
+        while (step >= place)
+        {
+            step = _steps[step].Previous;
+        }
+
+        return step;
+    }
+
     /// <summary>Whether a step that is to come after these could have come before <paramref name="first"/>, as far as what it needs to be there goes.</summary>
     internal bool IsAvailableBefore(int first, int process, int previous, List<int> enablers, int released)
     {
@@ -224,11 +260,14 @@ internal sealed class SearchPath
         }
 
         var objects = step.Footprint.Objects;
+        var hash = new StepHash(step.Process, step.Previous < 0 ? 0 : _steps[step.Previous].Hash);
         for (var i = 0; i < objects.Length; i++)
         {
             var target = objects[i];
             Reserve(ref _lastTouch, target);
             var isWrite = step.Footprint.IsWrite(i);
+            var version = _lastTouch[target] < 0 ? default : _touches[_lastTouch[target]].Version;
+            hash.Add(target, isWrite, version);
             for (var at = _lastTouch[target]; at >= 0; at = _touches[at].Previous)
             {
                 if (isWrite || _touches[at].IsWrite)
@@ -242,8 +281,14 @@ internal sealed class SearchPath
                 }
             }
 
-            _touches.Add(new Touch(target, index, isWrite, _lastTouch[target]));
+            _touches.Add(new Touch(target, index, isWrite, version, _lastTouch[target]));
             _lastTouch[target] = _touches.Count - 1;
+        }
+
+        step.Hash = hash.Value;
+        foreach (ref var touch in CollectionsMarshal.AsSpan(_touches)[step.TouchesBefore..])
+        {
+            touch.Version = touch.Version.After(step.Hash, touch.IsWrite);
         }
     }
 
@@ -284,7 +329,7 @@ internal sealed class SearchPath
             }
             else if (IsDirect(candidate.Step) && !step.Enablers.Contains(candidate.Step))
             {
-                Add(new Race(candidate.Step, index, step.Process, step.Footprint));
+                Add(step, new Race(candidate.Step, index, step.Process, step.Footprint));
             }
         }
     }
@@ -298,15 +343,15 @@ internal sealed class SearchPath
         var acquire = LastAcquired(target, release);
         if (acquire >= 0 && IsAvailableBefore(acquire, step.Process, step.Previous, step.Enablers, target))
         {
-            Add(new Race(acquire, Count - 1, step.Process, step.Footprint));
+            Add(step, new Race(acquire, Count - 1, step.Process, step.Footprint));
         }
     }
 
-    private void Add(Race race)
+    private static void Add(SearchStep step, Race race)
     {
-        if (Races.Count == 0 || Races[^1] != race)
+        if (step.Races.Count == 0 || step.Races[^1] != race)
         {
-            Races.Add(race);
+            step.Races.Add(race);
         }
     }
 
@@ -355,7 +400,12 @@ internal sealed class SearchPath
         }
     }
 
-    private readonly record struct Touch(int Object, int Step, bool IsWrite, int Previous);
+    /// <param name="Object">What was touched.</param>
+    /// <param name="Step">By which step.</param>
+    /// <param name="IsWrite">How.</param>
+    /// <param name="Version">What was done to the object, this included.</param>
+    /// <param name="Previous">The touch of the same object before.</param>
+    private record struct Touch(int Object, int Step, bool IsWrite, ObjectVersion Version, int Previous);
 
     private readonly record struct WakeEntry(int Process, int Step, int Previous);
 

@@ -21,6 +21,12 @@ internal sealed class SearchStep
     /// <summary>The process's step before this one; -1 if this is its first.</summary>
     internal int Previous;
 
+    /// <summary>The how manieth of its process it is, from 1.</summary>
+    internal int Ordinal;
+
+    /// <summary>Itself and its causal past (<see cref="StepHash"/>).</summary>
+    internal ulong Hash;
+
     /// <summary>Since when its task had been ready, in virtual time.</summary>
     internal long ReadySince;
 
@@ -29,6 +35,9 @@ internal sealed class SearchStep
 
     /// <summary>Steps without which this one could not have been taken at all.</summary>
     internal readonly List<int> Enablers = [];
+
+    /// <summary>Races that end in this step.</summary>
+    internal readonly List<Race> Races = [];
 
     /// <summary>An object of which every earlier access is such an enabling one; -1 for none.</summary>
     internal int EnablingObject = -1;

@@ -78,6 +78,7 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
                 break;
             case EventKind.CancelRequested or EventKind.CancelStrengthened:
                 footprints.Add(Of(target, Facet.Flag), isWrite: true);
+                Interrupts(target);
                 break;
             case EventKind.TimerSet or EventKind.TimerCanceled or EventKind.TimerFired:
                 Timer(kind, target, a);
@@ -194,6 +195,17 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
         }
 
         footprints.Add(Of(target, Facet.Inbox), isWrite: true);
+    }
+
+    /// <summary>A request that comes after the wake finds no wait to cancel any more; before it, it would have.</summary>
+    private void Interrupts(ObjectShadow target)
+    {
+        if (target is TaskShadow { Cx.Task: { } task } && !ReferenceEquals(task, _task) && task.Wake.IsNotified && !task.IsPendingCanceled
+            && task.PendingOperation is OperationKind.Delay or OperationKind.Send or OperationKind.Reserve or OperationKind.Receive
+                or OperationKind.Wait or OperationKind.Acquire or OperationKind.Lock)
+        {
+            footprints.Add(Of(target, Facet.Inbox), isWrite: false);
+        }
     }
 
     private void Ended(EventKind kind, ObjectShadow target, long a)

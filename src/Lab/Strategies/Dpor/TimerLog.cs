@@ -28,7 +28,7 @@ internal sealed class TimerLog
             at--;
         }
 
-        if (at < 0 || !TryStanding(at, _entries[at].Timer, out var due))
+        if (at < 0 || !TryStanding(at, _entries[at].Timer, out var set))
         {
             return;
         }
@@ -36,7 +36,7 @@ internal sealed class TimerLog
         for (var i = 0; i < at; i++)
         {
             var entry = _entries[i];
-            if (!entry.Fired && entry.Step != firing && TryStanding(i, entry.Timer, out var before) && before <= due && !enablers.Contains(entry.Step))
+            if (!entry.Fired && entry.Step != firing && TryStanding(i, entry.Timer, out var other) && ComesFirst(other, set) && !enablers.Contains(entry.Step))
             {
                 enablers.Add(entry.Step);
             }
@@ -85,21 +85,22 @@ internal sealed class TimerLog
         return timer >= 0;
     }
 
-    /// <summary>Whether the timer stood just before entry <paramref name="at"/>, and for when.</summary>
-    private bool TryStanding(int at, int timer, out long due)
+    /// <summary>Whether the timer stood just before entry <paramref name="at"/>, and which entry had set it.</summary>
+    private bool TryStanding(int at, int timer, out int set)
     {
-        for (var i = at - 1; i >= 0; i--)
+        for (set = at - 1; set >= 0; set--)
         {
-            if (_entries[i].Timer == timer)
+            if (_entries[set].Timer == timer)
             {
-                due = _entries[i].Due;
-                return due != Gone;
+                return _entries[set].Due != Gone;
             }
         }
 
-        due = Gone;
         return false;
     }
+
+    /// <summary>Timers fire in the order of their due times, those with the same one in the order of setting.</summary>
+    private bool ComesFirst(int set, int other) => _entries[set].Due != _entries[other].Due ? _entries[set].Due < _entries[other].Due : set < other;
 
     private const long Gone = long.MaxValue;
 

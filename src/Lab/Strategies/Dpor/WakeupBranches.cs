@@ -26,6 +26,8 @@ internal struct WakeupBranches
         return node;
     }
 
+    internal readonly void RemoveAt(int index) => _nodes!.RemoveAt(index);
+
     /// <summary>The branch that begins with this process; -1 if there is none.</summary>
     internal readonly int IndexOf(int process)
     {
