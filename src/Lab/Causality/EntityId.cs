@@ -19,6 +19,7 @@ internal readonly record struct EntityId(ulong Hash)
     private const ulong ChildDomain = 0xA24B_AED4_963E_E407;
     private const ulong ObjectDomain = 0x9FB2_1C65_1E98_DF25;
     private const ulong WorkerDomain = 0xD6E8_FEB8_6659_FD93;
+    private const ulong InstantDomain = 0x510E_527F_ADE6_82D1;
 
     /// <summary>The program's first task, <c>0</c>.</summary>
     internal static EntityId Root { get; } = new(SplitMix64.Mix(1));
@@ -37,6 +38,9 @@ internal readonly record struct EntityId(ulong Hash)
 
     /// <summary>The <paramref name="ordinal"/>th object that was created outside of any task.</summary>
     internal static EntityId External(int ordinal) => Outside.Object(ordinal);
+
+    /// <summary>The line of timers that are due at one instant of virtual time: they fire in the order of setting.</summary>
+    internal static EntityId Instant(long due) => new(SplitMix64.Mix((ulong)due) ^ InstantDomain);
 
     /// <summary>A virtual worker.</summary>
     internal static EntityId Worker(int number) => Outside.Derive(WorkerDomain, number);

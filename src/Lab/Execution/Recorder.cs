@@ -29,6 +29,9 @@ internal sealed class Recorder : IObserver
     private readonly List<RecordedEvent> _events = [];
     private readonly List<TaskShadow> _stepTasks = [];
 
+    // By due time, what the setting of timers did to the line of those that are due then.
+    private readonly Dictionary<long, ObjectState> _instants = [];
+
     // Who runs; whose shadow that is, is looked up when something happens: most steps of most tasks tell nothing.
     private RuntimeTask _running = null!;
     private int _objectsUsed;
@@ -86,6 +89,7 @@ internal sealed class Recorder : IObserver
         QuiescenceOracle = null;
         _events.Clear();
         _stepTasks.Clear();
+        _instants.Clear();
         EventsDropped = 0;
         _recording = recording;
         _eventLimit = eventLimit;
@@ -220,6 +224,7 @@ internal sealed class Recorder : IObserver
             case EventKind.TimerSet:
                 // When it is due depends on what time it is.
                 Causality.Fingerprint.Read(ref current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockRead));
+                Queue(current, due: a);
                 break;
             case EventKind.TaskSpawned:
                 Spawned((Cx)target!);
@@ -283,6 +288,16 @@ internal sealed class Recorder : IObserver
             or EventKind.ChannelReserveWaiting or EventKind.ChannelReceiveWaiting or EventKind.OneshotWaiting or EventKind.ModelWaiting)
         {
             asked.Parked(current);
+        }
+    }
+
+    /// <summary>A timer joins those that are due at the same instant.</summary>
+    private void Queue(TaskShadow task, long due)
+    {
+        if (due != long.MaxValue)
+        {
+            ref var line = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_instants, due, out _);
+            Causality.Fingerprint.Write(ref task.Past, ref line, Causality.Fingerprint.IdOf(EntityId.Instant(due), EventKind.TimerSet));
         }
     }
 

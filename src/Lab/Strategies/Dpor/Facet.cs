@@ -21,9 +21,6 @@ internal static class Facet
     /// <summary>That a task, or the first branch of a race, has ended.</summary>
     internal const ulong Done = 0x9B05_688C_2B3E_6C1F;
 
-    /// <summary>Timers with one due time fire in the order of setting.</summary>
-    internal const ulong Due = 0x510E_527F_ADE6_82D1;
-
     /// <summary>Who is ready since when, where that decides whether the clock may move.</summary>
     internal const ulong Ready = 0xA54F_F53A_5F1D_36F1;
 

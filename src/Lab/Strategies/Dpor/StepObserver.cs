@@ -259,7 +259,7 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
         footprints.Add(_time, isWrite: false);
         if (due != long.MaxValue)
         {
-            footprints.Add(footprints.NumberOf(Seeds.SplitMix64.Mix((ulong)due) ^ Facet.Due), isWrite: true);
+            footprints.Add(footprints.NumberOf(EntityId.Instant(due).Hash), isWrite: true);
         }
     }
 
