@@ -123,6 +123,11 @@ internal sealed class StepLog
             return true;
         }
 
+        if (Interrupts(e, f) || Interrupts(f, e))
+        {
+            return true;
+        }
+
         if (IsExternal(e.Target) && IsExternal(f.Target))
         {
             // Numbered when first touched: another order would be other names for the same.
@@ -132,6 +137,12 @@ internal sealed class StepLog
         return e.Target is not null && ReferenceEquals(e.Target, f.Target)
             && Accesses.AreDependent(Accesses.OfOutcome(e.Kind, e.A), Accesses.OfOutcome(f.Kind, f.A));
     }
+
+    /// <summary>A request that came before the wake would have cancelled the wait that the wake ended.</summary>
+    private static bool Interrupts(in RecordedEvent request, in RecordedEvent wake) =>
+        request.Kind is EventKind.CancelRequested or EventKind.CancelStrengthened && wake.Kind == EventKind.TaskWoken
+        && (ReferenceEquals(request.Target, wake.Target)
+            || (request.Target?.Target is Scope { Owner: { } owner } && ReferenceEquals(owner.Shadow, wake.Target)));
 
     private static bool IsExternal(ObjectShadow? target) => target is { Creator: null } and not TaskShadow && target.Id != EntityId.Clock;
 

@@ -1,3 +1,4 @@
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Exploration;
@@ -54,6 +55,28 @@ internal sealed class HiddenInputTests
             },
             "the notes were others");
     }
+
+    [Test]
+    public void A_cancellation_depends_on_the_step_that_ended_the_wait() => Judge.MustPass(static async cx =>
+    {
+        // Exchanged with the step that wakes, the one that cancels takes the waiter out of the line.
+        var notify = new Notify();
+        await cx.ScopeAsync(scope =>
+        {
+            var waiter = scope.Spawn(c => notify.WaitAsync(c).AsTask());
+            scope.Spawn(c =>
+            {
+                notify.NotifyOne();
+                return Task.CompletedTask;
+            });
+            scope.Spawn(c =>
+            {
+                waiter.Cancel();
+                return Task.CompletedTask;
+            });
+            return Task.CompletedTask;
+        });
+    });
 
     [Test]
     public void A_plain_field_that_two_tasks_change_is_undeclared_sharing() => Judge.MustFind(
