@@ -31,19 +31,23 @@ internal static partial class CountFigures
             yield return Row.Exactly($"dpor, {classic.Name}", all, "executions", classic.Traces!.Value);
         }
 
-        yield return Compare("random programs of shared variables", Palette.Shared, 3, 3, TimeModel.Free, optimal: true);
-        yield return Compare("random programs of model locks", Palette.Model, 3, 3, TimeModel.Free, optimal: true);
-        yield return Compare("random programs of the core's primitives", Palette.Core, 3, 3, TimeModel.Free, optimal: true);
-        yield return Compare("random programs with cancellation and joins, two tasks", Palette.Control, 2, 4, TimeModel.Free, optimal: true);
-        yield return Compare("random programs with delays, time moves when idle", Palette.Time, 2, 3, TimeModel.WhenIdle, optimal: true);
-        yield return Compare("random programs with cancellation and joins, endings alone", Palette.Control, 3, 3, TimeModel.Free, optimal: false);
-        yield return Compare("random programs with delays, endings alone", Palette.Time, 2, 3, TimeModel.Lag, optimal: false);
+        yield return Compare("random programs of shared variables", Palette.Shared, 3, 3, new LabOptions { Time = TimeModel.Free }, optimal: true);
+        yield return Compare("random programs of model locks", Palette.Model, 3, 3, new LabOptions { Time = TimeModel.Free }, optimal: true);
+        yield return Compare("random programs of the core's primitives", Palette.Core, 3, 3, new LabOptions { Time = TimeModel.Free }, optimal: true);
+        yield return Compare("random programs with cancellation and joins, two tasks", Palette.Control, 2, 4, new LabOptions { Time = TimeModel.Free }, optimal: true);
+        yield return Compare("random programs with cancellation and joins, three tasks", Palette.Control, 3, 3, new LabOptions { Time = TimeModel.Free }, optimal: true);
+        yield return Compare("random programs with delays, time moves at will", Palette.Time, 3, 2, new LabOptions { Time = TimeModel.Free }, optimal: true);
+        yield return Compare("random programs with delays, time moves when idle", Palette.Time, 2, 3, new LabOptions { Time = TimeModel.WhenIdle }, optimal: true);
+        yield return Compare("random programs with delays, lag of 10 ms", Palette.Time, 2, 3, new LabOptions { Time = TimeModel.Lag }, optimal: true);
+        yield return Compare(
+            "random programs with delays, lag of 3 ms, endings alone", Palette.Time, 2, 3,
+            new LabOptions { Time = TimeModel.Lag, Lag = TimeSpan.FromMilliseconds(3) }, optimal: false);
     }
 
     /// <summary>Programs on which DPOR meets the endings and fingerprints of all interleavings, and (if <paramref name="optimal"/>) each fingerprint once.</summary>
-    private static Row Compare(string name, Palette palette, int tasks, int steps, TimeModel time, bool optimal)
+    private static Row Compare(string name, Palette palette, int tasks, int steps, LabOptions options, bool optimal)
     {
-        var engine = new LabEngine(new LabOptions { Time = time });
+        var engine = new LabEngine(options);
         var (compared, equal) = (0, 0);
         for (var number = 0UL; compared < RandomPrograms; number++)
         {

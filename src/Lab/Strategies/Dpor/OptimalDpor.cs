@@ -12,13 +12,13 @@ namespace Lab.Strategies.Dpor;
 /// </summary>
 /// <remarks>
 /// <para>Where we differ. A step is an operation and all that its task does until it suspends again, so it touches a set of objects, known when it has
-/// run; the last step of a planned sequence may touch others than it did where it was seen, and then what is planned may be planned twice, never too
-/// little. What a step needs to be possible at all (spawn, wake, unlock) happens before it and is no race; an acquire of a model object that was not to be
-/// had races with the acquire that took it. The clock is a process whose next step fires the nearest timer.</para>
+/// run. Where a race is turned round its second step may touch others than it did: <see cref="Reversal"/> says how it is decided then whether that is new.
+/// What a step needs to be possible at all (spawn, wake, unlock) happens before it and is no race; an acquire of a model object that was not to be had races
+/// with the acquire that took it. The clock is a process whose next step fires the nearest timer.</para>
 /// <para>Random draws are held fixed: a draw depends on the task, its step and its place there, and on the seed of the run's first execution. If the time
 /// model holds the clock back for tasks that are ready (<c>Lag</c> and <c>WhenIdle</c>, seen as soon as it happens) every step of the clock is ordered with every
-/// step of a task: complete, but under <c>Lag</c> executions with equal fingerprints may be run.</para>
-/// <para>Of programs with timers a few traces may be missed, where a cancellation, a timer and a wait meet: <see cref="Bound"/> says so.</para>
+/// step of a task: who may be held back is no matter of what steps touch, and two orders of independent steps need not both be possible. That is complete, but
+/// executions with equal fingerprints may be run: 2.5 for each on random programs whose delays are as long as the lag.</para>
 /// <para>"Every interleaving" means: up to what is declared to be shared.</para>
 /// </remarks>
 internal sealed class OptimalDpor : Strategy
@@ -55,7 +55,6 @@ internal sealed class OptimalDpor : Strategy
     private ulong? _drawSeed;
     private int _drawn;
     private bool _hasDraws;
-    private bool _hasTimers;
 
     internal OptimalDpor()
     {
@@ -65,7 +64,7 @@ internal sealed class OptimalDpor : Strategy
         _disabled = new DisabledTasks(_path, _processes);
     }
 
-    /// <summary>Executions that showed nothing new: 0, unless a step touched something else than where it was seen before (see the remarks).</summary>
+    /// <summary>Executions that showed nothing new: 0, unless more steps were seen than <see cref="KnownSteps"/> holds.</summary>
     internal long Redundant { get; private set; }
 
     /// <summary>Planned steps that were not possible when their turn came; as <see cref="Redundant"/>.</summary>
@@ -75,13 +74,7 @@ internal sealed class OptimalDpor : Strategy
 
     internal override bool IsExhausted => _isExhausted;
 
-    internal override string? Bound => (_hasDraws, _hasTimers) switch
-    {
-        (true, true) => "for one value of each random draw, and but for some orders of timers and cancellation",
-        (true, false) => "for one value of each random draw",
-        (false, true) => "but for some orders of timers and cancellation",
-        _ => null,
-    };
+    internal override string? Bound => _hasDraws ? "for one value of each random draw" : null;
 
     internal override bool WantsEvents => true;
 
@@ -158,7 +151,6 @@ internal sealed class OptimalDpor : Strategy
     {
         Close();
         _isFirst = false;
-        _hasTimers |= _path.Timers.Count > 0;
         if (_mustRestart)
         {
             Restart();
