@@ -1,4 +1,4 @@
-using Lab.Core.Sync;
+using Lab.Core.Channels;
 using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Exploration;
@@ -60,13 +60,13 @@ internal sealed class HiddenInputTests
     public void A_cancellation_depends_on_the_step_that_ended_the_wait() => Judge.MustPass(static async cx =>
     {
         // Exchanged with the step that wakes, the one that cancels takes the waiter out of the line.
-        var notify = new Notify();
+        var (sender, receiver) = Mpsc.Bounded<int>(1);
         await cx.ScopeAsync(scope =>
         {
-            var waiter = scope.Spawn(c => notify.WaitAsync(c).AsTask());
+            var waiter = scope.Spawn(async c => await receiver.ReceiveAsync(c));
             scope.Spawn(c =>
             {
-                notify.NotifyOne();
+                sender.TrySend(1);
                 return Task.CompletedTask;
             });
             scope.Spawn(c =>
