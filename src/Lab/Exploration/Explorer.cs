@@ -213,7 +213,7 @@ public sealed class Explorer
         IsExhausted = _tally is { IsExhausted: true, GivenUp: null },
         IsSearch = _first.Strategy.IsSearch,
         Bound = _before is { HasEnded: true } ? _before.Bound : _first.Strategy.Bound,
-        Search = _first.Strategy.IsSearch ? _first.Strategy.Save() : null,
+        Search = _first.Strategy.IsSearch && _options.RunFile is not null ? _first.Strategy.Save() : null,
         Executions = _tally.Executions,
         Steps = _tally.Steps,
         Elapsed = _run.Elapsed + (_before?.Elapsed ?? TimeSpan.Zero),

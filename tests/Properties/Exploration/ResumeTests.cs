@@ -17,7 +17,7 @@ internal sealed class ResumeTests
     public void DeleteFile() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
 
     [Test]
-    public void A_search_in_pieces_is_the_search([Values("dfs", "dfs:preemptions=0..2")] string strategy, [Values(1, 7)] int piece)
+    public void A_search_in_pieces_is_the_search([Values("dfs", "dfs:preemptions=0..2", "dpor")] string strategy, [Values(1, 3)] int piece)
     {
         var options = new ExploreOptions { Shrink = null, Strategy = strategy, Executions = long.MaxValue, KeepGoing = true };
         var whole = Explorer.Explore(ExplorerPrograms.LostUpdate, options);

@@ -28,7 +28,7 @@ internal sealed class ShardTests
     }
 
     [Test]
-    public void The_parts_of_a_search_are_the_search([Values("dfs", "dfs:preemptions=0..2")] string strategy, [Values(1, 2, 3)] int parts)
+    public void The_parts_of_a_search_are_the_search([Values("dfs", "dfs:preemptions=0..2", "dpor")] string strategy, [Values(1, 2, 3)] int parts)
     {
         var options = new ExploreOptions { Shrink = null, Strategy = strategy, Executions = long.MaxValue };
         var whole = Explorer.Explore(ExplorerPrograms.ThreeWriters, options);

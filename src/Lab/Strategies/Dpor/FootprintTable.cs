@@ -25,8 +25,6 @@ internal sealed class FootprintTable
         return number;
     }
 
-    internal ulong KeyOf(int number) => _keys[number];
-
     /// <summary>Forgets what was collected.</summary>
     internal void Clear() => _count = 0;
 
@@ -97,5 +95,41 @@ internal sealed class FootprintTable
 
             hash++;
         }
+    }
+
+    /// <summary>Which number each object has.</summary>
+    internal void Save(BinaryWriter to)
+    {
+        to.Write(_keys.Count);
+        _keys.ForEach(to.Write);
+    }
+
+    internal void Restore(BinaryReader from)
+    {
+        for (var count = from.ReadInt32(); count > 0; count--)
+        {
+            NumberOf(from.ReadUInt64());
+        }
+    }
+
+    internal void Save(BinaryWriter to, Footprint footprint)
+    {
+        to.Write(footprint.Objects.Length);
+        for (var i = 0; i < footprint.Objects.Length; i++)
+        {
+            to.Write((footprint.Objects[i] << 1) + (footprint.IsWrite(i) ? 1 : 0));
+        }
+    }
+
+    internal Footprint RestoreFootprint(BinaryReader from)
+    {
+        Clear();
+        for (var count = from.ReadInt32(); count > 0; count--)
+        {
+            var touched = from.ReadInt32();
+            Add(touched >> 1, (touched & 1) != 0);
+        }
+
+        return Take();
     }
 }

@@ -50,6 +50,52 @@ internal sealed class KnownSteps
     internal ReadOnlySpan<Footprint> Footprints(int process, int ordinal) =>
         process < _footprints.Count && ordinal < _footprints[process].Count ? CollectionsMarshal.AsSpan(_footprints[process][ordinal]) : [];
 
+    internal void Save(BinaryWriter to, FootprintTable footprints)
+    {
+        to.Write(Count);
+        foreach (var hash in _hashes)
+        {
+            if (hash != 0)
+            {
+                to.Write(hash);
+            }
+        }
+
+        to.Write(_footprints.Count);
+        foreach (var ofProcess in _footprints)
+        {
+            to.Write(ofProcess.Count);
+            foreach (var ofStep in ofProcess)
+            {
+                to.Write(ofStep.Count);
+                ofStep.ForEach(footprint => footprints.Save(to, footprint));
+            }
+        }
+    }
+
+    internal void Restore(BinaryReader from, FootprintTable footprints)
+    {
+        for (var count = from.ReadInt32(); count > 0; count--)
+        {
+            TryAdd(from.ReadUInt64());
+        }
+
+        for (var processes = from.ReadInt32(); processes > 0; processes--)
+        {
+            List<List<Footprint>> ofProcess = [];
+            _footprints.Add(ofProcess);
+            for (var steps = from.ReadInt32(); steps > 0; steps--)
+            {
+                List<Footprint> ofStep = [];
+                ofProcess.Add(ofStep);
+                for (var count = from.ReadInt32(); count > 0; count--)
+                {
+                    ofStep.Add(footprints.RestoreFootprint(from));
+                }
+            }
+        }
+    }
+
     private bool TryAdd(ulong hash)
     {
         var at = Find(hash);

@@ -36,6 +36,8 @@ internal sealed class OptimalDpor : Strategy
     private readonly Reversal _reversal;
     private readonly Impossible _impossible;
     private readonly DisabledTasks _disabled;
+    private readonly Parts _parts;
+    private readonly SearchState _state;
 
     // Steps of this execution so far, and how many of them are those of the execution before it.
     private int _depth;
@@ -51,6 +53,10 @@ internal sealed class OptimalDpor : Strategy
     // From this step on the execution shows only what was seen; -1: it shows something new.
     private int _blockedAt;
     private bool _mustRestart;
+
+    // The steps that the next execution repeats were run before the search was interrupted: to be looked at again.
+    private bool _isResumed;
+    private bool _isForeign;
     private ChoicePoint? _point;
     private ulong? _drawSeed;
     private int _drawn;
@@ -62,6 +68,8 @@ internal sealed class OptimalDpor : Strategy
         _reversal = new Reversal(_path, new Foresight(_path, _known));
         _impossible = new Impossible(_path, _processes, _footprints, _observer);
         _disabled = new DisabledTasks(_path, _processes);
+        _parts = new Parts(_path);
+        _state = new SearchState(_processes, _footprints, _known, _path);
     }
 
     /// <summary>Executions that showed nothing new: 0, unless more steps were seen than <see cref="KnownSteps"/> holds.</summary>
@@ -73,6 +81,8 @@ internal sealed class OptimalDpor : Strategy
     internal override bool IsSearch => true;
 
     internal override bool IsExhausted => _isExhausted;
+
+    internal override bool IsForeign => _isForeign;
 
     internal override string? Bound => _hasDraws ? "for one value of each random draw" : null;
 
@@ -89,6 +99,8 @@ internal sealed class OptimalDpor : Strategy
         _after = default;
         _disabled.Begin();
         Diverged = null;
+        _isForeign = false;
+        _parts.Begin(_kept);
         if (_kept == 0)
         {
             _observer.Restart();
@@ -99,7 +111,7 @@ internal sealed class OptimalDpor : Strategy
     {
         _point = point;
         Close();
-        _disabled.Look(point, isNew: _depth > _kept);
+        _disabled.Look(point, isNew: _depth > _kept || _isResumed);
         HoldClock(point);
         _drawn = 0;
         if (_depth < _kept)
@@ -110,7 +122,7 @@ internal sealed class OptimalDpor : Strategy
         var place = _path.Next;
         if (_depth > _kept || _branch is null)
         {
-            Arrive(place);
+            Arrive(point, place);
             _branch = place.Pending.TakeFirst();
         }
 
@@ -150,19 +162,29 @@ internal sealed class OptimalDpor : Strategy
     internal override void End(in ExecutionFacts facts)
     {
         Close();
-        _isFirst = false;
+        _isFirst = _isResumed = false;
+        _parts.End(_depth);
         if (_mustRestart)
         {
             Restart();
             return;
         }
 
+        _isForeign = _parts.IsDivided && (_blockedAt >= 0 || _parts.IsForeign);
         if (_blockedAt >= 0)
         {
             _path.Cut(_blockedAt);
         }
 
-        PlanReversals();
+        if (_parts.IsDivided && _parts.IsForeign)
+        {
+            _path.Cut(_parts.Cut);
+        }
+        else
+        {
+            PlanReversals();
+        }
+
         Backtrack();
     }
 
@@ -193,9 +215,55 @@ internal sealed class OptimalDpor : Strategy
 
     private void Plan(in Race race)
     {
-        if (_impossible.CanCome(in race, out var timer))
+        if (!_path[race.First].IsOpen && _impossible.CanCome(in race, out var timer))
         {
             _reversal.Plan(in race, timer);
+        }
+    }
+
+    internal override bool TryDivide(int part, int parts)
+    {
+        _parts.Divide(part, parts);
+        return true;
+    }
+
+    internal override string Save()
+    {
+        using var bytes = new MemoryStream();
+        using var to = new BinaryWriter(bytes);
+        to.Write(_drawSeed ?? 0);
+        to.Write(_hasDraws);
+        to.Write(_observer.HoldsClock);
+        to.Write(_isFirst);
+        to.Write(_isExhausted);
+        to.Write(Redundant);
+        to.Write(Dropped);
+        _parts.Save(to);
+        _state.Save(to, _kept, _branch);
+        to.Flush();
+        return Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    internal override void Restore(string state)
+    {
+        try
+        {
+            using var from = new BinaryReader(new MemoryStream(Convert.FromBase64String(state)));
+            var drawSeed = from.ReadUInt64();
+            _hasDraws = from.ReadBoolean();
+            _observer.HoldsClock = from.ReadBoolean();
+            _isFirst = from.ReadBoolean();
+            _drawSeed = _isFirst ? null : drawSeed;
+            _isExhausted = from.ReadBoolean();
+            Redundant = from.ReadInt64();
+            Dropped = from.ReadInt64();
+            _parts.Restore(from);
+            (_kept, _branch) = _state.Restore(from);
+            _isResumed = true;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException)
+        {
+            throw new FormatException($"the state of a search by {Name} is damaged: {e.Message}", e);
         }
     }
 
@@ -205,7 +273,7 @@ internal sealed class OptimalDpor : Strategy
         for (var i = _path.Count - 1; i >= 0; i--)
         {
             var place = _path[i];
-            place.Sleep.Add(new Sleeper(place.Process, place.Footprint));
+            place.Sleep.Add(new Sleeper(place.Process, place.Footprint, place.IsOpen));
             if (place.Pending.Count == 0)
             {
                 continue;
@@ -231,35 +299,61 @@ internal sealed class OptimalDpor : Strategy
 
     private int Repeat(ChoicePoint point)
     {
-        var index = _processes.Find(point, _path[_depth].Process);
+        var index = _processes.Find(point, _path.At(_depth).Process);
         if (index < 0)
         {
             Diverged ??= FormattableString.Invariant($"whoever ran in step {_depth + 1} of the execution before cannot run there now");
             return Math.Max(point.DefaultIndex, 0);
         }
 
-        _depth++;
+        if (_isResumed)
+        {
+            Open(point, index);
+        }
+        else
+        {
+            _depth++;
+        }
+
         return index;
     }
 
     /// <summary>A place that is new: who sleeps there, and what is planned.</summary>
-    private void Arrive(SearchStep place)
+    private void Arrive(ChoicePoint point, SearchStep place)
     {
         place.Reset();
         place.Pending = _after;
-        if (_depth == 0)
+        if (_depth > 0)
         {
-            return;
-        }
-
-        var before = _path[_depth - 1];
-        foreach (var sleeper in before.Sleep)
-        {
-            if (sleeper.Process != before.Process && !sleeper.Footprint.ConflictsWith(before.Footprint))
+            var before = _path[_depth - 1];
+            foreach (var sleeper in before.Sleep)
             {
-                place.Sleep.Add(sleeper);
+                if (sleeper.Process != before.Process && !sleeper.Footprint.ConflictsWith(before.Footprint))
+                {
+                    place.Sleep.Add(sleeper);
+                }
             }
         }
+
+        if (_parts.Opens(place, _depth))
+        {
+            TryAll(point, place);
+        }
+    }
+
+    /// <summary>Everybody who does not sleep is planned, the default first.</summary>
+    private void TryAll(ChoicePoint point, SearchStep place)
+    {
+        var first = point.DefaultIndex;
+        for (var i = -1; i < point.Count; i++)
+        {
+            if (i != first && !IsAsleep(point, i < 0 ? first : i, place))
+            {
+                place.Pending.Add(new WakeupNode(ProcessAt(point, i < 0 ? first : i), Footprint.Empty) { IsExact = false });
+            }
+        }
+
+        place.Beginnings *= Math.Max(1, place.Pending.Count);
     }
 
     private int Follow(ChoicePoint point, SearchStep place)
@@ -383,6 +477,7 @@ internal sealed class OptimalDpor : Strategy
         _observer.HoldsClock = true;
         _path.Cut(0);
         _known.Clear();
+        _parts.Restart();
         _kept = 0;
         _branch = null;
     }

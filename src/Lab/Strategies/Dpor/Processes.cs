@@ -27,6 +27,20 @@ internal sealed class Processes
 
     internal ulong IdOf(int number) => _ids[number];
 
+    internal void Save(BinaryWriter to)
+    {
+        to.Write(Count);
+        _ids.ForEach(to.Write);
+    }
+
+    internal void Restore(BinaryReader from)
+    {
+        for (var count = from.ReadInt32(); count > 0; count--)
+        {
+            NumberOf(from.ReadUInt64());
+        }
+    }
+
     /// <summary>Where this process is among the alternatives; -1 if it cannot run.</summary>
     internal int Find(ChoicePoint point, int process)
     {

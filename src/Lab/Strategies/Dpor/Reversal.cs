@@ -10,6 +10,8 @@ namespace Lab.Strategies.Dpor;
 /// it touches is asked of <see cref="Foresight"/>: had a sleeping process led to the same trace, then that step was taken there, with the same past, and
 /// is known. Is it unknown, the trace is new. As for branches that are only planned, it may be too early to tell: then the sequence is planned, and asked
 /// about again when its turn has come and what was planned before it was seen (<see cref="Prune"/>).
+/// <para>That a sleeping process is independent of the whole sequence is reason enough to leave it out, since what follows on it and does depend on that
+/// process is planned when it is met behind it. Not so behind a place where everybody is tried (<see cref="Sleeper.IsOfOpen"/>).</para>
 /// </remarks>
 internal sealed class Reversal(SearchPath path, Foresight foresight)
 {
@@ -31,7 +33,7 @@ internal sealed class Reversal(SearchPath path, Foresight foresight)
         var place = path[race.First];
         foreach (var sleeper in place.Sleep)
         {
-            if (IsWeakInitial(sleeper.Process, sleeper.Footprint, out _))
+            if (IsWeakInitial(sleeper.Process, sleeper.Footprint, out var at) && (at >= 0 || !sleeper.IsOfOpen))
             {
                 return;
             }
@@ -100,6 +102,11 @@ internal sealed class Reversal(SearchPath path, Foresight foresight)
             {
                 return Beginning.None;
             }
+        }
+
+        if (sleeper.IsOfOpen)
+        {
+            return Beginning.None;
         }
 
         if (!last.IsExact)

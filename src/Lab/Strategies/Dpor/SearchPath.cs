@@ -35,17 +35,17 @@ internal sealed class SearchPath
     internal SearchStep this[int index] => _steps[index];
 
     /// <summary>The place after the last step: its state of the search may be there from earlier executions.</summary>
-    internal SearchStep Next
-    {
-        get
-        {
-            if (Count == _steps.Count)
-            {
-                _steps.Add(new SearchStep());
-            }
+    internal SearchStep Next => At(Count);
 
-            return _steps[Count];
+    /// <summary>A place, also one that no execution has come to.</summary>
+    internal SearchStep At(int index)
+    {
+        while (index >= _steps.Count)
+        {
+            _steps.Add(new SearchStep());
         }
+
+        return _steps[index];
     }
 
     /// <summary>The place after the last step gets its step.</summary>

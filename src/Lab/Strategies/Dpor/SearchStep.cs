@@ -64,6 +64,10 @@ internal sealed class SearchStep
     /// <summary>Other ways to go on from here, still to be gone.</summary>
     internal WakeupBranches Pending;
 
+    /// <summary>Of a divided search: everybody is tried here, and how many ways of beginning there are up to here.</summary>
+    internal bool IsOpen;
+    internal long Beginnings = 1;
+
     internal bool Knows(int process, int step) => (uint)process < (uint)Clock.Length && Clock[process] > step;
 
     internal void Reset()
