@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Lab.Exploration;
 using Lab.Linearizability;
 
 namespace Lab.Generators;
@@ -17,22 +16,18 @@ public static class LinearizableProperties
     /// <summary>Every drawn case is linearizable. The counterexample's exception is the whole report of the smallest execution that was found.</summary>
     /// <param name="specification">The object's commands and model.</param>
     /// <param name="size">Calls of a task at most. Default: 3.</param>
-    public static Property ToProperty<TObject, TState>(this Specification<TObject, TState> specification, int size = 3) => Prop.ForAll(
-        specification.Cases(size), drawn => { LabRuntime.Run(drawn.Schedule, cx => specification.CheckAsync(cx, drawn.Calls)); });
+    public static Property ToProperty<TObject, TState>(this Specification<TObject, TState> specification, int size = 3) =>
+        Scheduled.ForAll(Calls(specification, size), (calls, cx) => specification.CheckAsync(cx, calls));
 
-    /// <summary>
-    /// Calls drawn from the specification with a schedule for them. Shrinks both together: where fewer calls pass under the schedule, others are tried
-    /// for a while, so that a smaller failure is not missed because the schedule meant something else with those calls. For that the program is run.
-    /// </summary>
+    /// <summary>Calls drawn from the specification with a schedule for them; <see cref="Scheduled.Cases{T}"/> says how they shrink.</summary>
     /// <inheritdoc cref="ToProperty{TObject, TState}(Specification{TObject, TState}, int)"/>
-    public static Arbitrary<ConcurrentCase> Cases<TObject, TState>(this Specification<TObject, TState> specification, int size = 3)
+    public static Arbitrary<Scheduled<ConcurrentCalls>> Cases<TObject, TState>(this Specification<TObject, TState> specification, int size = 3) =>
+        Scheduled.Cases(Calls(specification, size), (calls, cx) => specification.CheckAsync(cx, calls));
+
+    private static Arbitrary<ConcurrentCalls> Calls<TObject, TState>(Specification<TObject, TState> specification, int size)
     {
         ArgumentNullException.ThrowIfNull(specification);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        var generator =
-            from seed in LabArbitraries.Seeds().Generator
-            from schedule in LabArbitraries.Schedules().Generator
-            select new ConcurrentCase(specification.Draw(seed, size), schedule);
-        return Arb.From(generator, drawn => CaseShrinker.Shrink(drawn, calls => cx => specification.CheckAsync(cx, calls)));
+        return Arb.From(LabArbitraries.Seeds().Generator.Select(seed => specification.Draw(seed, size)), static calls => calls.Shrink());
     }
 }

@@ -1,6 +1,9 @@
 using Lab.Core.Channels;
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using Lab.Execution;
+using Lab.Generators;
+using Lab.Sharing;
 using Lab.Testing;
 using NUnit.Framework;
 
@@ -48,4 +51,26 @@ public sealed class PropertyExamples
         await cx.DelayAsync(TimeSpan.FromHours(1));
         Assert.That(cx.Clock.GetUtcNow() - began, Is.EqualTo(TimeSpan.FromHours(1)));
     }
+
+    [FsCheck.NUnit.Property]
+    public FsCheck.Property No_amount_is_lost() => Scheduled.ForAll<int[]>(async (amounts, cx) =>
+    {
+        var (mutex, sum) = (new AsyncMutex(), new Shared<int>());
+        await cx.ScopeAsync(scope =>
+        {
+            foreach (var amount in amounts)
+            {
+                scope.Spawn(async c =>
+                {
+                    using (await mutex.LockAsync(c))
+                    {
+                        await sum.WriteAsync(await sum.ReadAsync(c) + amount, c);
+                    }
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+        Assert.That(sum.Peek(), Is.EqualTo(amounts.Sum()));
+    });
 }

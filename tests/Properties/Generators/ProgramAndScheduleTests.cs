@@ -15,56 +15,68 @@ namespace Lab.Properties.Generators;
 public sealed class ProgramAndScheduleTests
 {
     /// <summary>What each task adds, by reading and writing apart: the bug.</summary>
-    private static readonly Arbitrary<(int[] Tasks, Schedule Schedule)> s_cases = Arb.From(
-        Gen.Constant((Array.Empty<int>(), Schedule.Default)),
-        static both => Lists(both.Item1).SelectMany(tasks => Near(both.Item2).Select(schedule => (tasks, schedule)))
-            .Concat(LabArbitraries.Schedules().Shrinker(both.Item2).Select(schedule => (both.Item1, schedule))));
+    private static readonly Arbitrary<int[]> s_amounts = Arb.From(Gen.Choose(0, 9).ArrayOf(), static amounts => Smaller(amounts));
 
     [Test]
     public void A_lost_update_shrinks_to_two_tasks_one_increment_each_and_one_deviation()
     {
+        var cases = Scheduled.Cases(s_amounts, Sum);
         var found = Failing();
-        while (s_cases.Shrinker(found).FirstOrDefault(Fails) is { Tasks: not null } smaller)
+        while (cases.Shrinker(found).FirstOrDefault(Fails) is { } smaller)
         {
             found = smaller;
         }
 
-        Assert.That(found.Tasks, Is.EqualTo(new[] { 1, 1 }));
+        Assert.That(found.Input, Is.EqualTo(new[] { 1, 1 }));
         Assert.That(found.Schedule.Items, Has.Count.EqualTo(1));
+        Assert.That(found.ToString(), Does.StartWith("[1, 1]   (schedule: "));
     }
+
+    [Test]
+    public void The_property_fails_with_the_report_of_the_smallest_case()
+    {
+        var error = Assert.Catch(() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithReplay(1, 3), Scheduled.ForAll(s_amounts, Sum)))!;
+        Assert.That(error.ToString(), Does.Contain("an update was lost").And.Contain("[1, 1]   (schedule: ").And.Contain("1 pre-emption"));
+    }
+
+    [Test]
+    public void What_holds_for_all_inputs_and_schedules_passes() =>
+        Check.One(Config.QuickThrowOnFailure, Scheduled.ForAll<int[]>(static (amounts, cx) => cx.ScopeAsync(scope =>
+        {
+            foreach (var _ in amounts)
+            {
+                scope.Spawn(static c => c.YieldAsync().AsTask());
+            }
+
+            return Task.CompletedTask;
+        })));
 
     [Test]
     public void Nothing_smaller_fails()
     {
         for (var index = 0; index < 10; index++)
         {
-            Assert.That(Fails(([1], new Schedule([new Deviation(index, 1)]))), Is.False);
+            Assert.That(Fails(new([1], new Schedule([new Deviation(index, 1)]))), Is.False);
         }
 
-        Assert.That(Fails(([1, 1], Schedule.Default)), Is.False, "the default does not pre-empt");
+        Assert.That(Fails(new([1, 1], Schedule.Default)), Is.False, "the default does not pre-empt");
     }
 
-    /// <summary>In a smaller program the deviation that matters may stand at another decision.</summary>
-    private static IEnumerable<Schedule> Near(Schedule schedule) => new[] { schedule }.Concat(
-        from index in Enumerable.Range(0, schedule.Items.Select(static item => item.Index).DefaultIfEmpty().Max() + 3)
-        from choice in Enumerable.Range(0, 4)
-        select new Schedule([new Deviation(index, choice)]));
-
-    private static (int[] Tasks, Schedule Schedule) Failing()
+    private static Scheduled<int[]> Failing()
     {
         var random = new Prng(new Seed(1));
         while (true)
         {
             var tasks = Enumerable.Range(0, 4).Select(_ => 1 + random.Next(3)).ToArray();
             var schedule = new Schedule(Enumerable.Range(0, 12).Select(_ => new Deviation(random.Next(20), random.Next(4))));
-            if (Fails((tasks, schedule)))
+            if (Fails(new(tasks, schedule)))
             {
-                return (tasks, schedule);
+                return new(tasks, schedule);
             }
         }
     }
 
-    private static IEnumerable<int[]> Lists(int[] tasks)
+    private static IEnumerable<int[]> Smaller(int[] tasks)
     {
         for (var i = 0; i < tasks.Length; i++)
         {
@@ -76,7 +88,7 @@ public sealed class ProgramAndScheduleTests
         }
     }
 
-    private static bool Fails((int[] Tasks, Schedule Schedule) both) => LabRuntime.TryRun(both.Schedule, cx => Sum(both.Tasks, cx)).Verdict.IsFailure;
+    private static bool Fails(Scheduled<int[]> item) => LabRuntime.TryRun(item.Schedule, cx => Sum(item.Input, cx)).Verdict.IsFailure;
 
     private static async Task Sum(int[] tasks, Cx cx)
     {

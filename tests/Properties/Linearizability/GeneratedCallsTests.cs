@@ -30,23 +30,23 @@ public sealed class GeneratedCallsTests
         var specification = SharedQueue.Specify(isHasty: true);
         var cases = specification.Cases(size: 4);
         var minimal = Minimal(Failing());
-        Assert.That(minimal.Calls.Tasks, Has.Count.EqualTo(2), minimal.ToString());
-        Assert.That(minimal.Calls.Count, Is.LessThanOrEqualTo(4), minimal.ToString());
+        Assert.That(minimal.Input.Tasks, Has.Count.EqualTo(2), minimal.ToString());
+        Assert.That(minimal.Input.Count, Is.LessThanOrEqualTo(4), minimal.ToString());
         Assert.That(minimal.Schedule.Items, Has.Count.LessThanOrEqualTo(2), minimal.ToString());
 
-        ConcurrentCase Failing()
+        Scheduled<ConcurrentCalls> Failing()
         {
             for (var i = 0UL; ; i++)
             {
                 var calls = specification.Draw(new Seed(i), size: 4);
                 if (calls.Count >= 6 && ScheduleSearch.Find(cx => specification.CheckAsync(cx, calls)) is { } schedule)
                 {
-                    return new ConcurrentCase(calls, schedule);
+                    return new Scheduled<ConcurrentCalls>(calls, schedule);
                 }
             }
         }
 
-        ConcurrentCase Minimal(ConcurrentCase failing)
+        Scheduled<ConcurrentCalls> Minimal(Scheduled<ConcurrentCalls> failing)
         {
             while (cases.Shrinker(failing).FirstOrDefault(Fails) is { } smaller)
             {
@@ -56,7 +56,7 @@ public sealed class GeneratedCallsTests
             return failing;
         }
 
-        bool Fails(ConcurrentCase item) =>
-            LabRuntime.TryRun(item.Schedule, cx => specification.CheckAsync(cx, item.Calls)).Verdict.Kind == VerdictKind.NotLinearizable;
+        bool Fails(Scheduled<ConcurrentCalls> item) =>
+            LabRuntime.TryRun(item.Schedule, cx => specification.CheckAsync(cx, item.Input)).Verdict.Kind == VerdictKind.NotLinearizable;
     }
 }
