@@ -6,19 +6,21 @@ using Lab.Reports;
 
 namespace Lab.Cli;
 
-/// <summary><c>lab merge</c>: joins what the parts of a run found, as if it had been run in one piece.</summary>
+/// <summary><c>lab merge</c>: joins what the parts of a run found, as if it had been run in one piece, and makes it small.</summary>
 internal static class MergeCommand
 {
     internal static Command Create(CommandOutput output)
     {
         var files = new Argument<string[]>("FILES") { Description = "The files that `lab explore --shard` wrote, one of each part.", Arity = ArgumentArity.OneOrMore };
         var folder = new Option<string>("--out") { Description = "The folder for the traces of failures.", HelpName = "dir", DefaultValueFactory = _ => ExploreCommand.DefaultFolder };
-        var command = new Command("merge", "Joins the parts of a run that several machines explored.") { files, folder };
-        command.SetAction(parsed => Run(output, parsed.GetValue(files)!, parsed.GetValue(folder)!));
+        var noShrink = new Option<bool>("--no-shrink") { Description = "Report failures as they were found; their program is not needed then." };
+        var assembly = ScenarioSource.Option();
+        var command = new Command("merge", "Joins the parts of a run that several machines explored, and makes its failures small.") { files, folder, noShrink, assembly };
+        command.SetAction(parsed => Run(output, parsed.GetValue(files)!, parsed.GetValue(folder)!, parsed.GetValue(noShrink) ? null : new MergedFailures(parsed.GetValue(assembly))));
         return command;
     }
 
-    private static int Run(CommandOutput output, string[] files, string folder)
+    private static int Run(CommandOutput output, string[] files, string folder, MergedFailures? failures)
     {
         if (Array.Find(files, static file => !File.Exists(file)) is { } missing)
         {
@@ -26,6 +28,11 @@ internal static class MergeCommand
         }
 
         var merged = Merge(files, folder);
+        if (failures is not null)
+        {
+            merged = merged with { Result = merged.Result with { Failures = [.. merged.Result.Failures.Select(failure => failures.Shrink(failure, folder))] } };
+        }
+
         var result = merged.Result;
         var exitCode = ExitCodeOf(merged);
         foreach (var failure in result.Failures)

@@ -91,12 +91,25 @@ public sealed class RunFileCommandTests
     {
         var files = new[] { Shard("lost-update", "1/2"), Shard("lost-update", "2/2") };
         var folder = Path.Combine(_folder, "merged");
-        var run = Lab(["merge", .. files, "--out", folder]);
+        var run = Lab(["merge", .. files, "--out", folder, "--no-shrink"]);
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Error);
-        Assert.That(run.Output, Does.Contain("the balance is 1, not 2").And.Contain("Replay: lab replay "));
+        Assert.That(run.Output, Does.Contain("the balance is 1, not 2").And.Contain("Replay: lab replay ").And.Not.Contain("shrunk"));
         var trace = Directory.GetFiles(folder, "*.trace").Single();
         Assert.That(Lab("replay", trace, "--assembly", s_assembly).ExitCode, Is.Zero);
         Assert.That(Path.GetFileName(trace), Is.EqualTo(Path.GetFileName(Json(Explore("lost-update", "--json")).GetProperty("trace").GetString()!)));
+    }
+
+    [Test]
+    public void What_the_parts_found_is_made_small_where_the_program_is()
+    {
+        var files = new[] { Shard("lost-update", "1/2"), Shard("lost-update", "2/2") };
+        var folder = Path.Combine(_folder, "merged");
+        var whole = Json(Explore("lost-update", "--json")).GetProperty("trace").GetString()!;
+        var run = Lab(["merge", .. files, "--out", folder, "--assembly", s_assembly]);
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Error);
+        Assert.That(run.Output, Does.Contain("  shrunk from ").And.Contain("Why: it fails when "));
+        Assert.That(File.ReadAllText(Directory.GetFiles(folder, "*.trace").Single()), Is.EqualTo(File.ReadAllText(whole)), "the trace of the undivided run");
+        MustRefuse(Lab(["merge", .. files, "--assembly", "nowhere.dll"]), "there is no file nowhere.dll");
     }
 
     [Test]
