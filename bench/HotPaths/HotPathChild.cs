@@ -23,15 +23,6 @@ internal static class HotPathChild
     {
         foreach (var path in host == Native ? HotPathPrograms.Native() : HotPathPrograms.InLab())
         {
-            var start = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(start) < s_warmUp)
-            {
-                path.Run();
-
-                // Lets the compiler's own thread in.
-                Thread.Sleep(1);
-            }
-
             var (left, right) = typeof(Cx).Assembly.GetType(CountingCore.Counters) is { } counters ? Count(path, counters) : Measure(path);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path.Name}\t{path.Operation}\t{left}\t{right}"));
         }
@@ -39,6 +30,15 @@ internal static class HotPathChild
 
     private static (double Nanoseconds, double Bytes) Measure(HotPath path)
     {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_warmUp)
+        {
+            path.Run();
+
+            // Lets the compiler's own thread in.
+            Thread.Sleep(1);
+        }
+
         var (rates, bytes) = (new double[Runs], new double[Runs]);
         for (var i = 0; i < Runs; i++)
         {

@@ -63,8 +63,9 @@ internal static class HotPathPrograms
         yield return new("cancel token", "make, link and end a child", Children);
         yield return new("Notify", "wait and wake", InTask(2 * Rounds, Programs.PingPong(Rounds)));
         yield return new("channel", "send and receive, capacity 128", InTask(4 * Rounds, Programs.Messages(1, 4 * Rounds, 128)));
-        yield return new("local queue", "push and pop", InTask(Rounds, cx => Queue(cx.Enter())));
-        yield return new("injector", "push and pop", InTask(Rounds, cx => Inject(cx.Enter())));
+        var (queue, injector) = (new LocalQueue(), new Injector());
+        yield return new("local queue", $"push and pop, {Tasks} at a time", InTask(Rounds, cx => Queue(queue, cx.Enter())));
+        yield return new("injector", $"push and pop, {Tasks} at a time", InTask(Rounds, cx => Inject(injector, cx.Enter())));
         yield return Timers();
 
         Func<long> InTask(long operations, Func<Cx, Task> body) => () =>
@@ -94,25 +95,35 @@ internal static class HotPathPrograms
         return Rounds;
     }
 
-    private static Task Queue(RuntimeTask task)
+    private static Task Queue(LocalQueue queue, RuntimeTask task)
     {
-        var queue = new LocalQueue();
-        for (var i = 0; i < Rounds; i++)
+        for (var i = 0; i < Rounds / Tasks; i++)
         {
-            queue.TryPush(new QueueEntry(task, 0));
-            queue.TryPop(out _);
+            for (var entry = 0; entry < Tasks; entry++)
+            {
+                queue.TryPush(new QueueEntry(task, 0));
+            }
+
+            while (queue.TryPop(out _))
+            {
+            }
         }
 
         return Task.CompletedTask;
     }
 
-    private static Task Inject(RuntimeTask task)
+    private static Task Inject(Injector injector, RuntimeTask task)
     {
-        var injector = new Injector();
-        for (var i = 0; i < Rounds; i++)
+        for (var i = 0; i < Rounds / Tasks; i++)
         {
-            injector.PushReady(new QueueEntry(task, 0));
-            injector.Ready.TryPop(out _);
+            for (var entry = 0; entry < Tasks; entry++)
+            {
+                injector.PushReady(new QueueEntry(task, 0));
+            }
+
+            while (injector.Ready.TryPop(out _))
+            {
+            }
         }
 
         return Task.CompletedTask;
