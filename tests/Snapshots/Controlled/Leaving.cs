@@ -10,9 +10,9 @@ internal static class Leaving
 {
     internal static Construct[] All { get; } =
     [
-        Construct.Of("`Task.Run`, awaited", static cx => Task.Run(Work), "`scope.Spawn`"),
-        Construct.Of("`Task.Factory.StartNew`", static cx => Task.Factory.StartNew(Work), "`scope.Spawn`"),
-        Construct.Of("`ContinueWith`", static async (cx, scope) => await Waiting.Completed(scope).Task.ContinueWith(static _ => Work()), "`await`"),
+        Construct.Of("`Task.Run`, awaited", static cx => Task.Run(Trial.UntilTheLabWaits), "`scope.Spawn`"),
+        Construct.Of("`Task.Factory.StartNew`", static cx => Task.Factory.StartNew(Trial.UntilTheLabWaits), "`scope.Spawn`"),
+        Construct.Of("`ContinueWith`", static async (cx, scope) => await Waiting.Completed(scope).Task.ContinueWith(static _ => Trial.UntilTheLabWaits()), "`await`"),
         Construct.Of("`Parallel.ForEachAsync`", static async cx =>
             await Parallel.ForEachAsync([1, 2, 3], static async (_, _) => await Task.Yield()), "`cx.JoinAllAsync`, or a scope and `AsyncSemaphore`"),
         Construct.Of("`ThreadPool.QueueUserWorkItem`, awaited", static cx =>
@@ -20,7 +20,7 @@ internal static class Leaving
             var done = new TaskCompletionSource();
             ThreadPool.QueueUserWorkItem(_ =>
             {
-                Work();
+                Trial.UntilTheLabWaits();
                 done.SetResult();
             });
             return done.Task;
@@ -30,7 +30,7 @@ internal static class Leaving
             var done = new TaskCompletionSource();
             new Thread(() =>
             {
-                Work();
+                Trial.UntilTheLabWaits();
                 done.SetResult();
             }).Start();
             return done.Task;
@@ -56,7 +56,7 @@ internal static class Leaving
         Construct.Of("`CancellationTokenSource.CancelAsync`", static async (cx, scope) =>
         {
             using var source = new CancellationTokenSource();
-            using var registration = source.Token.Register(Work);
+            using var registration = source.Token.Register(Trial.UntilTheLabWaits);
             await source.CancelAsync();
         }, "`Cancel()`"),
         Construct.Of("`async void` that leaves", static async cx =>
@@ -64,13 +64,10 @@ internal static class Leaving
             Fire();
             await cx.YieldAsync();
 
-            static async void Fire() => await Task.Delay(20);
+            static async void Fire() => await Task.Delay(100);
         }, "`scope.Spawn`"),
         Construct.Of("`File.ReadAllTextAsync` and other I/O", static async cx => await File.ReadAllTextAsync(typeof(Leaving).Assembly.Location), "an interface, and a fake of it that waits on `cx.Clock`"),
     ];
-
-    /// <summary>Takes longer than the lab's thread needs to begin to wait for it.</summary>
-    private static void Work() => Thread.Sleep(20);
 
     private static async Task Elsewhere(Task task) => await task.ConfigureAwait(false);
 }

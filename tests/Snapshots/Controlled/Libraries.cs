@@ -39,7 +39,7 @@ internal static class Libraries
             using var server = listener.AcceptTcpClient();
             new Thread(() =>
             {
-                Thread.Sleep(20);
+                Trial.UntilTheLabWaits();
                 client.GetStream().WriteByte(1);
             }).Start();
             await server.GetStream().ReadAsync(new byte[1]);

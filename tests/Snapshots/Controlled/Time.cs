@@ -9,7 +9,7 @@ namespace Lab.Snapshots.Controlled;
 internal static class Time
 {
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(100);
 
     internal static Construct[] All { get; } =
     [
@@ -48,7 +48,7 @@ internal static class Time
         Construct.Of("`new System.Timers.Timer(ms)`", static async cx =>
         {
             var fired = new TaskCompletionSource();
-            using var timer = new System.Timers.Timer(20) { AutoReset = false };
+            using var timer = new System.Timers.Timer(100) { AutoReset = false };
             timer.Elapsed += (_, _) => fired.SetResult();
             timer.Start();
             await fired.Task;
