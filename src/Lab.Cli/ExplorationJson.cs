@@ -44,6 +44,7 @@ internal static class ExplorationJson
             ["reproduces"] = replays.ElementAtOrDefault(i) is { } replay ? replay.Agreement == ReplayAgreement.Exact : null,
         })]),
         ["oracles"] = new JsonObject(result.Oracles.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+        ["metrics"] = result.Metrics is { } metrics ? new JsonObject(metrics.Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))) : null,
         ["exit_code"] = exitCode,
     };
 }

@@ -1,5 +1,6 @@
 using Lab.Execution;
 using Lab.Oracles;
+using Lab.Strategies;
 
 namespace Lab.Exploration;
 
@@ -35,6 +36,9 @@ internal sealed class Batch(long first, int wanted)
 
     /// <summary>What each live oracle judged in these executions, re-executions included.</summary>
     internal long[] Judged { get; } = new long[LiveOracles.Names.Count];
+
+    /// <summary>What the strategy decided in these executions; null if it does not count.</summary>
+    internal StrategyMetrics? Metrics { get; set; }
 
     /// <summary>The search had no schedule left after this.</summary>
     internal bool IsExhausted { get; set; }

@@ -80,6 +80,13 @@ public sealed record ExplorationResult
     /// <summary>What each live oracle judged, and how often; 0 is said as "not exercised".</summary>
     public IReadOnlyDictionary<string, long> Oracles { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>
+    /// What the strategy decided, if it counts (<c>+metrics</c>): <c>executions</c>, <c>choices</c> among at least two, their <c>alternatives</c> together and
+    /// the <c>most-alternatives</c> of one, <c>switches</c> to another task, <c>preemptions</c> among them, <c>clock-steps</c>, <c>draws</c>. The run's first
+    /// execution is not the strategy's own and is left out. Null: it does not count.
+    /// </summary>
+    public IReadOnlyDictionary<string, long>? Metrics { get; init; }
+
     /// <summary>The first of <see cref="Failures"/>; null if there is none.</summary>
     public LabResult? Failure => Failures.Count == 0 ? null : Failures[0];
 }

@@ -80,12 +80,14 @@ internal sealed class ExplorationWorker
     internal async ValueTask FillAsync(Batch batch, Func<bool> mustStop)
     {
         var before = Judged();
+        Strategy.TakeMetrics();
         for (var i = 0; i < batch.Wanted && (batch.First + i == 0 || !mustStop()); i++)
         {
             var index = Position(batch.First + i);
             var result = await RunAsync(index);
             while (Strategy.IsForeign && !Strategy.IsExhausted && !mustStop())
             {
+                Strategy.TakeMetrics();
                 result = await RunAsync(index);
             }
 
@@ -93,6 +95,10 @@ internal sealed class ExplorationWorker
             {
                 break;
             }
+
+            // The very first execution is not the strategy's own.
+            var decided = Strategy.TakeMetrics();
+            batch.Metrics = StrategyMetrics.Sum(batch.Metrics, index == 0 && !Strategy.IsSearch && decided is not null ? default(StrategyMetrics) : decided);
 
             var recorded = IsSample(result, index - _options.First) ? await VerifyAsync(result) : result;
             batch.Add(new Executed(result.Fingerprint, result.Outcome, result.Steps, result.Verdict.IsFailure));

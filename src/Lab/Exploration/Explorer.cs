@@ -218,6 +218,7 @@ public sealed class Explorer
         Steps = _tally.Steps,
         Elapsed = _run.Elapsed + (_before?.Elapsed ?? TimeSpan.Zero),
         Judged = _tally.Judged,
+        Metrics = _tally.Metrics,
         Coverage = _tally.Coverage,
         Failures = _tally.GivenUp is { } verdict ? [Outside(verdict, _tally.Executions - 1), .. _tally.Failures] : _tally.Failures,
     };

@@ -1,5 +1,6 @@
 using Lab.Execution;
 using Lab.Oracles;
+using Lab.Strategies;
 
 namespace Lab.Exploration;
 
@@ -36,6 +37,9 @@ internal sealed record RunState
     /// <summary>By the order of the live oracles.</summary>
     internal required long[] Judged { get; init; }
 
+    /// <summary>What the strategy decided; null if it does not count.</summary>
+    internal required StrategyMetrics? Metrics { get; init; }
+
     internal required Coverage Coverage { get; init; }
 
     /// <summary>One per different verdict, in the order of executions.</summary>
@@ -64,6 +68,7 @@ internal sealed record RunState
         Elapsed = Elapsed,
         Failures = Failures,
         Oracles = OracleCounts.Of(Judged),
+        Metrics = Metrics?.ByName(),
     };
 
     /// <summary>An execution that ended like this says nothing of how its interleaving would have gone on.</summary>

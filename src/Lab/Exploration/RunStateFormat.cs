@@ -3,6 +3,7 @@ using Lab.Causality;
 using Lab.Execution;
 using Lab.Oracles;
 using Lab.Seeds;
+using Lab.Strategies;
 using Lab.Traces;
 
 namespace Lab.Exploration;
@@ -25,6 +26,7 @@ internal static class RunStateFormat
         to.Write(state.Elapsed.Ticks);
         to.Write(state.Judged.Length);
         Array.ForEach(state.Judged, to.Write);
+        WriteMetrics(to, state.Metrics);
         WriteCoverage(to, state.Coverage);
         to.Write(state.Failures.Count);
         foreach (var failure in state.Failures)
@@ -50,6 +52,7 @@ internal static class RunStateFormat
             Steps = Positive(from.ReadInt64()),
             Elapsed = new TimeSpan(Positive(from.ReadInt64())),
             Judged = ReadJudged(from),
+            Metrics = ReadMetrics(from),
             Coverage = ReadCoverage(from),
             Failures = ReadFailures(from),
         };
@@ -131,6 +134,34 @@ internal static class RunStateFormat
 
         return judged;
     }
+
+    private static void WriteMetrics(BinaryWriter to, StrategyMetrics? metrics)
+    {
+        to.Write(metrics is not null);
+        if (metrics is { } counts)
+        {
+            to.Write(counts.Executions);
+            to.Write(counts.Choices);
+            to.Write(counts.Alternatives);
+            to.Write(counts.MostAlternatives);
+            to.Write(counts.Switches);
+            to.Write(counts.Preemptions);
+            to.Write(counts.ClockSteps);
+            to.Write(counts.Draws);
+        }
+    }
+
+    private static StrategyMetrics? ReadMetrics(BinaryReader from) => !from.ReadBoolean() ? null : new StrategyMetrics
+    {
+        Executions = Positive(from.ReadInt64()),
+        Choices = Positive(from.ReadInt64()),
+        Alternatives = Positive(from.ReadInt64()),
+        MostAlternatives = (int)Positive(from.ReadInt32()),
+        Switches = Positive(from.ReadInt64()),
+        Preemptions = Positive(from.ReadInt64()),
+        ClockSteps = Positive(from.ReadInt64()),
+        Draws = Positive(from.ReadInt64()),
+    };
 
     private static void WriteFailure(BinaryWriter to, LabResult failure)
     {

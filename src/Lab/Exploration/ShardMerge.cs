@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Lab.Execution;
 using Lab.Oracles;
+using Lab.Strategies;
 
 namespace Lab.Exploration;
 
@@ -105,6 +106,7 @@ public static class ShardMerge
             Steps = states.Sum(static state => state.Steps),
             Elapsed = states.Max(static state => state.Elapsed),
             Judged = judged,
+            Metrics = states.Select(static state => state.Metrics).Aggregate(StrategyMetrics.Sum),
             Coverage = coverage,
             Failures = Failures(states, isConsistent),
         };

@@ -1,5 +1,6 @@
 using Lab.Execution;
 using Lab.Oracles;
+using Lab.Strategies;
 
 namespace Lab.Exploration;
 
@@ -22,6 +23,9 @@ internal sealed class Tally(ExploreOptions options)
 
     internal long[] Judged { get; } = new long[LiveOracles.Names.Count];
 
+    /// <summary>What the strategy decided; null if it does not count.</summary>
+    internal StrategyMetrics? Metrics { get; private set; }
+
     /// <summary>The search has no schedule left.</summary>
     internal bool IsExhausted { get; set; }
 
@@ -32,6 +36,7 @@ internal sealed class Tally(ExploreOptions options)
     internal static Tally From(RunState state, ExploreOptions options)
     {
         var tally = new Tally(options) { Coverage = state.Coverage, Executions = state.Executions, Steps = state.Steps, IsExhausted = state.IsExhausted };
+        tally.Metrics = state.Metrics;
         tally.AddJudged(state.Judged);
         foreach (var failure in state.Failures)
         {
@@ -52,13 +57,13 @@ internal sealed class Tally(ExploreOptions options)
             var found = next < batch.Findings.Count && batch.Findings[next].Position == i ? batch.Findings[next++].Result : null;
             if (await AddAsync(batch, i, found, worker) is { } failure && Add(failure) && !options.KeepGoing)
             {
-                AddJudged(i == batch.Count - 1 ? batch.Judged : await RecountAsync(batch, i + 1, worker));
+                Add(i == batch.Count - 1 ? batch : await RecountAsync(batch, i + 1, worker));
                 IsExhausted = batch.IsExhausted && i == batch.Count - 1;
                 return false;
             }
         }
 
-        AddJudged(batch.Judged);
+        Add(batch);
         IsExhausted = batch.IsExhausted;
         if (batch.GivenUp is { } verdict)
         {
@@ -103,12 +108,18 @@ internal sealed class Tally(ExploreOptions options)
         return true;
     }
 
-    // The run ends in the middle of a batch: what the rest of it judged does not count.
-    private static async ValueTask<long[]> RecountAsync(Batch batch, int count, ExplorationWorker worker)
+    // The run ends in the middle of a batch: what the rest of it judged and decided does not count.
+    private static async ValueTask<Batch> RecountAsync(Batch batch, int count, ExplorationWorker worker)
     {
         var part = new Batch(batch.First, count);
         await worker.FillAsync(part, static () => false);
-        return part.Judged;
+        return part;
+    }
+
+    private void Add(Batch batch)
+    {
+        AddJudged(batch.Judged);
+        Metrics = StrategyMetrics.Sum(Metrics, batch.Metrics);
     }
 
     private void AddJudged(long[] judged)

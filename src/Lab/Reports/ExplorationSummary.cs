@@ -22,6 +22,7 @@ public static class ExplorationSummary
         AppendRun(text, result);
         AppendGrowth(text, result);
         AppendMeaning(text, result);
+        AppendMetrics(text, result);
         AppendOracles(text, result.Oracles);
         return text.ToString();
     }
@@ -114,6 +115,14 @@ public static class ExplorationSummary
             .OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:N0}"))]);
         AppendList(text, "  not exercised: ", "                 ", [.. oracles.Where(static pair => pair.Value == 0)
             .Select(static pair => pair.Key).Order(StringComparer.Ordinal)]);
+    }
+
+    private static void AppendMetrics(StringBuilder text, ExplorationResult result)
+    {
+        if (result.Metrics is { } metrics)
+        {
+            AppendList(text, "  decided: ", "           ", [.. metrics.Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:N0}"))]);
+        }
     }
 
     private static void AppendList(StringBuilder text, string lead, string indent, List<string> items)

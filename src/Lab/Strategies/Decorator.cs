@@ -43,6 +43,8 @@ internal abstract class Decorator(Strategy inner) : Strategy
 
     internal override void Learn(IReadOnlyList<object> lessons) => inner.Learn(lessons);
 
+    internal override StrategyMetrics? TakeMetrics() => inner.TakeMetrics();
+
     internal override string? Save() => inner.Save();
 
     internal override void Restore(string state) => inner.Restore(state);

@@ -16,6 +16,13 @@ internal sealed class Metrics : Decorator
 
     internal StrategyMetrics Counts { get; private set; }
 
+    internal override StrategyMetrics? TakeMetrics()
+    {
+        var counts = Counts;
+        Counts = default;
+        return counts;
+    }
+
     private protected override string Suffix => $"+{Name}";
 
     internal override void Begin(Seed seed, long index)

@@ -84,6 +84,9 @@ internal abstract class Strategy
     /// <summary>The execution that ended belongs to another part; it was run only to see where this part goes on, and does not count.</summary>
     internal virtual bool IsForeign => false;
 
+    /// <summary>What was decided since this was last asked (<c>+metrics</c>); null: nobody counts.</summary>
+    internal virtual StrategyMetrics? TakeMetrics() => null;
+
     /// <summary>Before each execution.</summary>
     /// <param name="seed">The execution's own seed.</param>
     /// <param name="index">The execution's index in its run, from 0.</param>

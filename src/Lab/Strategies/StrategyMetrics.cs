@@ -27,6 +27,22 @@ internal readonly record struct StrategyMetrics
     /// <summary>Random numbers that the program drew.</summary>
     public long Draws { get; init; }
 
+    /// <summary>As the sum of both; null where nobody counted.</summary>
+    internal static StrategyMetrics? Sum(StrategyMetrics? left, StrategyMetrics? right) => left is { } a && right is { } b ? a + b : left ?? right;
+
+    /// <summary>By name, for summaries.</summary>
+    internal IReadOnlyDictionary<string, long> ByName() => new Dictionary<string, long>
+    {
+        ["executions"] = Executions,
+        ["choices"] = Choices,
+        ["alternatives"] = Alternatives,
+        ["most-alternatives"] = MostAlternatives,
+        ["switches"] = Switches,
+        ["preemptions"] = Preemptions,
+        ["clock-steps"] = ClockSteps,
+        ["draws"] = Draws,
+    };
+
     /// <summary>The counts of two parts of a run together.</summary>
     public static StrategyMetrics operator +(StrategyMetrics left, StrategyMetrics right) => Add(left, right);
 

@@ -18,7 +18,7 @@ internal sealed class ShardTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void The_parts_of_a_sample_are_the_sample([Values("random", "pct:3")] string strategy, [Values(1, 2, 3)] int parts, [Values(1, 2)] int workers)
+    public void The_parts_of_a_sample_are_the_sample([Values("random", "pct:3", "random+metrics")] string strategy, [Values(1, 2, 3)] int parts, [Values(1, 2)] int workers)
     {
         var options = new ExploreOptions { Shrink = null, Strategy = strategy, Executions = 701, KeepGoing = true, Workers = workers };
         var whole = Explorer.Explore(ExplorerPrograms.TwoBugs, options);

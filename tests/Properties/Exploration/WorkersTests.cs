@@ -157,6 +157,7 @@ internal sealed class WorkersTests
         string.Create(CultureInfo.InvariantCulture, $"{result.Distinct} distinct +- {result.DistinctError} {result.Richness} exhaustive {result.IsExhaustive}"),
         string.Join(' ', result.Growth),
         string.Join(' ', result.Oracles),
+        string.Join(' ', result.Metrics ?? new Dictionary<string, long>()),
         .. result.Failures.Select(static failure => $"{failure.Index} {failure.Seed} {failure.Verdict}\n{(failure.Trace is null ? "" : TraceFile.ToText(failure.Trace))}"),
     ]);
 }

@@ -2,6 +2,7 @@ using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Exploration;
 using Lab.Oracles;
+using Lab.Reports;
 using Lab.Seeds;
 using Lab.Sharing;
 using Lab.Strategies;
@@ -127,6 +128,25 @@ public sealed class DecoratorTests
         {
             Executions = 2, Choices = 10, Alternatives = 24, MostAlternatives = 7, Switches = 4, Preemptions = 2, ClockSteps = 2, Draws = 8,
         }));
+    }
+
+    /// <summary>C(6, 3) = 20 interleavings of two tasks of three steps.</summary>
+    [Test]
+    public void What_was_decided_is_in_the_result_and_in_the_summary()
+    {
+        var result = Explorer.Explore(TwoOfThree, new ExploreOptions { Strategy = "dfs+metrics", Executions = 1_000 });
+        Assert.That((result.Executions, result.Metrics!["executions"], result.Metrics["most-alternatives"]), Is.EqualTo((20L, 20L, 2L)));
+        Assert.That(ExplorationSummary.Of(result), Does.Contain("  decided: executions 20, choices ").And.Contain("preemptions "));
+        Assert.That(Explorer.Explore(TwoOfThree, new ExploreOptions { Strategy = "dfs", Executions = 1_000 }).Metrics, Is.Null);
+    }
+
+    [Test]
+    public void What_was_decided_does_not_depend_on_the_number_of_workers([Values("random+metrics", "portfolio+metrics")] string strategy)
+    {
+        var options = new ExploreOptions { Strategy = strategy, Executions = 700 };
+        var one = Explorer.Explore(TwoOfThree, options with { Workers = 1 });
+        Assert.That(one.Metrics!["executions"], Is.EqualTo(699), "the first one is not the strategy's own");
+        Assert.That(Explorer.Explore(TwoOfThree, options with { Workers = 3 }).Metrics, Is.EqualTo(one.Metrics));
     }
 
     /// <summary>All strategies decide without allocating: an execution of ten times the length costs the same memory.</summary>
