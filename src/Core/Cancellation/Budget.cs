@@ -27,7 +27,7 @@ public readonly record struct Budget(
     public int? PollQuota { get; init => field = Checked(value); } = Checked(PollQuota);
 
     /// <summary>How much cost may be charged.</summary>
-    /// <value>In the program's own unit; 0 is used up already. Default: null, any amount.</value>
+    /// <value>In the program's own unit; with 0 the first that is charged is too much. Default: null, any amount.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long? CostQuota { get; init => field = Checked(value); } = Checked(CostQuota);
 

@@ -6,7 +6,9 @@ public enum ScopeState
     /// <summary>Admits work.</summary>
     Open,
 
-    /// <summary>Being left; admits nothing.</summary>
+    /// <summary>
+    /// Being left; admits nothing. Passed within one critical section: whoever looks sees <see cref="Draining"/>, for to leave is to wait for children.
+    /// </summary>
     Closing,
 
     /// <summary>Waits for children and child scopes.</summary>
