@@ -59,6 +59,16 @@ public sealed class CancellationSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void A_task_shows_the_stronger_reason_as_soon_as_it_is_asked_again() => Run(cx =>
+    {
+        using var mask = cx.Mask();
+        cx.Cancel(new CancellationReason(CancellationKind.User));
+        cx.Cancel(new CancellationReason(CancellationKind.Timeout));
+        Assert.That(cx.Reason!.Kind, Is.EqualTo(CancellationKind.Timeout));
+        return Task.CompletedTask;
+    });
+
+    [Test]
     public void A_child_gets_ParentCancelled_with_its_own_parents_reason_as_cause() => Run(cx => cx.ScopeAsync(
         async scope =>
         {
