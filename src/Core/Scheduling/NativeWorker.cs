@@ -10,9 +10,6 @@ internal sealed class NativeWorker
 {
     private const int TimerInterval = 61;
 
-    /// <summary>Steps in one another, at most: a join that would go deeper suspends, so a chain of joins needs no stack.</summary>
-    private const int DeepestNesting = 16;
-
     /// <summary>Rounds of searching before the worker announces its sleep.</summary>
     private const int SearchRounds = 4;
 
@@ -47,9 +44,6 @@ internal sealed class NativeWorker
     private readonly OwnerPace _pace;
 
     private AtomicInt64 _sleeps;
-
-    /// <summary>Steps that joins of the present step are in the middle of.</summary>
-    private int _nested;
     private int _sinceTimers;
     private bool _isSearching;
 
@@ -150,14 +144,13 @@ internal sealed class NativeWorker
     /// <inheritdoc cref="IDispatch.TryRunJoined"/>
     internal bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined)
     {
-        if (_nested >= DeepestNesting || _dispatch.IsStopping || !Worker.TryNextIs(joined))
+        // A chain of joins needs no stack: steps are in one another at most up to the next look at the injector, every 61st step, which no join passes.
+        if (_dispatch.IsStopping || !Worker.TryNextIs(joined))
         {
             return false;
         }
 
-        _nested++;
         _dispatch.Scheduler.RunStep(joined);
-        _nested--;
         _sinceTimers++;
         SynchronizationContext.SetSynchronizationContext(joiner);
         return true;

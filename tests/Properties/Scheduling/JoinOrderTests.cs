@@ -16,6 +16,8 @@ public sealed class JoinOrderTests
 {
     private const int Nesting = 20_000;
     private const int Depth = 4;
+    private const int Waiters = 6;
+    private const int Turns = 30;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     [Test]
@@ -115,16 +117,50 @@ public sealed class JoinOrderTests
     {
         private readonly Random _random = new(seed);
         private readonly Notify _notify = new();
+        private readonly Notify _wake = new();
         private int _tasks;
 
         internal List<string> Log { get; } = [];
 
-        internal Task Run(Cx cx) => Step(cx, Depth);
+        internal async Task Run(Cx cx)
+        {
+            await using var scope = cx.OpenScope();
+            var waiting = Waiters;
+            for (var i = 0; i < Waiters; i++)
+            {
+                scope.Spawn(async c =>
+                {
+                    for (var turn = 0; turn < Turns; turn++)
+                    {
+                        await _wake.WaitAsync(c);
+                        Log.Add("woken");
+                    }
+
+                    waiting--;
+                });
+            }
+
+            await cx.YieldAsync();
+            await Step(cx, Depth);
+            while (waiting > 0)
+            {
+                _wake.NotifyOne();
+                await cx.YieldAsync();
+            }
+
+            await scope.JoinAsync(cx);
+        }
 
         private async Task Step(Cx cx, int depth)
         {
             var name = $"{_tasks++}";
             Log.Add($"{name} begins");
+            if (_random.Next(2) == 0)
+            {
+                // What a joined task wakes in the middle of its joiner's step stands behind what was ready before.
+                _wake.NotifyOne();
+            }
+
             await using var scope = cx.OpenScope(new ScopeOptions { Faults = FaultPolicy.CollectAll });
             var children = new List<TaskHandle>();
             for (var i = depth == Depth ? 20 : _random.Next(6); i > 0; i--)
