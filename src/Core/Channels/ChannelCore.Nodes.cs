@@ -1,3 +1,4 @@
+using Lab.Core.Memory;
 using Lab.Core.Scheduling;
 
 namespace Lab.Core.Channels;
@@ -6,6 +7,9 @@ namespace Lab.Core.Channels;
 internal sealed partial class ChannelCore<T>
 {
     private SendNode<T>? _spareSends;
+
+    // The send's node that came back last, without the gate. It is taken under it, and two that come back at once may lose one: then that is made anew.
+    private AtomicReference<SendNode<T>> _lastSend;
     private ReserveNode<T>? _spareReserves;
     private ReceiveOneNode<T>? _spareReceives;
     private WatchNode<T>? _spareWatches;
@@ -22,10 +26,27 @@ internal sealed partial class ChannelCore<T>
             return;
         }
 
+        if (_lastSend.Read() is null)
+        {
+            _lastSend.Write(node);
+            return;
+        }
+
         using (_gate.Enter())
         {
             ReturnLocked(ref _spareSends, node);
         }
+    }
+
+    private SendNode<T>? RentSendLocked()
+    {
+        if (_lastSend.Read() is not { } node)
+        {
+            return RentLocked(ref _spareSends);
+        }
+
+        _lastSend.Write(null);
+        return node;
     }
 
     private void ReturnAnnounced(ReceiveNode<T> node)

@@ -51,7 +51,7 @@ internal sealed partial class ChannelCore<T>
             }
             else
             {
-                node = RentLocked(ref _spareSends) ?? new SendNode<T>(this);
+                node = RentSendLocked() ?? new SendNode<T>(this);
                 node.Value = value;
                 node.IsWriters = isWriters;
                 caller.Arm(node, this, OperationKind.Send);

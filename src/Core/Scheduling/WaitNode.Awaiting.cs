@@ -174,7 +174,8 @@ internal partial class WaitNode
 
                     break;
                 case Settled:
-                    _word.Exchange(NextVersion(word));
+                    // Nobody takes that back, so nobody else writes the word.
+                    _word.Write(NextVersion(word));
                     OnResumed();
                     return;
                 case Failed:

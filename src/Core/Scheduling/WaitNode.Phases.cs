@@ -58,7 +58,8 @@ internal partial class WaitNode
         var isTasks = ReferenceEquals(Task, task);
         version = (short)(word >> VersionShift);
 
-        // Pairs with the exchanges in Consume: if a later wait's owner was read above, its version is seen below.
+        // Pairs with the exchanges in Consume: if a later wait's owner was read above, its version is seen below. (After a settled wait, which ends without
+        // one, that may fail where stores are reordered; then the withdrawal itself, an exchange of the word, finds the version changed.)
         Fence.Full();
         return isTasks && (word & PhaseMask) is Parked or Chosen && Version == version;
     }
