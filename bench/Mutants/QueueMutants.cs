@@ -254,7 +254,7 @@ internal static class QueueMutants
         new("thief-takes-what-moves",
             "A searching worker tears apart tasks that another core would have run in the meantime.",
             "Scheduling/OwnerPace.cs",
-            "count > Patience * (long)look.Since",
+            "count > Patience * look.Since",
             "count > 0",
             "OwnerPaceTests"),
         new("fast-owner-keeps-all",

@@ -39,9 +39,6 @@ internal sealed class LocalQueue
 
     internal bool IsEmpty => Count == 0;
 
-    /// <summary>How many entries have ever been taken, wrapping; a moment's view.</summary>
-    internal uint Taken => Real(_head.Read());
-
     /// <summary>Cells that the owner can fill now; owner only.</summary>
     internal int Room => Capacity - (int)((uint)_tail.Read() - Steal(_head.Read()));
 

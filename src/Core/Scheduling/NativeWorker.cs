@@ -13,8 +13,11 @@ internal sealed class NativeWorker
     /// <summary>Rounds of searching before the worker announces its sleep.</summary>
     private const int SearchRounds = 4;
 
-    /// <summary>From one look at the others' pace to the next, in rounds of spinning; about 15 microseconds.</summary>
-    private const int RoundsPerLook = 20;
+    /// <summary>From a search's first look at the others' pace to the second, in rounds of spinning: some 2 microseconds, more than a short step takes.</summary>
+    private const int FirstWatchRounds = 3;
+
+    /// <summary>The longest time between two looks, some 18 microseconds; it doubles from one to the next while there is work that is left to its owner.</summary>
+    private const int LongestWatchRounds = 24;
 
     /// <summary>
     /// Rounds of the only one that searches: some tens of microseconds. A sleep costs the sleeper a fence in every thread, its waker a call of the system, and
@@ -174,8 +177,8 @@ internal sealed class NativeWorker
         }
 
         FireTimers();
-        var isPatient = false;
-        for (var i = 0; i < SearchRounds || (!isPatient && i < LoneSearchRounds && _dispatch.Idle.Searching == 1); i++)
+        var watch = 0;
+        for (var i = 0; i < SearchRounds || (watch == 0 && i < LoneSearchRounds && _dispatch.Idle.Searching == 1); i++)
         {
             if (_dispatch.IsStopping || TryStep())
             {
@@ -185,13 +188,13 @@ internal sealed class NativeWorker
             if (_dispatch.HasWork)
             {
                 // Left to its owner for now. More will follow, and to wake us for it would cost the owner more than to do it.
-                isPatient = true;
+                watch = watch == 0 ? FirstWatchRounds : Math.Min(2 * watch, LongestWatchRounds);
                 i = 0;
             }
 
-            if (isPatient)
+            if (watch != 0)
             {
-                WatchOwners();
+                WatchOwners(watch);
             }
             else
             {
@@ -207,10 +210,10 @@ internal sealed class NativeWorker
     }
 
     /// <summary>Sees how fast the others get on, and meanwhile stays away from the words they work on.</summary>
-    private void WatchOwners()
+    private void WatchOwners(int rounds)
     {
         _pace.Look();
-        for (var i = 0; i < RoundsPerLook && !_dispatch.IsStopping && !_dispatch.HasInjected; i++)
+        for (var i = 0; i < rounds && !_dispatch.IsStopping && !_dispatch.HasInjected; i++)
         {
             WorkerThread.SpinBriefly();
         }

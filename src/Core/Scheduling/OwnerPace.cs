@@ -1,15 +1,15 @@
 namespace Lab.Core.Scheduling;
 
 /// <summary>
-/// How fast the other workers get through their queues, as one worker sees it that searches for work: two looks some microseconds apart. What an owner
+/// How fast the other workers get on, as one worker sees it that searches for work: two looks some microseconds apart. What an owner
 /// will have done in a moment is left to it: to fetch a task from another core takes longer than to run a short one, and tasks that wake each other are
-/// then on two cores, so that each of their wakes crosses over. What lies untouched, or is too much for its owner, is taken; a crowd at once, so that a
-/// burst of work spreads over many workers without delay.
+/// then on two cores, so that each of their wakes crosses over. What lies there while its owner is in a long step, or is too
+/// much for it, is taken; a crowd at once, so that a burst of work spreads over many workers without delay.
 /// Used by its worker only; natively only, since virtual workers know no time.
 /// </summary>
 internal sealed class OwnerPace
 {
-    /// <summary>A queue is left alone whose owner needs at most so many intervals between looks to empty it.</summary>
+    /// <summary>A queue is left alone whose owner needs at most so many intervals between looks for as many steps as the queue is long.</summary>
     internal const int Patience = 2;
 
     /// <summary>So many entries are taken without a look.</summary>
@@ -24,10 +24,10 @@ internal sealed class OwnerPace
     private readonly Worker[] _workers;
 
     /// <summary>
-    /// By worker: how many entries of its queue were taken at the last look, how many of them since the look before, and the fewest that were in it at the
-    /// looks of this search.
+    /// By worker: the steps that it had begun at the last look, how many of them since the look before, and the fewest entries that were in its queue at
+    /// the looks of this search.
     /// </summary>
-    private readonly (uint Taken, uint Since, int Fewest)[] _looks;
+    private readonly (long Steps, long Since, int Fewest)[] _looks;
 
     /// <summary>Looks of the present search; more than two count as two.</summary>
     private int _count;
@@ -35,7 +35,7 @@ internal sealed class OwnerPace
     internal OwnerPace(Worker[] workers)
     {
         _workers = workers;
-        _looks = new (uint, uint, int)[workers.Length];
+        _looks = new (long, long, int)[workers.Length];
     }
 
     internal void Look()
@@ -43,9 +43,9 @@ internal sealed class OwnerPace
         foreach (var worker in _workers)
         {
             ref var look = ref _looks[worker.Index];
-            var taken = worker.Queue.Taken;
+            var steps = worker.Steps;
             var count = worker.Queue.Count;
-            look = (taken, taken - look.Taken, _count == 0 ? count : Math.Min(count, look.Fewest));
+            look = (steps, steps - look.Steps, _count == 0 ? count : Math.Min(count, look.Fewest));
         }
 
         _count = Math.Min(_count + 1, 2);
@@ -59,6 +59,6 @@ internal sealed class OwnerPace
     {
         var count = victim.Queue.Count;
         var look = _looks[victim.Index];
-        return count >= Crowd || (_count == 2 && (count > Patience * (long)look.Since || (count >= Lasting && look.Fewest >= Lasting)));
+        return count >= Crowd || (_count == 2 && (count > Patience * look.Since || (count >= Lasting && look.Fewest >= Lasting)));
     }
 }

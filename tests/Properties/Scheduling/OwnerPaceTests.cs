@@ -7,6 +7,17 @@ namespace Lab.Properties.Scheduling;
 internal sealed class OwnerPaceTests
 {
     [Test]
+    public void Steps_of_the_owner_that_take_nothing_from_its_queue_count_too()
+    {
+        var (bed, pace) = Make(1);
+        pace.Look();
+        bed.Slot("s");
+        Assert.That(bed.Pick(1), Is.EqualTo("s"));
+        pace.Look();
+        Assert.That(pace.IsWorthStealing(bed.Workers[0]), Is.False);
+    }
+
+    [Test]
     public void What_lies_untouched_between_two_looks_is_taken_and_nothing_before()
     {
         var (bed, pace) = Make(3);
