@@ -52,7 +52,7 @@ internal static class NotifyContests
     private static Contest Broadcast(Runtime runtime)
     {
         const int Waiters = 8;
-        const int Broadcasts = Rounds / Waiters;
+        const int Broadcasts = 4 * Rounds / Waiters;
         Notify notify = new(), ready = new();
         SemaphoreSlim semaphore = new(0), readySemaphore = new(0);
         var waiting = 0;
