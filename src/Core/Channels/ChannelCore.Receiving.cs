@@ -28,6 +28,22 @@ internal sealed partial class ChannelCore<T>
         return ReceiveStatus.Ok;
     }
 
+    /// <summary>
+    /// The receive of a caller that cannot have <see cref="ReceiveAsync"/> inlined, for which this way is the shorter one. False: nothing happened, and it
+    /// takes the other way. The first look is without the gate, and only a hint.
+    /// </summary>
+    internal bool TryReceiveAtCall(in Caller caller, [MaybeNullWhen(false)] out T value)
+    {
+        if (caller.MayComplete && HasUnclaimed && TryReceive(out value!) == ReceiveStatus.Ok)
+        {
+            caller.TakeInline();
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
     /// <summary>The receive that may wait.</summary>
     internal ValueTask<T> ReceiveAsync(in Caller caller)
     {

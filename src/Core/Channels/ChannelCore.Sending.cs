@@ -26,6 +26,18 @@ internal sealed partial class ChannelCore<T>
         return status;
     }
 
+    /// <summary>The send of a caller that cannot have <see cref="SendAsync"/> inlined; like <see cref="TryReceiveAtCall"/>.</summary>
+    internal bool TrySendAtCall(in Caller caller, T value)
+    {
+        if (caller.MayComplete && CanAdmit && TrySend(value) == SendStatus.Ok)
+        {
+            caller.TakeInline();
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The send that may wait. <paramref name="isWriters"/>: for BCL-style code, which expects exactly the BCL's exception.</summary>
     internal ValueTask SendAsync(in Caller caller, T value, bool isWriters)
     {

@@ -36,10 +36,16 @@ internal sealed class MpscReader<T>(ChannelCore<T> core) : ChannelReader<T>
         return core.TryPeek(out item);
     }
 
-    public override ValueTask<T> ReadAsync(CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled<T>(cancellationToken)
-            : core.ReceiveAsync(Caller.Enter(cancellationToken));
+    public override ValueTask<T> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        }
+
+        var caller = Caller.Enter(cancellationToken);
+        return core.TryReceiveAtCall(caller, out var value) ? new ValueTask<T>(value) : core.ReceiveAsync(caller);
+    }
 
     public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested

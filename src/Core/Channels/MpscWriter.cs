@@ -21,10 +21,16 @@ internal sealed class MpscWriter<T>(ChannelCore<T> core) : ChannelWriter<T>
         return core.TryComplete(error);
     }
 
-    public override ValueTask WriteAsync(T item, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled(cancellationToken)
-            : core.SendAsync(Caller.Enter(cancellationToken), item, isWriters: true);
+    public override ValueTask WriteAsync(T item, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        var caller = Caller.Enter(cancellationToken);
+        return core.TrySendAtCall(caller, item) ? default : core.SendAsync(caller, item, isWriters: true);
+    }
 
     public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested
