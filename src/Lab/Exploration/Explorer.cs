@@ -156,7 +156,7 @@ public sealed class Explorer
         // The file keeps failures as they were found: what it holds depends on no machine's speed.
         var result = state.ToResult() with { WasStopped = _run.WasStopped, Resumed = _before?.Executions ?? 0 };
         result = result with { Failures = await FailureShrinking.AllAsync(_program, result.Failures, _options, _slices) };
-        return result.Failures.Count == 0 && _options.Shard is null && Missing(result) is { } missing
+        return result.Failures.Count == 0 && (_options.Shard is null || RanNothing(state)) && Missing(result) is { } missing
             ? result with { End = ExplorationEnd.Found, Failures = [Outside(missing, _tally.Executions)] }
             : result;
     }
@@ -222,6 +222,9 @@ public sealed class Explorer
         Coverage = _tally.Coverage,
         Failures = _tally.GivenUp is { } verdict ? [Outside(verdict, _tally.Executions - 1), .. _tally.Failures] : _tally.Failures,
     };
+
+    /// <summary>A part that has something to do has done nothing; what parts saw and did not see is judged when they are joined.</summary>
+    private bool RanNothing(RunState state) => state is { Executions: 0, HasEnded: false } && (state.IsSearch || _options.Shard!.Share(_options.Executions) > 0);
 
     private Verdict? Missing(ExplorationResult result) =>
         result.Executions == 0

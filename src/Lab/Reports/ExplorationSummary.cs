@@ -105,6 +105,7 @@ public static class ExplorationSummary
 
     private static string Passed(ExplorationResult result) =>
         result.Strategy == NonPreemptive.Name ? "  \"Passed\" means: the one interleaving without pre-emptions showed nothing wrong.\n"
+        : result is { Shard: not null, IsExhaustive: true } ? "  \"Passed\" means: no failure, and nothing of this part is left. `lab merge` joins the parts.\n"
         : result.Shard is not null ? "  \"Passed\" means: no failure in this part. `lab merge` joins the parts.\n"
         : result.Richness is null ? $"  \"Passed\" means: no failure so far. The search was {(result.WasStopped ? "stopped" : "not finished")}.\n"
         : "  \"Passed\" means: no failure in this sample of interleavings. It is not a proof.\n";

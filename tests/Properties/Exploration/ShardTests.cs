@@ -68,6 +68,16 @@ internal sealed class ShardTests
     }
 
     [Test]
+    public void A_part_that_had_no_time_for_one_execution_did_not_pass()
+    {
+        // It spends its time on what the executions of the other part teach.
+        var options = new ExploreOptions { Shrink = null, Strategy = "portfolio", Executions = 500, Time = TimeSpan.FromTicks(1), Shard = new Shard(2, 2) };
+        var result = Explorer.Explore(ExplorerPrograms.ThreeWriters, options);
+        Assert.That((result.Executions, result.Failure?.Verdict.Kind), Is.EqualTo((0L, Lab.Oracles.VerdictKind.NotExercised)));
+        Assert.That(Explorer.Explore(ExplorerPrograms.ThreeWriters, options with { Executions = 1, Time = null }).Failure, Is.Null, "there is nothing for it to do");
+    }
+
+    [Test]
     public void Parts_that_have_time_and_no_number_of_executions_are_a_whole()
     {
         // One that learns would spend that time on what the other part's executions teach.
