@@ -9,7 +9,7 @@ internal interface IWaitable
     TracedObject? Target { get; }
 
     /// <summary>
-    /// The operation takes effect. True: it is complete (<see cref="WaitNode.Succeed"/> or <see cref="WaitNode.Fail"/> was called).
+    /// The operation takes effect. True: it is complete (<see cref="WaitNode.Settle"/> or <see cref="WaitNode.Fail"/> was called).
     /// False: it is queued (<see cref="WaitNode.Park"/> was called under the primitive's gate).
     /// </summary>
     bool Begin(WaitNode node);

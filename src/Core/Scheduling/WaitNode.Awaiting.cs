@@ -137,7 +137,7 @@ internal partial class WaitNode
     internal void GetYieldResult(short token)
     {
         var word = _word.Read();
-        if ((word & PhaseMask) == Chosen && (short)(word >> VersionShift) == token && _isOwn && !_hasParked && Owner is null)
+        if ((word & PhaseMask) == Settled && (short)(word >> VersionShift) == token && _isOwn && Owner is null)
         {
             _word.Write(NextVersion(word));
             return;
@@ -153,7 +153,7 @@ internal partial class WaitNode
         if (Instrumentation.IsEnabled && IsCancellable)
         {
             // Until now the wait could have been ended by cancellation.
-            Task!.HasLooked |= Phase != Settled && (_hasParked || LooksWhenItEnds);
+            Task!.HasLooked |= LooksWhenItEnds || (_hasParked && Phase != Settled);
         }
 
         while (true)
@@ -161,8 +161,8 @@ internal partial class WaitNode
             var word = _word.Read();
             switch (word & PhaseMask)
             {
-                case Chosen or Settled when !_hasParked:
-                    // Complete when it began: no canceller has ever seen it.
+                case Settled when !_hasParked:
+                    // Complete when it began: a canceller that still looks for an earlier wait of this node changes nothing here.
                     _word.Write(NextVersion(word));
                     return;
                 case Chosen:

@@ -5,12 +5,9 @@ namespace Lab.Core.Scheduling;
 // What primitives do to a wait.
 internal partial class WaitNode
 {
-    /// <summary>In <see cref="IWaitable.Begin"/>: complete at once.</summary>
-    internal void Succeed() => SetPhase(Chosen);
-
     /// <summary>
-    /// In <see cref="IWaitable.Begin"/>, or under the gate for a parked node that was unlinked (publish it after the gate): complete, and not to be
-    /// undone: from here on cancellation has no effect on this wait.
+    /// In <see cref="IWaitable.Begin"/>: complete at once. Or under the gate, for a parked node that was unlinked (publish it after the gate): complete, and
+    /// not to be undone. From here on cancellation has no effect on this wait.
     /// </summary>
     internal void Settle() => SetPhase(Settled);
 
@@ -49,6 +46,7 @@ internal partial class WaitNode
     /// <summary>
     /// From any thread, for a node found in the list of waits of <paramref name="task"/>: which wait it is in, if it still is in one of that task. What is
     /// read between two equal versions of a parked or chosen node belongs to that wait: the version changes when it resumes, before anything else.
+    /// The caller may come late, and meet a later wait of the same node: if that completed when it began it is settled, and nobody's to withdraw.
     /// </summary>
     internal bool TryIdentify(RuntimeTask task, out IWaitable owner, out short version, out bool cancellable)
     {

@@ -8,7 +8,7 @@ namespace Lab.Core.Scheduling;
 /// <summary>
 /// One wait of one task, reused for ever: Free -> Armed -> (Parked ->) Chosen | Settled | Failed | Canceled -> Free.
 /// Armed -> Parked -> Chosen happen under the gate of the primitive. Settled is Chosen without a way back: what was exchanged cannot be undone (a
-/// message moved). Chosen -> Free (it resumes) races with Chosen -> Canceled (it is withdrawn): both are exchanges of one word that also holds the
+/// message moved), or the wait was complete when it began. Chosen -> Free (it resumes) races with Chosen -> Canceled (it is withdrawn): both are exchanges of one word that also holds the
 /// version, so exactly one wins and a stale reference never touches a later wait.
 /// Completion is seen by the awaiter only when <see cref="Publish"/> ran, after the gate; the continuation always goes home to <see cref="Task"/>.
 /// In the lab's explored dispatch a node stays Armed ("announced") until its operation takes effect (design D3).
@@ -192,7 +192,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         if (Owner is not { } owner)
         {
             // A yield waits for nothing.
-            SetPhase(Chosen);
+            SetPhase(Settled);
             return true;
         }
 

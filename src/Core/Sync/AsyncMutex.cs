@@ -110,7 +110,7 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, 
             if (_owner == 0)
             {
                 node.Argument = LockLocked(node.Task);
-                node.Succeed();
+                node.Settle();
                 return true;
             }
 

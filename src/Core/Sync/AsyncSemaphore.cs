@@ -147,7 +147,7 @@ public sealed class AsyncSemaphore : TracedObject, IWaitable, IInspectable
             AssertInvariants();
             if (TryAcquireLocked(node.Argument))
             {
-                node.Succeed();
+                node.Settle();
                 return true;
             }
 

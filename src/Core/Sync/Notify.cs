@@ -102,7 +102,7 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
             if (TryTakePermitLocked())
             {
                 node.Argument = ByOne;
-                node.Succeed();
+                node.Settle();
                 return true;
             }
 

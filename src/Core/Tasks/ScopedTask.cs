@@ -123,7 +123,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         {
             if (HasEnded((int)node.Argument))
             {
-                node.Succeed();
+                node.Settle();
                 return true;
             }
 

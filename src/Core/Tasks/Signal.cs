@@ -72,7 +72,7 @@ internal sealed class Signal(TracedObject target) : IWaitable
         {
             if (IsSet)
             {
-                node.Succeed();
+                node.Settle();
                 return true;
             }
 

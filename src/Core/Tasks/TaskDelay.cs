@@ -24,7 +24,7 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
     {
         if (node.Argument <= 0)
         {
-            node.Succeed();
+            node.Settle();
             return true;
         }
 

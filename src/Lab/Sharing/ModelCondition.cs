@@ -72,7 +72,7 @@ public sealed class ModelCondition : ModelObject
         if (request.Operation == OperationKind.Signal)
         {
             SignalLocked(request.Argument, ref wakes);
-            request.Succeed();
+            request.Settle();
             return true;
         }
 
@@ -110,7 +110,7 @@ public sealed class ModelCondition : ModelObject
         Report(EventKind.ModelWaiting);
         end.Place = ModelPlace.Condition;
         _waiting.Enqueue(end);
-        begin.Succeed();
+        begin.Settle();
         return true;
     }
 

@@ -82,7 +82,7 @@ public sealed class ModelMutex : ModelObject, IOwned
         if (IsHeldByLocked(request.Task))
         {
             ReleaseLocked(ref wakes);
-            request.Succeed();
+            request.Settle();
         }
         else
         {
@@ -98,7 +98,7 @@ public sealed class ModelMutex : ModelObject, IOwned
         if (TryTakeLocked(request))
         {
             request.Condition?.ReportSignalSeenLocked();
-            request.Succeed();
+            request.Settle();
             return true;
         }
 

@@ -44,7 +44,7 @@ public sealed class ModelSemaphore : ModelObject
         if (request.Operation == OperationKind.Unlock)
         {
             ReleaseLocked(ref wakes);
-            request.Succeed();
+            request.Settle();
             return true;
         }
 
@@ -57,7 +57,7 @@ public sealed class ModelSemaphore : ModelObject
 
         _free--;
         Report(EventKind.ModelAcquired, _free);
-        request.Succeed();
+        request.Settle();
         return true;
     }
 

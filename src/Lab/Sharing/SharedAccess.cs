@@ -26,7 +26,7 @@ internal sealed class SharedAccess<T>(Shared<T> shared) : WaitNode, IWaitable, I
             }
         }
 
-        Succeed();
+        Settle();
         return true;
     }
 

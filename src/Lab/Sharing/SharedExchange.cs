@@ -18,7 +18,7 @@ internal sealed class SharedExchange<T>(Shared<T> shared, T value, T expected) :
             _exchanged = shared.ExchangeLocked(value, expected);
         }
 
-        Succeed();
+        Settle();
         return true;
     }
 

@@ -30,7 +30,7 @@ internal sealed class ForgetfulEvent(bool forgets, bool wakesInside = false) : T
             Instrumentation.Report(EventKind.StateRead, this);
             if (_set)
             {
-                node.Succeed();
+                node.Settle();
                 return true;
             }
 

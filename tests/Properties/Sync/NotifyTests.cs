@@ -1,4 +1,6 @@
 using Lab.Core.Cancellation;
+using Lab.Core.Observing;
+using Lab.Core.Scheduling;
 using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using NUnit.Framework;
@@ -197,6 +199,25 @@ internal sealed class NotifyTests
         Assert.That(Waiters(notify), Is.Zero);
         cx.ShowLayer(null);
         return Task.CompletedTask;
+    });
+
+    [Test]
+    public Task A_canceller_that_is_late_leaves_alone_what_completed_when_it_began() => Run(async cx =>
+    {
+        // It found the task's node in the list of waits when that was parked for an earlier wait, and gets on only now.
+        var notify = new Notify();
+        notify.NotifyOne();
+        var wait = cx.Task.RentNode(notify, OperationKind.Wait).StartSuspending();
+        cx.Task.CancelWait(wait);
+        await new YieldAwaitable(wait);
+        var next = notify.WaitAsync(cx);
+        Assert.That(Waiters(notify), Is.EqualTo(1), "the permit went to the wait, and not to the next one as well");
+        notify.NotifyOne();
+        await next;
+
+        var yield = cx.Task.StartYield();
+        cx.Task.CancelWait(yield);
+        await new YieldAwaitable(yield);
     });
 
     [Test]
