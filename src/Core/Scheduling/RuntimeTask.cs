@@ -340,10 +340,10 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>Really blocks the thread; for dispatches.</summary>
     internal static int Block(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout) => WaitHelper(waitHandles, waitAll, millisecondsTimeout);
 
-    /// <summary>Makes a record that is clean ready for its next task.</summary>
+    /// <summary>Makes a record that is clean ready for its next task, which <see cref="Scheduler.StartTask"/> starts.</summary>
     protected void RenewClean()
     {
-        Wake.Renew();
+        Wake.Hold();
         _firstNode.ForgetAwaiter();
         HasStarted = false;
         Body = null;

@@ -62,7 +62,7 @@ internal sealed class Scheduler
     /// <summary>Makes a new task runnable for the first time.</summary>
     internal void StartTask(RuntimeTask task)
     {
-        if (task.Wake.TryWake())
+        if (task.Wake.TryStart())
         {
             Dispatch.Enqueue(task, ReadyReason.Spawned);
         }

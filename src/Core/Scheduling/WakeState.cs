@@ -6,7 +6,8 @@ namespace Lab.Core.Scheduling;
 /// The wake protocol of one task in one word: two state bits and the sequence of its current queue entry.
 /// Idle: nothing to do. Queued: one live entry is in some queue. Polling: a step runs. Polling+notified: a wake came during the step. Handing: a waker
 /// that found the task idle is putting what it brings where the step will find it; nobody else touches that place until the word says Queued.
-/// Only Idle -> Queued (<see cref="TryWake"/>, or by way of Handing) and a failed <see cref="TryFinish"/> give the caller the duty to enqueue, so there
+/// Held: a spare record; nothing that comes late makes it run before its next task starts.
+/// Only Idle -> Queued (<see cref="TryWake"/>, or by way of Handing), <see cref="TryStart"/> and a failed <see cref="TryFinish"/> give the caller the duty to enqueue, so there
 /// is at most one live entry per task, and a wake during a step is never lost. The sequence changes when an entry is claimed and on promotion, and
 /// either way the entries that carry the old one are dead for ever.
 /// <para>While the word is Polling or Handing, others change it only from Polling to Polling+notified. That may be overwritten by who ends the state
@@ -19,6 +20,7 @@ internal struct WakeState
     private const int Notified = 1;
     private const int Polling = 2;
     private const int Handing = 4;
+    private const int Held = Polling | Handing;
     private const int StateMask = 7;
     private const int SequenceUnit = 8;
 
@@ -34,7 +36,7 @@ internal struct WakeState
     internal readonly bool IsNotified => (_word.Read() & Notified) != 0;
 
     /// <summary>Somebody is about to make it Idle or Queued.</summary>
-    internal readonly bool IsChanging => (_word.Read() & (Polling | Handing)) != 0;
+    internal readonly bool IsChanging => (_word.Read() & StateMask) is Polling or (Polling | Notified) or Handing;
 
     /// <summary>Leaves a wake. True: the task was idle and the caller must enqueue it. A full fence either way.</summary>
     internal bool TryWake()
@@ -56,6 +58,20 @@ internal struct WakeState
                 return (word & StateMask) == Idle;
             }
         }
+    }
+
+    /// <summary>The first wake, of a new record or a held one. True: the caller must enqueue it. A full fence.</summary>
+    internal bool TryStart()
+    {
+        var word = _word.Read();
+        if ((word & StateMask) != Held)
+        {
+            return TryWake();
+        }
+
+        // Nobody else changes a held word.
+        _word.Exchange((word & ~StateMask) | Notified);
+        return true;
     }
 
     /// <summary>True: the task was idle; it is the caller's to hand something to, and nobody runs or enqueues it before <see cref="EndHanding"/>.</summary>
@@ -113,6 +129,12 @@ internal struct WakeState
             }
         }
     }
+
+    /// <summary>
+    /// A completed record becomes a spare one, with a sequence that no old entry has. Who wakes it now, too late for its last task, wakes nobody; what he
+    /// brought lies in the inbox when the next task has taken its first step.
+    /// </summary>
+    internal void Hold() => _word.Write(((_word.Read() & ~StateMask) + SequenceUnit) | Held);
 
     /// <summary>For reuse of a completed record: idle, and with a sequence that no old entry has.</summary>
     internal void Renew() => _word.Write((_word.Read() & ~StateMask) + SequenceUnit);

@@ -22,7 +22,8 @@ public sealed record SpawnOptions
     /// </summary>
     /// <remarks>
     /// A handle stays good: what it refers to is known after the record has gone on, too. A broken promise is noticed when the continuation is posted from
-    /// outside of the task: it does not run, and the task that has the record faults with an <see cref="InvalidOperationException"/> that says so.
+    /// outside of the task: it does not run, and the task that has the record, or gets it next, faults with an <see cref="InvalidOperationException"/> that
+    /// says so, unless it ends in its first step.
     /// </remarks>
     public bool AwaitsCoreOnly { get; init; }
 }

@@ -109,6 +109,19 @@ public sealed class StaleEntryTests
     }
 
     [Test]
+    public void A_spare_record_is_enqueued_by_the_start_of_its_next_task_and_by_nothing_else()
+    {
+        var task = _bed.Queued("p");
+        var old = new QueueEntry(task);
+        task.Wake.Hold();
+        Assert.That((task.Wake.TryWake(), task.Wake.TryBeginHanding(), task.Wake.TryPromote()), Is.EqualTo((false, false, false)), "late wakes");
+        Assert.That((old.TryBegin(), new QueueEntry(task).TryBegin()), Is.EqualTo((false, false)));
+        Assert.That(task.Wake.IsChanging, Is.False, "nobody needs to wait for it");
+        Assert.That((task.Wake.TryStart(), task.Wake.TryStart()), Is.EqualTo((true, false)));
+        Assert.That((old.TryBegin(), new QueueEntry(task).TryBegin()), Is.EqualTo((false, true)));
+    }
+
+    [Test]
     public void A_second_wake_makes_no_second_entry()
     {
         var task = _bed.Queued("x");

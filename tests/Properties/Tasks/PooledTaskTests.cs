@@ -146,6 +146,41 @@ public sealed class PooledTaskTests
     });
 
     [Test]
+    public void What_comes_for_a_spare_record_does_not_make_it_run_and_is_reported_by_the_task_that_gets_it() => OnOneWorker(static async (scope, cx) =>
+    {
+        // Continuations run inside SetResult: when the thread has ended, the late one is posted.
+        var late = new TaskCompletionSource();
+        var first = scope.Spawn(
+            static (late, own) =>
+            {
+                _ = LeftBehind(late.Task);
+                return Task.CompletedTask;
+
+                static async Task LeftBehind(Task late) => await late;
+            },
+            late,
+            SpawnOptions.Pooled);
+        await first.JoinAsync(cx);
+        var thread = new Thread(late.SetResult);
+        thread.Start();
+        thread.Join();
+        await cx.YieldAsync();
+
+        var steps = new int[1];
+        var second = scope.Spawn(
+            static async (steps, c) =>
+            {
+                steps[0]++;
+                await c.DelayAsync(TimeSpan.FromHours(1));
+            },
+            steps,
+            SpawnOptions.Pooled);
+        Assert.That(second.Task, Is.SameAs(first.Task), "otherwise this shows nothing");
+        Assert.That((await second.OutcomeAsync(cx)).Error, Is.TypeOf<InvalidOperationException>().With.Message.Contains("AwaitsCoreOnly"));
+        Assert.That((steps[0], (await first.OutcomeAsync(cx)).Kind), Is.EqualTo((1, OutcomeKind.Ok)));
+    });
+
+    [Test]
     public void A_record_keeps_neither_body_nor_state() => OnOneWorker(static async (scope, cx) =>
     {
         var (task, state) = Spawn(scope);
