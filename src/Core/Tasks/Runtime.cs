@@ -140,8 +140,17 @@ public class Runtime : IAsyncDisposable, IDisposable
 
             // Without a grace period it only closes the scope.
             _ = _root.DrainAsync(TimeSpan.Zero, _options.TimeProvider);
-            drain();
-            _shutdown.SetResult(AbandonRest(reason));
+            try
+            {
+                drain();
+                _shutdown.SetResult(AbandonRest(reason));
+            }
+            catch (Exception e)
+            {
+                // The caller is in one of the runtime's own steps, or another thread is: whoever waits for the shutdown must hear of it.
+                _shutdown.SetException(e);
+                throw;
+            }
         }
 
         ThrowFault();

@@ -100,6 +100,20 @@ public sealed class CooperativeShutdownTests
     }
 
     [Test]
+    public async Task Disposal_inside_of_a_step_is_refused_and_whoever_waits_for_the_shutdown_hears_of_it()
+    {
+        var runtime = new CooperativeRuntime();
+        var running = runtime.RunAsync(_ =>
+        {
+            runtime.Dispose();
+            return Task.CompletedTask;
+        });
+        runtime.RunFor(s_frame);
+        await Assert.ThatAsync(() => running, Throws.InvalidOperationException);
+        await Assert.ThatAsync(() => runtime.ShutdownAsync(), Throws.InvalidOperationException);
+    }
+
+    [Test]
     public void A_handler_of_Woken_that_throws_is_an_unobserved_fault()
     {
         var faults = new List<Exception>();
