@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lab.Core.Cancellation;
+using Lab.Core.Memory;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 
@@ -25,6 +26,9 @@ public readonly struct TaskHandle
         get
         {
             var name = _task.Name;
+
+            // The name before the life: an acquire load alone would let the name be read after it, when the next task has come.
+            Fence.Full();
             return _task.Cx.Life == _life ? name : null;
         }
     }
