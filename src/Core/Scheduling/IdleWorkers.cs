@@ -21,7 +21,7 @@ internal enum Watch
 /// then reads the two counts; a worker announces its sleep and gives up its search under the gate, fences, and then looks at every queue again. A
 /// worker that publishes in its own queue reads the count of sleepers before it fences, and fences only if there are any: the sleeper's fence is one
 /// in every thread.
-/// Of the sleepers at most one, the watcher, wakes by itself for timers.
+/// Of the sleepers at most one, the watcher, wakes by itself for timers, and for slots as long as somebody is awake.
 /// </summary>
 internal sealed class IdleWorkers
 {
@@ -62,13 +62,14 @@ internal sealed class IdleWorkers
             _sleepers[asleep] = worker;
             _asleep.Write(asleep + 1);
             _searching.Decrement();
-            if (_watcher != Nobody)
+            var watch = asleep + 1 < _sleepers.Length ? Watch.TimersAndSlots : Watch.Timers;
+            if (_watcher != Nobody && watch <= Watched)
             {
                 return Watch.Nothing;
             }
 
+            // A watcher that fell asleep when nobody was awake looks at no slots: with somebody awake again, the newcomer takes over.
             _watcher = worker;
-            var watch = asleep + 1 < _sleepers.Length ? Watch.TimersAndSlots : Watch.Timers;
             _watch.Exchange((int)watch);
             return watch;
         }

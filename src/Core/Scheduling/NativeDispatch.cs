@@ -106,6 +106,22 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         }
     }
 
+    private bool IsAnySlotFull
+    {
+        get
+        {
+            foreach (var worker in Workers)
+            {
+                if (worker.HasSlot)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     private bool IsTimerDue => Timers.NextDue != TimerQueue.Never && !Timers.IsFiring && Timers.NextDue <= Timers.Now;
 
     /// <summary>Starts the threads. Once.</summary>
@@ -197,7 +213,9 @@ internal sealed class NativeDispatch : IRuntimeDispatch
             return;
         }
 
-        var lacksWatcher = Idle.Watched == Watch.Nothing && Timers.HostKeepsTime && Timers.NextDue != TimerQueue.Never;
+        var watched = Idle.Watched;
+        var lacksWatcher = (watched == Watch.Nothing && Timers.HostKeepsTime && Timers.NextDue != TimerQueue.Never)
+            || (watched != Watch.TimersAndSlots && IsAnySlotFull);
         if (lacksWatcher || HasWork)
         {
             WakeOne();
@@ -252,7 +270,18 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         {
             NotifyLocalWork();
         }
-        else if (Idle.IsAnyAsleep && Idle.Searching == 0 && Idle.Watched != Watch.TimersAndSlots && Idle.TryWakeWatcher(out var watcher))
+        else if (Idle.IsAnyAsleep && Idle.Watched != Watch.TimersAndSlots)
+        {
+            SeeThatSlotsAreWatched();
+        }
+    }
+
+    private void SeeThatSlotsAreWatched()
+    {
+        // Pairs with the end of a search: the slot is full before we count searchers. One that we count watches slots when it sleeps, or looks at them when
+        // it has found work and was the last.
+        Fence.Full();
+        if (Idle.Searching == 0 && Idle.TryWakeWatcher(out var watcher))
         {
             _natives[watcher].Unpark();
         }

@@ -31,6 +31,9 @@ internal sealed class NativeWorker
     /// <summary>How often the watcher looks for tasks that busy workers keep in their slots.</summary>
     private const long SlotWatchTicks = 2 * TimeSpan.TicksPerMillisecond;
 
+    /// <summary>Or, if it does not sleep because it waits for the owners of queues, after so many looks at their pace; about 2 ms.</summary>
+    private const int LooksPerSlotWatch = 128;
+
     /// <summary>While another thread is firing timers, what is due already is looked at again after this.</summary>
     private const long FiringTicks = TimeSpan.TicksPerMillisecond;
 
@@ -178,6 +181,7 @@ internal sealed class NativeWorker
 
         FireTimers();
         var watch = 0;
+        var looks = 0;
         for (var i = 0; i < SearchRounds || (watch == 0 && i < LoneSearchRounds && _dispatch.Idle.Searching == 1); i++)
         {
             if (_dispatch.IsStopping || TryStep())
@@ -195,6 +199,10 @@ internal sealed class NativeWorker
             if (watch != 0)
             {
                 WatchOwners(watch);
+                if (++looks % LooksPerSlotWatch == 0 && TryRunStuckTask())
+                {
+                    return;
+                }
             }
             else
             {
@@ -245,7 +253,7 @@ internal sealed class NativeWorker
             FireTimers();
             if (watch == Watch.TimersAndSlots)
             {
-                TakeStuckTask();
+                TryRunStuckTask();
             }
         }
     }
@@ -270,7 +278,7 @@ internal sealed class NativeWorker
     }
 
     /// <summary>Runs a task that has been in the slot of a worker through one whole watch without that worker beginning a step.</summary>
-    private void TakeStuckTask()
+    private bool TryRunStuckTask()
     {
         foreach (var other in _dispatch.Workers)
         {
@@ -281,8 +289,10 @@ internal sealed class NativeWorker
             if (isStuck && other.TryTakeSlot(out var task))
             {
                 RunStep(task);
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 }

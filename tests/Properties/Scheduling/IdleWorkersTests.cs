@@ -73,6 +73,22 @@ public sealed class IdleWorkersTests
     }
 
     [Test]
+    public void A_watcher_that_looks_at_no_slots_gives_way_to_who_falls_asleep_while_another_is_awake()
+    {
+        var idle = Asleep(3);
+        Assert.That(idle.TryRise(0), Is.True);
+        Assert.That(idle.Sleep(0), Is.EqualTo(Watch.Timers), "nobody is awake who could be stuck");
+        Assert.That(idle.TryWakeOne(out var busy), Is.True);
+        idle.EndSearching();
+        Assert.That(idle.TryWakeOne(out var other), Is.True);
+        Assert.That((busy, other), Is.EqualTo((2, 1)), "the watcher last");
+        Assert.That(idle.Sleep(other), Is.EqualTo(Watch.TimersAndSlots));
+        Assert.That(idle.TryRise(0), Is.True);
+        Assert.That(idle.Watched, Is.EqualTo(Watch.TimersAndSlots), "whom it replaced is a sleeper like others");
+        Assert.That(idle.Sleep(0), Is.EqualTo(Watch.Nothing), "one is enough");
+    }
+
+    [Test]
     public void A_sleeper_rises_by_itself_or_was_chosen_never_both()
     {
         var idle = Asleep(2);

@@ -122,6 +122,41 @@ public sealed class NativeDispatchTests
     }
 
     [Test]
+    public void A_slot_is_watched_also_when_another_worker_searched_while_it_was_filled()
+    {
+        // All three sleep, and two are woken one after the other: the second may search when the first fills its slot, and then find work of its own. Both
+        // stay in their steps until the task from the slot has run: only the third is left to take it.
+        using var bed = new NativeBed(3);
+        for (var round = 0; round < 20; round++)
+        {
+            using var other = new ManualResetEventSlim();
+            var woken = bed.Spawn(woken =>
+            {
+                if (woken.Polls == 2)
+                {
+                    other.Set();
+                    woken.Finish();
+                }
+            });
+            NativeBed.WaitUntil(() => woken.Polls == 1, "it has started");
+            bed.WaitUntilIdle();
+            var met = 0;
+            var tasks = Enumerable.Range(0, 2).Select(i => bed.Spawn(task =>
+            {
+                if (i == 0)
+                {
+                    woken.Resume();
+                }
+
+                Interlocked.Add(ref met, other.Wait(NativeBed.Patience) ? 1 : 0);
+                task.Finish();
+            })).ToArray();
+            NativeBed.WaitUntil(() => woken.IsCompleted && tasks.All(task => task.IsCompleted), "all three end");
+            Assert.That(met, Is.EqualTo(2), "somebody took the slot's task");
+        }
+    }
+
+    [Test]
     public void Work_spreads_over_all_workers()
     {
         // Each waits for all others inside its step: only four workers at once get them through.
