@@ -18,8 +18,8 @@ internal static class ScaleFigures
 
         foreach (var (name, program, executions) in new[]
         {
-            ("2 producers, 1 consumer, 100 messages", Programs.Messages(2, 50, 8), 6_000L),
-            ("two-task empty program", Programs.TwoTasks, 300_000L),
+            ("2 producers, 1 consumer, 100 messages", Programs.Messages(2, 50, 8), 30_000L),
+            ("two-task empty program", Programs.TwoTasks, 1_000_000L),
         })
         {
             var (two, one, ratio) = Slices.Compare(() => Explore(program, executions, workers: 2), () => Explore(program, executions, workers: 1));

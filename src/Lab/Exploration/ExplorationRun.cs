@@ -11,6 +11,8 @@ namespace Lab.Exploration;
 /// </summary>
 internal sealed class ExplorationRun
 {
+    private const long SmallestShare = 16;
+
     private static readonly TimeSpan s_betweenProgress = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
@@ -157,7 +159,7 @@ internal sealed class ExplorationRun
                 }
             }
 
-            var batch = new Batch(_next, (int)Math.Min(Math.Min(_isSearch ? 1 : size, _end - _next), LeftOfEpoch()));
+            var batch = new Batch(_next, (int)Math.Min(_isSearch ? 1 : size, ShareOf(Math.Min(_end - _next, LeftOfEpoch()))));
             _next += batch.Wanted;
             return batch;
         }
@@ -189,6 +191,9 @@ internal sealed class ExplorationRun
         var stride = _options.Shard?.Count ?? 1;
         return ((1L << ExplorationWorker.EpochOf(index)) - index + stride - 1) / stride;
     }
+
+    /// <summary>What is left before all must wait for one another is dealt out evenly, down to a size that is not worth dividing.</summary>
+    private long ShareOf(long left) => Math.Min(left, Math.Max((left + _options.Workers - 1) / _options.Workers, SmallestShare));
 
     private async ValueTask GiveAsync(Batch batch, ExplorationWorker worker)
     {
