@@ -16,6 +16,7 @@ internal sealed class ForeignPosts
     private ForeignPost? _stale;
     private int _home = Nowhere;
     private volatile bool _any;
+    private volatile bool _tellsItself;
 
     /// <summary>The execution; records carry it while they serve one.</summary>
     internal long Epoch { get; private set; }
@@ -31,6 +32,9 @@ internal sealed class ForeignPosts
 
     /// <summary>Real time that a blocking wait is given.</summary>
     internal TimeSpan Watchdog { get; set; }
+
+    /// <summary>The thread is in a wait that ends within the watchdog's time, or tells who blocked and where: whoever watches it has nothing to add.</summary>
+    internal bool TellsItself => _tellsItself;
 
     /// <summary>A wait blocked the lab's thread for longer than the watchdog allows; the thread is given up. Called on that thread.</summary>
     internal Action<RuntimeTask, string>? Blocked { get; set; }
@@ -145,7 +149,18 @@ internal sealed class ForeignPosts
             return RuntimeTask.Block(handles, waitAll, millisecondsTimeout);
         }
 
-        var result = RuntimeTask.Block(handles, waitAll, millisecondsTimeout < 0 ? watchdog : Math.Min(watchdog, millisecondsTimeout));
+        _tellsItself = true;
+        var result = 0;
+        try
+        {
+            result = RuntimeTask.Block(handles, waitAll, millisecondsTimeout < 0 ? watchdog : Math.Min(watchdog, millisecondsTimeout));
+        }
+        finally
+        {
+            // Else it tells now, and stays so: the one verdict is its own.
+            _tellsItself = result == WaitHandle.WaitTimeout;
+        }
+
         if (result != WaitHandle.WaitTimeout)
         {
             return result;

@@ -84,6 +84,9 @@ internal sealed partial class LabEngine
     /// <summary>True while a step of the program runs; for the thread that watches.</summary>
     internal bool IsInStep { get; private set; }
 
+    /// <inheritdoc cref="ForeignPosts.TellsItself"/>
+    internal bool TellsItself => _foreign.TellsItself;
+
     /// <summary>The verdict on a step that does not return; for the thread that watches.</summary>
     internal Verdict Stuck() => Verdicts.Stuck(_recorder, _options.Watchdog);
 

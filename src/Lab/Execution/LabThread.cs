@@ -11,6 +11,8 @@ namespace Lab.Execution;
 internal sealed class LabThread<T>
     where T : class
 {
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(250);
+
     private readonly ManualResetEventSlim _done = new();
     private T? _result;
     private ExceptionDispatchInfo? _error;
@@ -18,7 +20,10 @@ internal sealed class LabThread<T>
 
     private readonly LabEngine _engine;
     private long _beat = -1;
-    private long _since = Stopwatch.GetTimestamp();
+
+    // For how long the heartbeat has stood still, and when that was last looked at.
+    private TimeSpan _still;
+    private long _looked = Stopwatch.GetTimestamp();
 
     private LabThread(LabEngine engine)
     {
@@ -125,15 +130,20 @@ internal sealed class LabThread<T>
 
     private bool IsStuck()
     {
+        var since = Stopwatch.GetElapsedTime(_looked);
+        _looked = Stopwatch.GetTimestamp();
         if (_engine.Heartbeat != _beat || !_engine.IsInStep || Debugger.IsAttached)
         {
             _beat = _engine.Heartbeat;
-            _since = Stopwatch.GetTimestamp();
+            _still = TimeSpan.Zero;
             return false;
         }
 
-        // Longer than the watchdog of waits that the lab can see: those report themselves, with their stack.
-        if (Stopwatch.GetElapsedTime(_since) <= _engine.Options.Watchdog + TimeSpan.FromSeconds(1))
+        // What is longer than any pause between two looks, the whole process stood still: a suspended machine, SIGSTOP.
+        _still += since < s_longestPause ? since : s_longestPause;
+
+        // Waits that the lab can see report themselves, with their stack, and however slow the machine is that looks for the lines of it.
+        if (_engine.TellsItself || _still <= _engine.Options.Watchdog + TimeSpan.FromSeconds(1))
         {
             return false;
         }
