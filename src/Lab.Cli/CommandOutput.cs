@@ -9,7 +9,8 @@ namespace Lab.Cli;
 /// <param name="isJson">The one object is asked for.</param>
 /// <param name="isTerminal">A person watches.</param>
 /// <param name="stop">The person wants it to end soon, with what there is by then.</param>
-internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTerminal, CancellationToken stop)
+/// <param name="clock">What the times that a command tells are measured by.</param>
+internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTerminal, CancellationToken stop, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -23,6 +24,8 @@ internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTermi
     internal TextWriter Writer => output;
 
     internal CancellationToken Stop => stop;
+
+    internal TimeProvider Clock => clock;
 
     /// <summary>For people; nothing under <c>--json</c>.</summary>
     internal void Text(string text)

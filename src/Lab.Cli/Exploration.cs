@@ -124,9 +124,9 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
     private string OneLine(Scenario scenario, ExplorationResult result)
     {
         _between = "\n";
-        var verdict = result.Failure is { } failure ? $"{failure.Verdict.Name}, as expected" : "passed";
-        return FormattableString.Invariant(
-            $"ok      {scenario.Name}: {verdict} ({FailureReport.Count(result.Executions, "execution")}, {result.Distinct:N0} distinct, {ExplorationSummary.Elapsed(result.Elapsed)})\n");
+        var executions = FailureReport.Count(result.Executions, "execution");
+        var told = result.Failure is { } failure ? $"{failure.Verdict.Name} after {executions}" : FormattableString.Invariant($"passed {executions}, {result.Distinct:N0} distinct");
+        return VerdictText.Wrapped("ok  ", $"{scenario.Name}: {told} ({ExplorationSummary.Elapsed(result.Elapsed)})");
     }
 
     private string Text(Scenario scenario, ExplorationResult result, List<ReplayComparison?> replays)

@@ -40,6 +40,7 @@ internal static class ExploreCommand
                 Strategy = OptionValues.Strategy(parsed.GetValue(strategy)!),
                 Executions = parsed.GetValue(executions) is { } n ? OptionValues.Count("--executions", n) : limit is null && file is null ? 10_000 : long.MaxValue,
                 Time = limit,
+                Clock = output.Clock,
                 Seed = OptionValues.Seed(parsed.GetValue(seed)!),
                 First = OptionValues.Index(parsed.GetValue(first)!),
                 KeepGoing = parsed.GetValue(keepGoing),

@@ -15,9 +15,10 @@ internal static class LabCommand
     /// <param name="error">Gets one line when the input cannot be used, or when the fault is ours.</param>
     /// <param name="isTerminal">A person watches <paramref name="output"/>.</param>
     /// <param name="stop">Ends long work early, with a report of what there is by then.</param>
-    internal static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false, CancellationToken stop = default)
+    /// <param name="clock">What the time that work took is measured by; null for the system's.</param>
+    internal static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false, CancellationToken stop = default, TimeProvider? clock = null)
     {
-        var target = new CommandOutput(output, args.Contains("--json"), isTerminal, stop);
+        var target = new CommandOutput(output, args.Contains("--json"), isTerminal, stop, clock ?? TimeProvider.System);
         try
         {
             return Invoke(Root(target), args, output, error, target);

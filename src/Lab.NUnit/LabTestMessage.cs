@@ -19,8 +19,10 @@ internal static class LabTestMessage
         return comparison.Agreement switch
         {
             ReplayAgreement.Exact => $"{report}Reproduced exactly: {comparison.Message}.\n",
-            ReplayAgreement.OtherVerdict => $"{report}NOT reproduced, another verdict: {comparison.Message}.\nThe program has changed since it was recorded.\n",
-            _ => $"{report}NOT reproduced, diverged: {comparison.Message}\n",
+            ReplayAgreement.OtherVerdict =>
+                report + VerdictText.Wrapped("", $"NOT reproduced, another verdict: {comparison.Message}.", "  ") + "The program has changed since it was recorded.\n",
+            _ => VerdictText.Wrapped("", $"NOT reproduced: {comparison.Message}", "  ")
+                + "The program has changed since it was recorded, or it depends on something that\nthe lab does not control.\n",
         };
     }
 
@@ -40,7 +42,6 @@ internal static class LabTestMessage
             [
                 Command(path, tests),
                 $"LAB_REPLAY=\"{path}\" dotnet test --filter \"FullyQualifiedName={scenario}\"",
-                $"LabRuntime.Replay(TraceFile.Load(\"{path.Replace("\\", "\\\\", StringComparison.Ordinal)}\"), program)",
             ],
     };
 }

@@ -32,6 +32,26 @@ public sealed class CommandTests
         "--help", "list --help", "explore --help", "merge --help", "replay --help", "shrink --help", "show --help", "diff --help"));
 
     [Test]
+    public async Task The_list_of_scenarios() => await Verify(Run("list"));
+
+    [Test]
+    public async Task Many_scenarios_explored_and_two_that_did_not_show_what_they_should() => await Verify(Run(
+        "explore --all --executions 100",
+        "explore lost-update-fixed lost-update check-then-act --executions 1 --expect-failures"));
+
+    [Test]
+    public async Task The_parts_of_a_run_joined()
+    {
+        Run(Parts("timeout-race"));
+        await Verify(Run([.. Parts("lost-update-fixed"),
+            "merge traces-found/lost-update-fixed-0-shard-1-of-2.run traces-found/lost-update-fixed-0-shard-2-of-2.run",
+            "merge traces-found/lost-update-fixed-0-shard-2-of-2.run",
+            "merge traces-found/timeout-race-0-shard-1-of-2.run traces-found/timeout-race-0-shard-2-of-2.run"]));
+
+        static string[] Parts(string name) => [$"explore {name} --executions 200 --shard 1/2", $"explore {name} --executions 200 --shard 2/2"];
+    }
+
+    [Test]
     public async Task A_deadlock_of_two_and_one_of_five() => await Verify(Run("show traces/abba-deadlock.trace", "show traces/dining-philosophers.trace"));
 
     [Test]

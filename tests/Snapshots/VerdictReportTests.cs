@@ -4,6 +4,7 @@ using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Exploration;
 using Lab.Oracles;
+using Lab.Properties.Execution;
 using Lab.Reports;
 using Lab.Traces;
 using NUnit.Framework;
@@ -12,11 +13,12 @@ namespace Lab.Snapshots;
 
 #pragma warning disable RS0030 // What the programs below do is what the lab must notice.
 
-/// <summary>What each verdict that a program can bring about says of itself, beside those that other golden files hold. (A blocking wait has two texts: who notices it first depends on the machine.)</summary>
+/// <summary>What each verdict that a program can bring about says of itself, beside those that other golden files hold.</summary>
 [TestFixture]
 public sealed class VerdictReportTests
 {
-    private static readonly LabOptions s_options = new() { StepLimit = 500 };
+    // A thread that blocks is given up after that time, and the text tells which it was.
+    private static readonly LabOptions s_options = new() { StepLimit = 500, Watchdog = TimeSpan.FromMilliseconds(200) };
 
     [Test]
     public async Task Each_verdict_in_its_own_words()
@@ -26,10 +28,18 @@ public sealed class VerdictReportTests
         {
             var result = LabRuntime.TryRun(Schedule.Default, program, s_options);
             Assert.That(result.Verdict.Kind, Is.EqualTo(kind), result.Verdict.Text);
-            text.Append(text.Length == 0 ? "" : "\n").Append(FailureReport.Of(result with { Trace = null }).Split("\n\n")[0].TrimEnd()).Append('\n');
+            Append(text, result);
         }
 
         await Verify(text.ToString());
+    }
+
+    [Test]
+    public async Task A_primitive_that_forgets_whom_it_should_wake()
+    {
+        var result = LabRuntime.TryRun(Schedule.Default, static cx => WaitForEvent(cx, new ForgetfulEvent(forgets: true)), s_options);
+        Assert.That(result.Verdict.Kind, Is.EqualTo(VerdictKind.LostWakeup), result.Verdict.Text);
+        await Verify(FailureReport.Of(result));
     }
 
     [Test]
@@ -45,8 +55,18 @@ public sealed class VerdictReportTests
 
             throw new InvalidOperationException("sometimes later");
         }, new ExploreOptions { Scenario = "fickle", Executions = 10 });
-        await Verify(FailureReport.Of(nondeterministic.Failure! with { Trace = null }).Split("\n\nTrace:")[0] + "\n");
+        var text = new StringBuilder();
+        Append(text, nondeterministic.Failure!);
+        Append(text, Explorer.Explore(HiddenOrder, new ExploreOptions { Scenario = "hidden-order", Executions = 1, LinearisationSamples = 50 }).Failure!);
+        Append(text, Explorer.Explore(HiddenOrder, new ExploreOptions { Scenario = "hidden-order", Executions = 300, LinearisationSamples = 0 }).Failure!);
+        Append(text, Explorer.Explore(
+            static async cx => await cx.YieldAsync(), new ExploreOptions { Scenario = "no-channels", Executions = 100, Require = ["channel-fifo", "timer-order"] }).Failure!, "no-channels");
+        await Verify(text.ToString());
     }
+
+    // The verdict is the first paragraph.
+    private static void Append(StringBuilder text, LabResult result, string? scenario = null) =>
+        text.Append(text.Length == 0 ? "" : "\n").Append(FailureReport.Of(result, new FailureReportOptions { Scenario = scenario }).Split("\n\n")[0].TrimEnd()).Append('\n');
 
     private static IEnumerable<(VerdictKind Kind, Func<Cx, Task> Program)> Programs()
     {
@@ -67,6 +87,29 @@ public sealed class VerdictReportTests
             var (tx, _) = Mpsc.Bounded<int>(capacity: 1);
             await tx.ReserveAsync(cx);
         });
+        yield return (VerdictKind.TaskLeak, async cx =>
+        {
+            var scope = cx.OpenScope();
+            scope.Spawn(static async child =>
+            {
+                while (true)
+                {
+                    await child.YieldAsync();
+                }
+            });
+            await cx.YieldAsync();
+        });
+        yield return (VerdictKind.OracleViolation, static cx => WaitForEvent(cx, new ForgetfulEvent(forgets: false, wakesInside: true)));
+        yield return (VerdictKind.BlockingWait, async cx =>
+        {
+            await cx.YieldAsync();
+            new SemaphoreSlim(0).Wait();
+        });
+        yield return (VerdictKind.BlockingWait, async cx =>
+        {
+            await cx.YieldAsync();
+            Thread.Sleep(3_000);
+        });
         yield return (VerdictKind.Escape, async cx =>
         {
             await cx.YieldAsync();
@@ -77,5 +120,33 @@ public sealed class VerdictReportTests
             await cx.YieldAsync();
             await new TaskCompletionSource().Task;
         });
+    }
+
+    private static Task WaitForEvent(Cx cx, ForgetfulEvent happened) => cx.ScopeAsync(async scope =>
+    {
+        scope.Spawn(async child => await happened.WaitAsync(child), name: "waiter");
+        await cx.YieldAsync();
+        happened.Set();
+    });
+
+    private static async Task HiddenOrder(Cx cx)
+    {
+        var last = "";
+        await cx.ScopeAsync(scope =>
+        {
+            foreach (var name in new[] { "left", "right" })
+            {
+                scope.Spawn(
+                    async child =>
+                    {
+                        await child.YieldAsync();
+                        last = name;
+                    },
+                    name: name);
+            }
+
+            return Task.CompletedTask;
+        });
+        cx.Note($"last: {last}");
     }
 }

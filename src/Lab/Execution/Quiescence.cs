@@ -165,7 +165,7 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
         {
             if (shadow.Target is IInspectable { HasWaiterThatCouldProceed: true } inspectable)
             {
-                return $"lost wake-up on {shadow.Text}: {inspectable.Describe()}";
+                return $"lost wake-up on {shadow.Text}: {inspectable.Describe()}, and nobody is left who would wake the one that waits";
             }
         }
 

@@ -18,7 +18,7 @@ internal sealed class ExplorationRun
     private readonly object _gate = new();
     private readonly ExploreOptions _options;
     private readonly Tally _tally;
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly long _started;
     private readonly long _end;
     private readonly bool _learns;
     private readonly bool _isSearch;
@@ -40,6 +40,7 @@ internal sealed class ExplorationRun
     internal ExplorationRun(ExploreOptions options, Tally tally, ExplorationWorker worker, long from)
     {
         _options = options;
+        _started = options.Clock.GetTimestamp();
         _tally = tally;
         _isSearch = worker.Strategy.IsSearch;
         _learns = worker.Strategy.Learns;
@@ -53,7 +54,7 @@ internal sealed class ExplorationRun
 
     internal ExplorationProgress Progress => new(_tally.Executions, _tally.Coverage.Distinct, _tally.Steps, _tally.Failures.Count, Elapsed);
 
-    internal TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+    internal TimeSpan Elapsed => _options.Clock.GetElapsedTime(_started);
 
     /// <summary>Somebody asked the run to stop, and it did.</summary>
     internal bool WasStopped => _mustStop && _options.Stop.IsCancellationRequested;

@@ -24,6 +24,9 @@ public sealed record ExploreOptions
     /// <summary>Real time at most; running out of it is "out of budget", never a finding. Default: none.</summary>
     public TimeSpan? Time { get; init; }
 
+    /// <summary>What <see cref="Time"/> and the time that a run took are measured by. Default: the system's.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>The run's seed; execution i has its own, derived from it. Default: 0.</summary>
     public Seed Seed { get; init; }
 

@@ -228,7 +228,7 @@ public sealed class Explorer
 
     private Verdict? Missing(ExplorationResult result) =>
         result.Executions == 0
-            ? new Verdict(VerdictKind.NotExercised, "the time was over before the first execution: nothing was run, so that nothing failed says nothing.")
+            ? new Verdict(VerdictKind.NotExercised, "the time was over before the first execution: nothing was run, and so nothing is known.")
             : OracleCounts.Missing(result.Oracles, _options.Require, result.Executions);
 
     /// <summary>A verdict without an execution that could be repeated.</summary>

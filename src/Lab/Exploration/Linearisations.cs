@@ -42,10 +42,10 @@ internal static class Linearisations
     }
 
     private static string? Compare(LabResult passed, LabResult result) =>
-        result.Verdict.Kind == VerdictKind.Nondeterministic ? "then the program went another way: " + result.Verdict.FirstLine
-        : result.Verdict.IsFailure ? $"then it failed: {result.Verdict}"
-        : result.Fingerprint != passed.Fingerprint ? "then dependent operations came in another order"
-        : result.Outcome != passed.Outcome ? "then its notes were others"
+        result.Verdict.Kind == VerdictKind.Nondeterministic ? "the program goes another way: " + result.Verdict.FirstLine
+        : result.Verdict.IsFailure ? $"it fails: {result.Verdict}"
+        : result.Fingerprint != passed.Fingerprint ? "dependent operations come in another order"
+        : result.Outcome != passed.Outcome ? "it ends with different notes"
         : null;
 
     private static LabResult Failure(LabEngine engine, LabResult result, StepLog log, int first, string difference, ExploreOptions options)
@@ -55,7 +55,7 @@ internal static class Linearisations
             ? result.Verdict.WithNote($"{Tally.Undeclared}; it differs only in {where}")
             : new Verdict(
                 VerdictKind.UndeclaredSharing,
-                $"{where} touch nothing in common that was declared, but their order matters: exchanged, {difference}.\n"
+                $"{where} touch nothing in common that was declared, but their order matters: with the two exchanged, {difference}.\n"
                 + "Something is shared that the lab cannot see: a field, a collection, a BCL primitive. Use Shared<T> or a primitive of the core.");
         var trace = TraceBuilder.Build(
             engine, result, options.Scenario, options.AssemblyName, options.Seed, result.Strategy, verdict);

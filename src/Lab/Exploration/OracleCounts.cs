@@ -36,6 +36,6 @@ internal static class OracleCounts
         return missing.Length == 0 ? null : new Verdict(
             VerdictKind.NotExercised,
             FormattableString.Invariant($"not exercised in {executions} executions: {string.Join(", ", missing)}\n")
-            + "The program never did what these oracles judge, so that nothing was broken says nothing.");
+            + "The program never did what these oracles judge: that they saw nothing wrong means nothing.");
     }
 }

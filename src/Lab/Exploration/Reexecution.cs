@@ -51,9 +51,9 @@ internal static class Reexecution
 
         var difference =
             second.Verdict.Kind == VerdictKind.Nondeterministic ? second.Verdict.Message
-            : !second.Verdict.IsSameAs(first.Verdict) ? $"first {first.Verdict}; then {second.Verdict}"
+            : !second.Verdict.IsSameAs(first.Verdict) ? $"first it ended with {Brief(first.Verdict)}, and then with {Brief(second.Verdict)}"
             : second.Steps != first.Steps ? FormattableString.Invariant($"it took {first.Steps} step{(first.Steps == 1 ? "" : "s")}, and then {second.Steps}")
-            : second.Outcome != first.Outcome ? "the notes were others"
+            : second.Outcome != first.Outcome ? "it ended with different notes"
             : second.Fingerprint != first.Fingerprint ? "the same decisions, but another order of dependent operations"
             : null;
         return difference is null
@@ -63,4 +63,6 @@ internal static class Reexecution
                 $"the same schedule led elsewhere: {difference}\n"
                 + "The program depends on something that the lab does not control: a clock, a random source, hash order, a static that survives executions.");
     }
+
+    private static string Brief(Verdict verdict) => verdict.FirstLine.Length == 0 ? verdict.Name : $"{verdict.Name} ({verdict.FirstLine.Trim()})";
 }

@@ -20,7 +20,7 @@ internal sealed class WakeAfterUnlock(Breach breach) : LiveOracle("wake-after-un
         Judged++;
         if (Gates.Depth > 0)
         {
-            Break($"task {woken} was woken while a gate was held, by task {by}");
+            Break($"{TaskText.Of(by)} woke {(woken is TaskShadow task ? TaskText.Of(task) : woken?.Text)} while a gate was held");
         }
     }
 }

@@ -23,13 +23,17 @@ internal sealed partial class ReportNames
             _places[task.Id] = _places.Count;
         }
 
-        var objects = trace.Events.Select(static e => e.Object).Where(static id => id.Contains('@')).Distinct();
+        // What a verdict speaks of need not be in any event.
+        var objects = trace.Events.Select(static e => e.Object).Where(static id => id.Contains('@'))
+            .Concat(Ids().Matches(trace.Verdict.Message).Select(static match => match.Value)).Distinct();
         foreach (var alike in objects.GroupBy(Short, StringComparer.Ordinal))
         {
+            // The lab itself makes the scope in which the program runs: the program's own are not called otherwise for it.
             var ids = alike.ToList();
+            var made = ids.Count(static id => !id.Contains($"@{Clock}#"));
             foreach (var id in ids)
             {
-                _objects[id] = ids.Count == 1 ? alike.Key : id;
+                _objects[id] = ids.Count == 1 || (made == 1 && !id.Contains($"@{Clock}#")) ? alike.Key : id;
             }
         }
     }

@@ -98,7 +98,7 @@ public sealed class LabCommandTests
     {
         var run = Explore("lost-update", "safe-update", "--expect-failures", "--executions", "200");
         Assert.That(run.ExitCode, Is.Zero, run.Output);
-        Assert.That(run.Output, Does.Contain("exception, as expected").And.Contain("2 scenarios explored, 2 as expected"));
+        Assert.That(run.Output, Does.Contain("ok  lost-update: exception after").And.Contain("2 scenarios explored, 2 as expected"));
     }
 
     [Test]
@@ -114,7 +114,7 @@ public sealed class LabCommandTests
     {
         var run = Lab("explore", "--all", "--assembly", s_assembly, "--out", _folder, "--executions", "200");
         Assert.That(run.ExitCode, Is.EqualTo(3), "changes fails unexpectedly, remembers is nondeterministic");
-        Assert.That(run.Output, Does.Contain("ok      lost-update").And.Contain("ok      safe-update").And.Contain("as expected.\n"));
+        Assert.That(run.Output, Does.Contain("ok  lost-update: exception after").And.Contain("ok  safe-update: passed 200 executions").And.Contain("as expected.\n"));
     }
 
     [Test]

@@ -67,7 +67,7 @@ internal sealed class ForgetfulEvent(bool forgets, bool wakesInside = false) : T
         WaitNode? node = null;
         using (_gate.Enter())
         {
-            Instrumentation.Report(EventKind.ModelSignaled, this);
+            Instrumentation.Report(EventKind.ModelSignaled, this, _waiters.Count);
             _set = true;
             if (!forgets)
             {

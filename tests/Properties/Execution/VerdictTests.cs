@@ -79,7 +79,7 @@ internal sealed class VerdictTests
     public void A_primitive_that_wakes_under_its_gate_is_an_oracle_violation() => Judge.MustFind(
         VerdictKind.OracleViolation,
         cx => WaitForEvent(cx, new ForgetfulEvent(forgets: false, wakesInside: true)),
-        "oracle-violation: wake-after-unlock: task 0.1 was woken while a gate was held, by task 0");
+        "oracle-violation: wake-after-unlock: T0 woke T0.1 \"waiter\" while a gate was held");
 
     [Test]
     public void A_scope_left_open_is_a_task_leak() => Judge.MustFind(

@@ -39,7 +39,7 @@ internal sealed class HiddenInputTests
         Judge.MustFind(
             VerdictKind.Nondeterministic,
             cx => ++runs == 3 ? throw new AssertionException("third") : Task.CompletedTask,
-            "first assertion-failed: third; then passed");
+            "first it ended with assertion-failed (third), and then with passed");
     }
 
     [Test]
@@ -53,7 +53,7 @@ internal sealed class HiddenInputTests
                 cx.Note($"run {++runs}");
                 return Task.CompletedTask;
             },
-            "the notes were others");
+            "it ended with different notes");
     }
 
     [Test]
@@ -102,7 +102,7 @@ internal sealed class HiddenInputTests
         var failure = Explorer.Explore(static cx => Order(cx, isDeclared: false), new ExploreOptions { Lab = Judge.Quick, Executions = 1, LinearisationSamples = 50 }).Failure!;
         Assert.That(failure.Verdict.FirstLine, Does.Match(
             @"^step \d+ of T0\.\d \(HiddenInputTests\.cs:\d+\) and step \d+ of T0\.\d \(HiddenInputTests\.cs:\d+\) touch nothing in common that was declared, "
-            + "but their order matters: exchanged, then its notes were others"));
+            + "but their order matters: with the two exchanged, it ends with different notes"));
     }
 
     [Test]

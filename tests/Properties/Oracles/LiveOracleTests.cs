@@ -60,7 +60,7 @@ internal sealed class LiveOracleTests
     [Test]
     public void A_wake_under_a_gate_is_wrong() => Assert.That(
         _bed.On(GateEntered).On(GateEntered).On(GateExited).On(TaskWoken, _bed.Make("task")).Broken,
-        Does.StartWith("oracle-violation: wake-after-unlock: task task@clock#1 was woken while a gate was held"));
+        Does.StartWith("oracle-violation: wake-after-unlock: a timer callback woke task@clock#1 while a gate was held"));
 
     [Test]
     public void Messages_in_order_within_the_capacity_are_right()

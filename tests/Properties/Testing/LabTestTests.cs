@@ -136,7 +136,7 @@ public sealed class LabTestTests
         var trace = TraceFile.Load(path);
         TraceFile.Save(WithoutLastDecision(trace), path);
         Environment.SetEnvironmentVariable("LAB_REPLAY", path);
-        Assert.That(Run("Finds_a_lost_update").Message, Does.Contain("diverged").And.Contain("after the last recorded decision"));
+        Assert.That(Run("Finds_a_lost_update").Message, Does.Contain("NOT reproduced: ").And.Contain("after the last recorded decision"));
     }
 
     [Test]
