@@ -58,6 +58,7 @@ public readonly struct TaskHandle
     }
 
     /// <summary>Waits until the task has ended and throws what it ended with. No allocation.</summary>
+    /// <remarks>Natively the call itself may run the task's first step, if that is what its worker would run next: hold no lock of a thread meanwhile.</remarks>
     /// <exception cref="CanceledException">The task was canceled, or the wait was (then the task goes on).</exception>
     public ValueTask JoinAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
