@@ -28,6 +28,10 @@ public sealed partial class Cx : CancellationNode
     private Scope? _layer;
     private List<Scope>? _opened;
     private CancellationReason? _acknowledged;
+
+    // Both are written by the task alone. What a request adds to them is seen in its reason, so that a canceller on another thread writes nothing here.
+    private TaskPhase _phase;
+    private Budget _budget = Budget.Infinite;
     private long _cost;
 
     /// <summary>A scope ran as its layer: its canceller may still hold this.</summary>
@@ -44,10 +48,16 @@ public sealed partial class Cx : CancellationNode
     public string? Name => Task.Name;
 
     /// <summary>Where the task is in the cancellation protocol.</summary>
-    public TaskPhase Phase { get; internal set; }
+    public TaskPhase Phase
+    {
+        get => _phase == TaskPhase.Running && UnobservedReason is not null ? TaskPhase.CancelRequested : _phase;
+        internal set => _phase = value;
+    }
 
     /// <summary>The limits in force: the spawn's budget, and after acknowledgement the cleanup budget of the reason's kind.</summary>
-    public Budget Budget { get; private set; } = Budget.Infinite;
+    public Budget Budget => _acknowledged is { } before && UnobservedReason is { } own && own.Severity > before.Severity
+        ? _budget.Tighten(Budget.Cleanup(own.Kind))
+        : _budget;
 
     /// <summary>
     /// The runtime's time: give it to anything that takes a <see cref="TimeProvider"/> (<c>Task.Delay(ts, cx.Clock)</c>, <c>PeriodicTimer</c>).
@@ -179,7 +189,7 @@ public sealed partial class Cx : CancellationNode
 
     internal void SetBudget(Budget budget)
     {
-        Budget = budget;
+        _budget = budget;
         var timers = Task.Scheduler.Timers;
         Task.Deadline = budget.Deadline is { } deadline
             ? TimerDriver.Add(timers.Now, Math.Max((deadline - UtcNow).Ticks, 0))
@@ -197,7 +207,7 @@ public sealed partial class Cx : CancellationNode
                 Phase = TaskPhase.Cancelling;
                 _acknowledged = own;
                 _cost = 0;
-                Budget = Budget.Cleanup(own.Kind);
+                _budget = Budget.Cleanup(own.Kind);
                 if (Instrumentation.IsEnabled)
                 {
                     Instrumentation.Report(EventKind.CancelAcknowledged, this, (long)own.Kind);
@@ -206,7 +216,7 @@ public sealed partial class Cx : CancellationNode
             else if (_acknowledged is { } before)
             {
                 _acknowledged = CancellationReason.Strengthen(before, own);
-                Budget = Budget.Tighten(Budget.Cleanup(_acknowledged.Kind));
+                _budget = _budget.Tighten(Budget.Cleanup(_acknowledged.Kind));
             }
         }
 
@@ -266,7 +276,7 @@ public sealed partial class Cx : CancellationNode
     internal void RenewClean()
     {
         Phase = TaskPhase.Running;
-        Budget = Budget.Infinite;
+        _budget = Budget.Infinite;
         _cost = 0;
     }
 
@@ -274,7 +284,7 @@ public sealed partial class Cx : CancellationNode
     {
         ResetUnreached();
         Phase = TaskPhase.Running;
-        Budget = Budget.Infinite;
+        _budget = Budget.Infinite;
         _layer = null;
         _hadLayer = false;
         _opened?.Clear();
@@ -288,15 +298,6 @@ public sealed partial class Cx : CancellationNode
 
     internal override void OnCancellationRequested(CancellationReason reason, bool first)
     {
-        if (Phase == TaskPhase.Running)
-        {
-            Phase = TaskPhase.CancelRequested;
-        }
-        else if (Phase == TaskPhase.Cancelling && _acknowledged is not null)
-        {
-            Budget = Budget.Tighten(Budget.Cleanup(reason.Kind));
-        }
-
         Task.Scheduler.Promote(Task);
         Task.CancelWaits();
     }
