@@ -70,9 +70,9 @@ public static partial class Page
     [JSExport]
     internal static string Trace() => s_exploration!.Result.Failure?.Trace is { } trace ? TraceFile.ToText(trace) : "";
 
-    /// <summary>How it ended, in one word.</summary>
+    /// <summary>How it ended, in one line.</summary>
     [JSExport]
-    internal static string Verdict() => s_exploration!.Result.End.ToString();
+    internal static string Verdict() => ExplorationSummary.Headline(s_exploration!.Result);
 
     /// <summary>Steps per second of a task that yields: what this page's interpreter does. Keeps the thread for that long.</summary>
     [JSExport]

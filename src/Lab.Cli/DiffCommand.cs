@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Lab.Reports;
 using Lab.Reports.Viewer;
 using Lab.Traces;
 
@@ -22,7 +23,7 @@ internal static class DiffCommand
     private static int Run(CommandOutput output, string a, string b, string? html, string source)
     {
         var diff = TraceDiff.Compare(TraceInput.Load(a), TraceInput.Load(b));
-        output.Text(diff.ToText());
+        output.Text(TraceDiffText.Of(diff));
         if (html is not null)
         {
             PageOutput.Write(output, html, ViewerPage.Of(diff, new ViewerOptions { Source = new SourceLines(source).Find }));

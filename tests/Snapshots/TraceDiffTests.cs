@@ -1,3 +1,4 @@
+using Lab.Reports;
 using Lab.Seeds;
 using Lab.Traces;
 using NUnit.Framework;
@@ -11,27 +12,27 @@ public sealed class TraceDiffTests
     private const string Balance = "shared@0#1";
 
     [Test]
-    public async Task A_lost_update_is_explained_by_one_order() => await Verify(TraceDiff.Compare(Good(), Lost()).ToText());
+    public async Task A_lost_update_is_explained_by_one_order() => await Verify(TraceDiffText.Of(TraceDiff.Compare(Good(), Lost())));
 
     [Test]
-    public async Task An_operation_that_only_one_has_is_named() => await Verify(TraceDiff.Compare(Good(), Stopped()).ToText());
+    public async Task An_operation_that_only_one_has_is_named() => await Verify(TraceDiffText.Of(TraceDiff.Compare(Good(), Stopped())));
 
     private static Trace Good() => Trace(
         execution: 0,
-        new TraceVerdict("Passed", ""),
+        new TraceVerdict("passed", ""),
         [Choose(1, "read"), Choose(1, "write"), Choose(2, "read"), Choose(2, "write")],
         [Read(1, 1, "-> 0"), Written(2, 1, "= 1"), Read(3, 2, "-> 1"), Written(4, 2, "= 2")]);
 
     private static Trace Lost() => Trace(
         execution: 17,
         new TraceVerdict(
-            "Failed", "  Assert.That(balance, Is.EqualTo(2))\n  Expected: 2\n  But was:  1\nThe deposit of one of the two tasks was overwritten by the other one, which had read before it."),
+            "assertion-failed", "  Assert.That(balance, Is.EqualTo(2))\n  Expected: 2\n  But was:  1\nThe deposit of one of the two tasks was overwritten by the other one, which had read before it."),
         [Choose(1, "read"), Choose(2, "read"), Choose(1, "write"), Choose(2, "write")],
         [Read(1, 1, "-> 0"), Read(2, 2, "-> 0"), Written(3, 1, "= 1"), Written(4, 2, "= 1")]);
 
     private static Trace Stopped() => Trace(
         execution: 3,
-        new TraceVerdict("Passed", ""),
+        new TraceVerdict("passed", ""),
         [Choose(1, "read"), Choose(1, "write"), Choose(2, "read")],
         [Read(1, 1, "-> 0"), Written(2, 1, "= 1"), Read(3, 2, "-> 1")]);
 

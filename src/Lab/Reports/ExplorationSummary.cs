@@ -17,7 +17,7 @@ public static class ExplorationSummary
     {
         ArgumentNullException.ThrowIfNull(result);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{result.Scenario} {Outcome(result)}\n");
+        text.Append(Headline(result)).Append('\n');
         AppendList(text, "  ", "  ", [FailureReport.Count(result.Executions, "execution"), FailureReport.Count(result.Steps, "step"), Distinct(result), Elapsed(result.Elapsed)]);
         AppendRun(text, result);
         AppendGrowth(text, result);
@@ -27,11 +27,12 @@ public static class ExplorationSummary
         return text.ToString();
     }
 
-    private static string Outcome(ExplorationResult result) => result.Failures.Count switch
+    /// <summary>Its first line: what was explored, and whether it passed or how it failed.</summary>
+    public static string Headline(ExplorationResult result) => result.Failures.Count switch
     {
-        0 => "passed",
-        1 => $"failed: {result.Failures[0].Verdict.Name}",
-        _ => $"failed in {result.Failures.Count} ways: {string.Join(", ", result.Failures.Select(static failure => failure.Verdict.Name).Distinct())}",
+        0 => $"{result.Scenario} passed",
+        1 => $"{result.Scenario} failed: {result.Failures[0].Verdict.Name}",
+        _ => $"{result.Scenario} failed in {result.Failures.Count} ways: {string.Join(", ", result.Failures.Select(static failure => failure.Verdict.Name).Distinct())}",
     };
 
     private static string Distinct(ExplorationResult result) =>

@@ -17,6 +17,21 @@ internal sealed class OperationText(ReportNames names)
         return text;
     }
 
+    /// <summary>The words for every event of a trace, for what a table leaves out as well; by identity, for equal events may happen twice.</summary>
+    internal static Dictionary<TraceEvent, string> OfAll(Trace trace, ReportNames names)
+    {
+        var words = new OperationText(names);
+        var texts = new Dictionary<TraceEvent, string>(trace.Events.Count, ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < trace.Events.Count; i++)
+        {
+            var e = trace.Events[i];
+            var text = words.Next(e, i + 1 < trace.Events.Count ? trace.Events[i + 1] : null)?.Text ?? "";
+            texts[e] = text.Length > 0 ? text : $"{Quiet(e.Kind)} {names.Object(e.Object)}".TrimEnd();
+        }
+
+        return texts;
+    }
+
     private Operation? Words(TraceEvent e, TraceEvent? following) =>
         OfTask(e) ?? OfChannel(e, following) ?? OfSync(e) ?? OfShared(e) ?? OfTime(e) ?? Other(e);
 

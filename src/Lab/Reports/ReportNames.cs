@@ -15,17 +15,18 @@ internal sealed partial class ReportNames
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
 
-    internal ReportNames(Trace trace)
+    /// <param name="traces">One, or several executions of one program, whose things are then called the same.</param>
+    internal ReportNames(params Trace[] traces)
     {
-        foreach (var task in trace.Tasks)
+        foreach (var task in traces.SelectMany(static trace => trace.Tasks))
         {
             _tasks[task.Id] = task.Name;
-            _places[task.Id] = _places.Count;
+            _places.TryAdd(task.Id, _places.Count);
         }
 
         // What a verdict speaks of need not be in any event.
-        var objects = trace.Events.Select(static e => e.Object).Where(static id => id.Contains('@'))
-            .Concat(Ids().Matches(trace.Verdict.Message).Select(static match => match.Value)).Distinct();
+        var objects = traces.SelectMany(static trace => trace.Events).Select(static e => e.Object).Where(static id => id.Contains('@'))
+            .Concat(traces.SelectMany(static trace => Ids().Matches(trace.Verdict.Message)).Select(static match => match.Value)).Distinct();
         foreach (var alike in objects.GroupBy(Short, StringComparer.Ordinal))
         {
             // The lab itself makes the scope in which the program runs: the program's own are not called otherwise for it.

@@ -64,10 +64,4 @@ public sealed class TraceDiff
         ArgumentOutOfRangeException.ThrowIfNegative(context);
         return new TraceDiff(a, b, context);
     }
-
-    /// <summary>The difference for people: at most 80 columns, LF, no colour.</summary>
-    public string ToText() => TraceDiffText.Of(this);
-
-    /// <summary>As <see cref="ToText"/>.</summary>
-    public override string ToString() => ToText();
 }

@@ -1,4 +1,5 @@
 using Lab.Properties.Causality;
+using Lab.Reports;
 using Lab.Seeds;
 using Lab.Traces;
 using NUnit.Framework;
@@ -12,7 +13,7 @@ public sealed class TraceDiffTests
     {
         var diff = TraceDiff.Compare(trace, TraceFile.Parse(TraceFile.ToText(trace)));
         return diff is { IsIdentical: true, FirstDecision: null, VerdictsDiffer: false, Reversed: [], OnlyInA: [], OnlyInB: [] }
-            && diff.ToText().EndsWith("No difference: the same decisions, events and verdict.\n", StringComparison.Ordinal);
+            && TraceDiffText.Of(diff).EndsWith("No difference: the same decisions, events and verdict.\n", StringComparison.Ordinal);
     }
 
     [FsCheck.NUnit.Property(MaxTest = 1000)]
@@ -141,13 +142,13 @@ public sealed class TraceDiffTests
     {
         var diff = TraceDiff.Compare(SampleTraces.Trace, With(SampleTraces.Trace.Decisions));
         Assert.That((diff.EventsWereCompared, diff.IsCausallyEqual, diff.IsIdentical), Is.EqualTo((false, false, false)));
-        Assert.That(diff.ToText(), Does.Contain("Orders of operations were not compared: B holds no events."));
+        Assert.That(TraceDiffText.Of(diff), Does.Contain("Orders of operations were not compared: B holds no events."));
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(TraceArbitrary)])]
     public void The_text_of_any_difference_is_printable_and_80_columns_wide(Trace a, Trace b)
     {
-        var text = TraceDiff.Compare(a, b).ToText();
+        var text = TraceDiffText.Of(TraceDiff.Compare(a, b));
         Assert.That(text, Does.EndWith("\n"));
         foreach (var line in text.Split('\n'))
         {
