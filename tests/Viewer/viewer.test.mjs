@@ -70,6 +70,10 @@ test("the state of every object follows the step", () => using("deadlock", {}, a
   await press(page, "End");
   assert.match((await states())["mutex#1"], /held by T0\.1; waiting: T0\.2/);
   assert.match((await states())["mutex#2"], /held by T0\.2; waiting: T0\.1/);
+  assert.equal((await states())['T0.1 "rent"'], "waiting for mutex#2");
+  await press(page, "ArrowLeft");
+  assert.equal((await states())['T0.1 "rent"'], "ready");
+  assert.equal((await states())['T0.2 "tickets"'], "running");
 }));
 
 test("the mouse picks a step in the lanes and an event in the list", () => using("lost-wakeup", {}, async page => {

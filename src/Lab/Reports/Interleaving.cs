@@ -28,8 +28,7 @@ internal sealed class Interleaving
         _words = new OperationText(names);
         _events = [.. trace.Events.Where(static e => e.Step > 0)];
 
-        // Virtual workers take turns by themselves: there a switch has no reason in the program.
-        _reasonsAreKnown = trace.Option("dispatch")?.StartsWith("work-stealing", StringComparison.Ordinal) != true;
+        _reasonsAreKnown = SwitchesHaveReasons(trace);
         for (var start = 0; start < _events.Count;)
         {
             start = TakeRun(start);
@@ -38,6 +37,16 @@ internal sealed class Interleaving
         var last = _events.Count == 0 ? 0 : _events[^1].Step;
         CountSteps(Math.Max(last, (int)Math.Min(trace.Steps, int.MaxValue)));
     }
+
+    /// <summary>Virtual workers take turns by themselves: there a switch has no reason in the program.</summary>
+    internal static bool SwitchesHaveReasons(Trace trace) => trace.Option("dispatch")?.StartsWith("work-stealing", StringComparison.Ordinal) != true;
+
+    /// <summary>
+    /// Why a task stopped that did not say so. A join leaves no event before it is over: what the task does when it goes on tells what it waited for.
+    /// </summary>
+    /// <param name="next">The task's next event; null if there is none.</param>
+    internal static string Unsaid(TraceEvent? next, ReportNames names) =>
+        next is { Kind: "TaskJoined" } ? $"waiting for the end of {names.Task(next.Object)}" : "waiting";
 
     internal IReadOnlyList<InterleavingRow> Rows => _rows;
 
@@ -133,16 +142,13 @@ internal sealed class Interleaving
             return $"waiting for {what}";
         }
 
-        // A join leaves no event before it is over: what the task does when it goes on tells what it waited for.
-        for (var i = end; i < _events.Count; i++)
+        var next = end;
+        while (next < _events.Count && _events[next].Task != last.Task)
         {
-            if (_events[i].Task == last.Task)
-            {
-                return _events[i].Kind == "TaskJoined" ? $"waiting for the end of {_names.Task(_events[i].Object)}" : "waiting";
-            }
+            next++;
         }
 
-        return "waiting";
+        return Unsaid(next < _events.Count ? _events[next] : null, _names);
     }
 
     // Runs hold the number of their first step so far. A step without any event counts to the run before it.

@@ -19,11 +19,17 @@ public sealed class ViewerPageTests
             var trace = TraceFile.Load(file);
             var data = Data(ViewerPage.Of(trace)).GetProperty("traces")[0];
             var events = data.GetProperty("events");
-            foreach (var (column, table, least) in new[] { ("lane", "lanes", 0), ("kind", "kinds", 0), ("text", "strings", 0), ("site", "strings", 0), ("object", "objects", -1), ("state", "strings", -1) })
+            foreach (var (column, table, least) in new[] { ("lane", "lanes", 0), ("kind", "kinds", 0), ("text", "strings", 0), ("site", "strings", 0), ("object", "objects", -1) })
             {
                 var numbers = events.GetProperty(column).EnumerateArray().Select(static n => n.GetInt32()).ToList();
                 Assert.That(numbers, Has.Count.EqualTo(trace.Events.Count), column);
                 Assert.That(numbers, Is.All.InRange(least, data.GetProperty(table).GetArrayLength() - 1), column);
+            }
+
+            foreach (var (column, table) in new[] { ("object", "objects"), ("state", "strings") })
+            {
+                var numbers = data.GetProperty("states").GetProperty(column).EnumerateArray().Select(static n => n.GetInt32()).ToList();
+                Assert.That(numbers, Has.Count.EqualTo(data.GetProperty("states").GetProperty("at").GetArrayLength()).And.All.InRange(0, data.GetProperty(table).GetArrayLength() - 1), column);
             }
 
             Assert.That(events.GetProperty("step").EnumerateArray().Sum(static n => n.GetInt64()), Is.EqualTo(trace.Events[^1].Step));
@@ -98,6 +104,27 @@ public sealed class ViewerPageTests
             }));
     }
 
+    // The table that `lab show traces/lost-wakeup.trace` prints, seen from the tasks. That a task begins and ends is in its own events.
+    [Test]
+    public void A_task_that_another_took_over_from_waits_unless_it_was_pre_empted() => Assert.That(TasksOf("lost-wakeup"), Is.EqualTo(new[]
+    {
+        (1, "0", "running"),
+        (3, "0", "waiting for its tasks"), (3, "0.1", "running"),
+        (5, "0.1", "ready"), (5, "0.3", "running"),
+        (6, "0.1", "running"),
+        (8, "0.1", "waiting for notify#3"), (8, "0.2", "running"),
+    }));
+
+    [Test]
+    public void A_task_that_is_woken_is_ready() => Assert.That(
+        TasksOf("bounded-buffer").Where(static change => change.Task == "0.4"),
+        Is.EqualTo(new[] { (3, "0.4", "running"), (5, "0.4", "waiting for notify#1"), (7, "0.4", "ready"), (11, "0.4", "running") }));
+
+    [Test]
+    public void Tasks_that_are_stuck_wait_at_the_end_for_what_the_verdict_says() => Assert.That(
+        TasksOf("abba-deadlock").GroupBy(static change => change.Task).Select(static changes => $"{changes.Key} {changes.Last().State}"),
+        Is.EqualTo(new[] { "0 waiting for its tasks", "0.1 waiting for mutex#2", "0.2 waiting for mutex#1" }));
+
     [Test]
     public void A_mutex_that_is_handed_over_is_held_by_the_task_that_is_woken() => Assert.That(
         States(
@@ -134,6 +161,16 @@ public sealed class ViewerPageTests
             Assert.That(
                 events.Count(static e => e.GetProperty("ph").GetString() == "i"), Is.EqualTo(seen.Count(static e => e.Kind == "TaskPreempted")));
         }
+    }
+
+    private static IEnumerable<(int Step, string Task, string State)> TasksOf(string stored)
+    {
+        var trace = Load(stored);
+        var names = new ReportNames(trace);
+        var words = new OperationText(names);
+        var states = new TaskStates(trace, names);
+        return [.. trace.Events.SelectMany((e, i) =>
+            states.Next(i, e.Step == 0 ? null : words.Next(e, i + 1 < trace.Events.Count ? trace.Events[i + 1] : null)).ToList().Select(change => (e.Step, change.Task, change.State)))];
     }
 
     private static List<string?> States(params (string Task, string Kind, string Object, string Detail)[] steps)

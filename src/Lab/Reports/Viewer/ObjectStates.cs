@@ -186,7 +186,7 @@ internal sealed class ObjectStates(ReportNames names)
             case "ScopeFaulted":
                 return "faulted";
             case "TaskSpawned":
-                return "spawned";
+                return TaskStates.Ready;
             case "TaskCompleted":
                 return e.Detail is "" or "ok" ? "ended" : $"ended {e.Detail}";
             default:

@@ -20,7 +20,9 @@ internal sealed class ViewerEvents
     private readonly List<int> _laneOf = [];
     private readonly List<int> _objectOf = [];
     private readonly List<int> _words = [];
-    private readonly List<int> _states = [];
+
+    // What changes at which event: of the object that it touched, and of tasks.
+    private readonly List<(int Event, int Object, int State)> _states = [];
     private readonly List<(int Step, int Lane, int Kind, int Why)> _runs = [];
 
     internal ViewerEvents(Trace trace, ReportNames names)
@@ -34,14 +36,24 @@ internal sealed class ViewerEvents
 
         var words = new OperationText(names);
         var states = new ObjectStates(names);
+        var tasks = new TaskStates(trace, names);
         var events = trace.Events;
         for (var i = 0; i < events.Count; i++)
         {
             var e = events[i];
             _laneOf.Add(_lanes[e.Task]);
             _objectOf.Add(e.Object.Length == 0 ? -1 : _objects[e.Object]);
-            _words.Add(_texts[e.Step == 0 ? "" : words.Next(e, i + 1 < events.Count ? events[i + 1] : null)?.Text ?? ""]);
-            _states.Add(states.Next(e) is { } state ? _texts[state] : -1);
+            var operation = e.Step == 0 ? null : words.Next(e, i + 1 < events.Count ? events[i + 1] : null);
+            _words.Add(_texts[operation?.Text ?? ""]);
+            foreach (var (task, state) in tasks.Next(i, operation))
+            {
+                _states.Add((i, _objects[task], _texts[state]));
+            }
+
+            if (states.Next(e) is { } changed)
+            {
+                _states.Add((i, _objectOf[i], _texts[changed]));
+            }
         }
 
         FindRuns();
@@ -69,6 +81,11 @@ internal sealed class ViewerEvents
         }
 
         json.WriteEndArray();
+        json.WriteStartObject("states");
+        ViewerData.WriteNumbers(json, "at", Differences(_states.Select(static change => (long)change.Event)));
+        ViewerData.WriteNumbers(json, "object", _states.Select(static change => change.Object));
+        ViewerData.WriteNumbers(json, "state", _states.Select(static change => change.State));
+        json.WriteEndObject();
         json.WriteStartObject("events");
         ViewerData.WriteNumbers(json, "step", Differences(events.Select(static e => (long)e.Step)));
         ViewerData.WriteNumbers(json, "time", Differences(events.Select(static e => e.TimeTicks)));
@@ -77,7 +94,6 @@ internal sealed class ViewerEvents
         ViewerData.WriteNumbers(json, "object", _objectOf);
         ViewerData.WriteNumbers(json, "text", _words);
         ViewerData.WriteNumbers(json, "site", sites);
-        ViewerData.WriteNumbers(json, "state", _states);
         ViewerData.WriteNumbers(json, "access", events.Select(static e => (int)e.Access));
         json.WriteEndObject();
     }

@@ -53,7 +53,6 @@
       this.object = Int32Array.from(e.object);
       this.text = Int32Array.from(e.text);
       this.site = Int32Array.from(e.site);
-      this.state = Int32Array.from(e.state);
       this.access = Uint8Array.from(e.access);
       this.lastStep = Math.max(raw.steps, this.count ? this.step[this.count - 1] : 0);
       this.firstEvent = new Int32Array(this.lastStep + 2).fill(this.count);
@@ -64,6 +63,12 @@
       this.runWhy = Uint8Array.from(raw.runs, run => run[2]);
       this.ofObject = raw.objects.map(() => []);
       for (let i = 0; i < this.count; i++) if (this.object[i] >= 0) this.ofObject[this.object[i]].push(i);
+      this.changes = raw.objects.map(() => ({ at: [], state: [] }));
+      deltas(raw.states.at).forEach((i, k) => {
+        const changes = this.changes[raw.states.object[k]];
+        changes.at.push(i);
+        changes.state.push(raw.states.state[k]);
+      });
       this.arrows = null;
     }
     isSeen(step) { return this.firstEvent[step] < this.firstEvent[step + 1]; }
@@ -525,20 +530,19 @@
       this.spacer.replaceChildren(...rows);
     }
 
-    // Objects that have been touched by now, the last touched first.
+    // Objects that have been touched and tasks that have been spawned by now, the last changed first.
     paintStates() {
       const x = this.x, limit = x.firstEvent[this.at + 1] - 1, found = [];
       for (let o = 0; o < x.objects.length; o++) {
-        const list = x.ofObject[o];
-        let k = lastAtMost(list, limit);
-        while (k >= 0 && x.state[list[k]] < 0) k--;
+        const { at, state } = x.changes[o], k = lastAtMost(at, limit);
         if (k < 0) continue;
+        const text = x.strings[state[k]];
         if (this.filterObject >= 0 && o !== this.filterObject) continue;
-        if (this.filterText && !x.objects[o].toLowerCase().includes(this.filterText) && !x.strings[x.state[list[k]]].toLowerCase().includes(this.filterText)) continue;
-        found.push([list[k], o]);
+        if (this.filterText && !x.objects[o].toLowerCase().includes(this.filterText) && !text.toLowerCase().includes(this.filterText)) continue;
+        found.push([at[k], o, text]);
       }
       found.sort((a, b) => b[0] - a[0]);
-      const body = found.slice(0, MAX_STATES).map(([i, o]) => el("tr", { class: x.step[i] === this.at ? "changed" : "" }, el("td", {}, x.objects[o]), el("td", {}, x.strings[x.state[i]]), el("td", { class: "soft mono" }, String(x.step[i]))));
+      const body = found.slice(0, MAX_STATES).map(([i, o, text]) => el("tr", { class: x.step[i] === this.at ? "changed" : "" }, el("td", {}, x.objects[o]), el("td", {}, text), el("td", { class: "soft mono" }, String(x.step[i]))));
       this.states.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, el("th", {}, "object"), el("th", {}, "state"), el("th", {}, "since step"))), el("tbody", {}, body)));
       if (found.length > MAX_STATES) this.states.append(el("p", { class: "soft" }, `${found.length - MAX_STATES} more, touched longer ago: filter to see them`));
     }
