@@ -7,7 +7,11 @@ namespace Lab.Properties.Cli;
 /// <summary>Small programs with names, for the tests of the command line: one for each way in which an exploration can end.</summary>
 internal static class CliScenarios
 {
+    /// <summary>What the program that says so says.</summary>
+    internal const string Running = "the program runs";
+
     private static int s_runs;
+    private static int s_hasSaid;
 
     /// <summary>What the changing program computes with; a test changes it between recording and replay.</summary>
     internal static string Expected { get; set; } = "2";
@@ -70,6 +74,21 @@ internal static class CliScenarios
         for (var i = s_runs++ % 2; i < 2; i++)
         {
             await value.WriteAsync(i, cx);
+        }
+    }
+
+    [Scenario("says-that-it-runs", Description = "Two increments, told on standard error by the first execution of a process.")]
+    internal static async Task SaysThatItRuns(Cx cx)
+    {
+        SayOnce();
+        await SafeUpdate(cx);
+    }
+
+    private static void SayOnce()
+    {
+        if (Interlocked.Exchange(ref s_hasSaid, 1) == 0)
+        {
+            Console.Error.WriteLine(Running);
         }
     }
 

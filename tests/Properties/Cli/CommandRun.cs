@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lab.Cli;
 
 namespace Lab.Properties.Cli;
@@ -12,4 +13,13 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         var exitCode = LabCommand.Run(args, output, error);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
+
+    /// <summary>The command in a process of its own, for what a process is told.</summary>
+    /// <param name="args">After <c>dotnet exec</c>.</param>
+    internal static Process Start(params string[] args) => Process.Start(
+        new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 }

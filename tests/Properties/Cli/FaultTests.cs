@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Lab.Cli;
 using NUnit.Framework;
@@ -45,12 +44,7 @@ public sealed class FaultTests
         settings["runtimeOptions"]!["configProperties"]!["Lab.Core.Instrumentation"] = false;
         var plain = Path.Combine(folder, "plain.runtimeconfig.json");
         File.WriteAllText(plain, settings.ToJsonString());
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", "--runtimeconfig", plain, tool, .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = CommandRun.Start(["--runtimeconfig", plain, tool, .. args]);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

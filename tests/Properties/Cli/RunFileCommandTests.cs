@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Lab.Cli;
 using NUnit.Framework;
 
 namespace Lab.Properties.Cli;
@@ -47,6 +49,34 @@ public sealed class RunFileCommandTests
 
         Assert.That(rest.GetProperty("resumed").GetInt64(), Is.EqualTo(6));
         Assert.That(Explore("safe-update", "--strategy", "dfs", "--resume", RunFile).Output, Does.Contain("Every interleaving was explored: "));
+    }
+
+    // It is told only after it said that it runs: then it knows what to do when it is told.
+    [Test]
+    [Platform(Exclude = "Win", Reason = "There is no SIGTERM.")]
+    public void A_run_that_is_told_to_terminate_stores_what_it_has_reports_and_is_143()
+    {
+        using var process = CommandRun.Start(
+            typeof(LabCommand).Assembly.Location, "explore", "says-that-it-runs", "--assembly", s_assembly, "--resume", RunFile, "--out", _folder);
+        var output = process.StandardOutput.ReadToEndAsync();
+        try
+        {
+            Assert.That(process.StandardError.ReadLine(), Is.EqualTo(CliScenarios.Running));
+            using (var kill = Process.Start("sh", ["-c", FormattableString.Invariant($"kill -TERM {process.Id}")]))
+            {
+                kill.WaitForExit();
+            }
+
+            Assert.That(process.WaitForExit(TimeSpan.FromMinutes(2)), Is.True, "without a limit it runs until it is told");
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        Assert.That(process.ExitCode, Is.EqualTo(143));
+        Assert.That(output.Result, Does.StartWith("says-that-it-runs passed\n").And.Contain("to go on: lab explore says-that-it-runs --resume"));
+        Assert.That(Json(Explore("says-that-it-runs", "--resume", RunFile, "--executions", "1", "--json")).GetProperty("resumed").GetInt64(), Is.Positive);
     }
 
     [Test]
