@@ -149,10 +149,11 @@ public static class TraceDiffText
             return;
         }
 
+        text.Blank();
         text.Line("", $"Only in {side}:");
         foreach (var operation in operations.Take(MaxListed))
         {
-            text.Line("     ", Describe(operation, words, names));
+            text.Line("", $"  {Describe(operation, words, names)}");
         }
 
         AppendMore(text, operations.Count);
@@ -162,7 +163,7 @@ public static class TraceDiffText
     {
         if (count > MaxListed)
         {
-            text.Line("     ", Invariant($"... and {count - MaxListed} more"));
+            text.Line("  ", Invariant($"... and {count - MaxListed} more"));
         }
     }
 
