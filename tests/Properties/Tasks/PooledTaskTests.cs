@@ -164,7 +164,9 @@ public sealed class PooledTaskTests
         var thread = new Thread(late.SetResult);
         thread.Start();
         thread.Join();
-        await cx.YieldAsync();
+
+        // The worker has nothing to do meanwhile, and would run what was enqueued from outside.
+        await cx.DelayAsync(TimeSpan.FromMilliseconds(1));
 
         var steps = new int[1];
         var second = scope.Spawn(
