@@ -15,6 +15,26 @@ internal static class ScopeMutants
             """
             if (_state != ScopeState.Open)
             {
+                return false;
+            }
+
+            _live++;
+            """,
+            """
+            if (_state == ScopeState.Closed)
+            {
+                return false;
+            }
+
+            _live++;
+            """,
+            "ScopeSpec(Explored)"),
+        new("scope-admits-a-scope-after-closing",
+            "Child scope admitted after close began.",
+            Scope,
+            """
+            if (_state != ScopeState.Open)
+            {
                 throw NotOpen();
             }
 

@@ -1,4 +1,5 @@
 using Lab.Core.Cancellation;
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using NUnit.Framework;
 
@@ -233,6 +234,17 @@ public sealed class ScopeSpec(HostKind host) : Spec(host)
         });
         Assert.That(refused);
     });
+
+    [Test]
+    public void A_scope_that_is_draining_admits_no_scope() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var gate = new Notify();
+        scope.Spawn(async c => await gate.WaitAsync(c));
+        var joined = scope.JoinAsync(cx);
+        Assert.That(() => cx.OpenScope(), Throws.InvalidOperationException);
+        gate.NotifyOne();
+        await joined;
+    }));
 
     [Test]
     public void A_scope_that_was_left_admits_no_work() => Run(async cx =>
