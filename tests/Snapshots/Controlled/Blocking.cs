@@ -3,7 +3,7 @@ using Lab.Core.Tasks;
 
 namespace Lab.Snapshots.Controlled;
 
-#pragma warning disable RS0030, CA2016, CA1849
+#pragma warning disable RS0030, CA2016, CA1849 // The table shows what users should not write.
 
 /// <summary>What holds the lab's only thread.</summary>
 internal static class Blocking

@@ -3,7 +3,7 @@ using Lab.Core.Tasks;
 
 namespace Lab.Snapshots.Controlled;
 
-#pragma warning disable RS0030, CA2016, CA2025, CA2008
+#pragma warning disable RS0030, CA2016, CA2025, CA2008 // The table shows what users should not write.
 
 /// <summary>What goes on on another thread, by itself or by what it is made of.</summary>
 internal static class Leaving

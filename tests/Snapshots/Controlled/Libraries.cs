@@ -4,7 +4,7 @@ using Polly;
 
 namespace Lab.Snapshots.Controlled;
 
-#pragma warning disable RS0030, CA2016, CA1849, CA2022
+#pragma warning disable RS0030, CA2016, CA1849, CA2022 // The table shows what users should not write.
 
 /// <summary>Code of others, called as its documents say.</summary>
 internal static class Libraries

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Lab.Snapshots.Controlled;
 
-#pragma warning disable RS0030, CA2016
+#pragma warning disable RS0030, CA2016 // The table shows what users should not write.
 
 /// <summary>With the lab's clock and with the machine's.</summary>
 internal static class Time

@@ -2,7 +2,7 @@ using Lab.Core.Tasks;
 
 namespace Lab.Snapshots.Controlled;
 
-#pragma warning disable RS0030, CA5394
+#pragma warning disable RS0030, CA5394 // The table shows what users should not write.
 
 /// <summary>Where values come from that no schedule contains.</summary>
 internal static class Values
