@@ -44,6 +44,10 @@ public sealed class CounterexampleTests
     public async Task Values_that_only_look_alike() => await Verify(Text(
         Queue(), false, Call(1, "put(1)", 1, 2, Answer.Done), Call(1, "take()", 3, 4, Answer.Of(1L))));
 
+    [Test]
+    public async Task A_budget_that_ran_out() => await Verify(Text(
+        Queue().WithBudget(2), false, Call(0, "put(1)", 1, 4, Answer.Done), Call(1, "put(2)", 2, 5, Answer.Done), Call(2, "take()", 3, 6, Answer.Of(2))));
+
     private static Specification<object?, Sequence<int>> Queue() => Linearizable.Of<object?, Sequence<int>>(() => null, Sequence<int>.Empty)
         .On("put", static (_, _) => { }, 1, 2, 3).Does((model, item) => model.Add(item))
         .On("take", static _ => 0).Does(model => model.IsEmpty ? Step.Blocked : (model.First, model.RemoveFirst()));
