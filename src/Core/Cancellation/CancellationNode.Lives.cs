@@ -47,14 +47,17 @@ public partial class CancellationNode
         }
     }
 
-    /// <summary>Under the gate: takes <paramref name="child"/> out, if it is (still) a child.</summary>
-    private protected void UnlinkChildLocked(CancellationNode child)
+    /// <summary>Under the gate: takes <paramref name="child"/> out. False: it is no child any more.</summary>
+    private protected bool UnlinkChildLocked(CancellationNode child)
     {
         AssertInvariants();
-        if (ReferenceEquals(child.Parent, this))
+        if (!ReferenceEquals(child.Parent, this))
         {
-            UnlinkLocked(child);
+            return false;
         }
+
+        UnlinkLocked(child);
+        return true;
     }
 
     /// <summary>Before <see cref="UnlinkChildLocked"/>, outside of the gate: whether a request came first is looked at.</summary>

@@ -67,12 +67,14 @@ public partial class CancellationNode
         parent.Adopt(this);
     }
 
-    /// <summary>Takes this node out of the tree, with whatever is below it; its own state stays. Does nothing to a root. O(1).</summary>
-    internal void Detach()
+    /// <summary>
+    /// Takes this node out of the tree, with whatever is below it; its own state stays. O(1). False: it was a root, or another thread has taken it out.
+    /// </summary>
+    internal bool Detach()
     {
         if (_parent.Read() is not { } parent)
         {
-            return;
+            return false;
         }
 
         if (Instrumentation.IsEnabled)
@@ -86,10 +88,13 @@ public partial class CancellationNode
             parent.AssertInvariants();
 
             // Read again: another thread may have detached the node since.
-            if (ReferenceEquals(_parent.Read(), parent))
+            if (!ReferenceEquals(_parent.Read(), parent))
             {
-                parent.UnlinkLocked(this);
+                return false;
             }
+
+            parent.UnlinkLocked(this);
+            return true;
         }
     }
 

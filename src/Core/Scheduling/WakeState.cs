@@ -96,6 +96,24 @@ internal struct WakeState
     /// <summary>The task ended outside of a claimed step (the lab's announced ones): late wakes enqueue nothing any more.</summary>
     internal void Retire() => _word.Exchange((_word.Read() & ~StateMask) | Polling);
 
+    /// <summary>From any thread: no step of the task begins any more. False: one may be running, and who runs it goes on to its end.</summary>
+    internal bool TryRetire()
+    {
+        while (true)
+        {
+            var word = _word.Read();
+            if ((word & StateMask) is not (Idle or Notified))
+            {
+                return false;
+            }
+
+            if (_word.TryChange(word, (word & ~StateMask) | Polling))
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Ends a step: Polling -> Idle. False: a wake came meanwhile; the task is Queued again and the caller must enqueue it.</summary>
     internal bool TryFinish()
     {

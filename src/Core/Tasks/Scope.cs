@@ -196,7 +196,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
 
         Cancel(new CancellationReason(CancellationKind.LinkedExit, Name ?? "", Now, "the task that opened the scope ended without closing it"));
-        if (BeginClosing() && _drained.IsSet)
+        if (BeginClosing(out var drained) && drained)
         {
             EndClosing();
         }
@@ -213,9 +213,12 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             return LeaveChild(child.Cx);
         }
 
-        child.Cx.Detach();
-        ChildFaulted(child, outcome);
-        LeaveChild(null);
+        if (child.Cx.Detach())
+        {
+            ChildFaulted(child, outcome);
+            LeaveChild(null);
+        }
+
         return false;
     }
 
@@ -305,7 +308,10 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
     }
 
-    /// <summary>One less is alive. <paramref name="child"/>: a task that is still in the tree. True: nobody has asked the scope to cancel so far.</summary>
+    /// <summary>
+    /// One less is alive. <paramref name="child"/>: a task that is still in the tree; who takes it out counts it out, so that one that is abandoned in the
+    /// moment in which it ends is counted once. True: nobody has asked the scope to cancel so far.
+    /// </summary>
     private bool LeaveChild(CancellationNode? child)
     {
         bool drained;
@@ -313,9 +319,9 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         bool isUnasked;
         using (Gate.Enter())
         {
-            if (child is not null)
+            if (child is not null && !UnlinkChildLocked(child))
             {
-                UnlinkChildLocked(child);
+                return false;
             }
 
             drained = --_live == 0 && _state == ScopeState.Draining;
@@ -336,9 +342,12 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     }
 
     /// <summary>Nothing more is admitted. True for the first closer, who then drains, finalizes and ends the closing.</summary>
-    internal bool BeginClosing()
+    internal bool BeginClosing() => BeginClosing(out _);
+
+    /// <param name="drained">Nothing was alive any more. Otherwise the last that leaves says so, and nobody else.</param>
+    private bool BeginClosing(out bool drained)
     {
-        bool drained;
+        drained = false;
         using (Gate.Enter())
         {
             if (_state != ScopeState.Open)

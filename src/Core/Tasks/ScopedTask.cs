@@ -175,10 +175,13 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         HasEscaped = true;
     }
 
-    internal override void Complete() => Finish(ComputeOutcome());
+    internal override void Complete() => Finish(ComputeOutcome(), isLastStep: true);
 
-    /// <summary>The host stops and the task did not end in time: its handles complete as canceled.</summary>
-    internal void Abandon(CancellationReason reason) => Finish(Outcome.Canceled(reason));
+    /// <summary>
+    /// The host stops and the task did not end in time: its handles complete as canceled. On any thread, even while a step runs that a worker did not end
+    /// in time: the task ends as the first says who comes to its gate, here or in that step.
+    /// </summary>
+    internal void Abandon(CancellationReason reason) => Finish(Outcome.Canceled(reason), isLastStep: Wake.TryRetire());
 
     internal override void Renew()
     {
@@ -270,24 +273,25 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
     }
 
-    private void Finish(Outcome outcome)
+    /// <param name="outcome">As which it ends, unless it has ended already.</param>
+    /// <param name="isLastStep">No other step of it runs, or will. Otherwise one does, which alone may touch the scopes that it opened.</param>
+    private void Finish(Outcome outcome, bool isLastStep)
     {
-        if (IsCompleted)
+        if (IsCompleted || Scope is not { } scope)
         {
-            // Abandoned by a shutdown that could not wait for this step.
+            // Abandoned by a shutdown that could not wait for this step; or it ended before it could be abandoned.
             return;
         }
 
         Cx.Phase = TaskPhase.Finalizing;
         AbandonWaits();
-        var openScopes = Cx.CloseForgottenScopes(normally: outcome.Kind == OutcomeKind.Ok);
+        var openScopes = isLastStep ? Cx.CloseForgottenScopes(normally: outcome.Kind == OutcomeKind.Ok) : null;
         ResolveObligations(leaked: outcome.Kind == OutcomeKind.Ok);
         if (openScopes is not null && outcome.Kind == OutcomeKind.Ok)
         {
             outcome = Outcome.Faulted(openScopes);
         }
 
-        _outcome = outcome;
         Cx.Phase = TaskPhase.Completed;
         if (Instrumentation.IsEnabled)
         {
@@ -299,8 +303,13 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
             MarkObserved();
         }
 
-        var hasLeftNothing = TellJoiners(mayEndLife: IsRecyclable && outcome.Kind == OutcomeKind.Ok && _external is null && IsClean && Cx.IsClean);
-        hasLeftNothing &= Scope!.ChildCompleted(this, outcome);
+        var mayEndLife = IsRecyclable && outcome.Kind == OutcomeKind.Ok && _external is null && IsClean && Cx.IsClean;
+        if (!TryEnd(outcome, mayEndLife, out var hasLeftNothing))
+        {
+            return;
+        }
+
+        hasLeftNothing &= scope.ChildCompleted(this, outcome);
         Report(outcome);
         if (hasLeftNothing)
         {
@@ -308,13 +317,22 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
     }
 
-    /// <summary>From here on every handle knows that the task has ended. True: the record's life has, too, and only the scope still knows it.</summary>
-    private bool TellJoiners(bool mayEndLife)
+    /// <summary>From here on every handle knows that the task has ended. False: it had ended before.</summary>
+    /// <param name="outcome">As which it ends.</param>
+    /// <param name="mayEndLife">The record may serve another task, as far as its owner knows.</param>
+    /// <param name="hasEndedLife">The record's life has ended, too, and only the scope still knows it.</param>
+    private bool TryEnd(Outcome outcome, bool mayEndLife, out bool hasEndedLife)
     {
         var wakes = default(WakeList);
-        bool hasEndedLife;
         using (Cx.Gate.Enter())
         {
+            hasEndedLife = false;
+            if (IsCompleted)
+            {
+                return false;
+            }
+
+            _outcome = outcome;
             hasEndedLife = mayEndLife && Cx.TryEndLifeLocked();
             if (!hasEndedLife)
             {
@@ -329,7 +347,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
 
         wakes.WakeAll();
-        return hasEndedLife;
+        return true;
     }
 
     private void Report(Outcome outcome)

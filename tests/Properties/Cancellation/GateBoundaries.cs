@@ -119,7 +119,16 @@ internal sealed class GateBoundaries
         var root = new CancellationNode();
         var node = root.CreateChild();
         root.CreateChild();
-        return (node.Detach, node.Detach, () => Assert.That(root.ChildCount, Is.EqualTo(1)));
+        var left = 0;
+        return (Detach, Detach, () => Assert.That((root.ChildCount, left), Is.EqualTo((1, 1))));
+
+        void Detach()
+        {
+            if (node.Detach())
+            {
+                left++;
+            }
+        }
     });
 
     [Test]
