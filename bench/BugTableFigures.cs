@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Lab.Classics;
 using Lab.Exploration;
@@ -33,7 +34,17 @@ internal static class BugTableFigures
         Parallel.ForEach(
             Partitioner.Create(cells, EnumerablePartitionerOptions.NoBuffering),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
-            cell => found[(cell.Program.Name, cell.Spawning, cell.Strategy)] = Measure(cell.Program, cell.Spawning, cell.Strategy, isFull));
+            cell =>
+            {
+                var start = Stopwatch.GetTimestamp();
+                var search = found[(cell.Program.Name, cell.Spawning, cell.Strategy)] = Measure(cell.Program, cell.Spawning, cell.Strategy, isFull);
+                if (isFull)
+                {
+                    // Minutes may pass between two of these: whoever waits sees how far it is.
+                    Console.Error.WriteLine(FormattableString.Invariant(
+                        $"{found.Count} of {cells.Count}: {cell.Program.Name}, {Letter(cell.Spawning)}, {cell.Strategy}: {search} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)"));
+                }
+            });
         if (!args.Contains("--json"))
         {
             Print(strategies, found);
