@@ -45,7 +45,7 @@ internal sealed partial class SpecRun
     {
         using var build = Process.Start(new ProcessStartInfo(
             "dotnet",
-            ["build", Path.Combine(root, "tests", "Properties"), "-c", "Release", "--no-restore", "-v", "q", "-nologo"]) { RedirectStandardOutput = true })!;
+            ["build", Path.Combine(root, "tests", "Properties"), "-c", "Release", "-v", "q", "-nologo"]) { RedirectStandardOutput = true })!;
         var output = build.StandardOutput.ReadToEnd();
         build.WaitForExit();
         if (build.ExitCode != 0)
