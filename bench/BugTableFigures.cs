@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Lab.Classics;
 using Lab.Exploration;
 using Lab.Seeds;
@@ -11,7 +10,7 @@ namespace Lab.Bench;
 
 /// <summary>
 /// <c>bug-table</c>: mean executions to the bug of each classic program, for every strategy, with all tasks at once (A) and spawned one by one (B), beside
-/// published figures. By default a sample; <c>--full</c> is 100 seeds of 10,000 executions at most.
+/// published figures. By default a sample; <c>--full</c> is 100 seeds of 10,000 executions at most. <c>--write</c>: the table goes into the page.
 /// </summary>
 internal static class BugTableFigures
 {
@@ -20,7 +19,13 @@ internal static class BugTableFigures
     internal static IEnumerable<Row> Run(string[] args)
     {
         var isFull = args.Contains("--full");
-        var strategies = Strategies();
+        var writes = args.Contains("--write");
+        if (writes && !isFull)
+        {
+            throw new UsageException($"{BugTable.File} holds the full table: say bug-table --full --write");
+        }
+
+        var strategies = BugTable.Strategies();
         var cells = new List<(Classic Program, Spawning Spawning, string Strategy)>();
         foreach (var program in Catalogue.Buggy)
         {
@@ -30,7 +35,7 @@ internal static class BugTableFigures
             }
         }
 
-        var found = new ConcurrentDictionary<(string, Spawning, string), Search>();
+        var found = new ConcurrentDictionary<(string, Spawning, string), BugSearch>();
         Parallel.ForEach(
             Partitioner.Create(cells, EnumerablePartitionerOptions.NoBuffering),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
@@ -42,34 +47,24 @@ internal static class BugTableFigures
                 {
                     // Minutes may pass between two of these: whoever waits sees how far it is.
                     Console.Error.WriteLine(FormattableString.Invariant(
-                        $"{found.Count} of {cells.Count}: {cell.Program.Name}, {Letter(cell.Spawning)}, {cell.Strategy}: {search} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)"));
+                        $"{found.Count} of {cells.Count}: {cell.Program.Name}, {BugTable.Letter(cell.Spawning)}, {cell.Strategy}: {search} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)"));
                 }
             });
+        var table = new BugTable(strategies, found);
         if (!args.Contains("--json"))
         {
-            Print(strategies, found);
+            Print(table, strategies);
+        }
+
+        if (writes)
+        {
+            table.Write();
         }
 
         return Rows(cells, found);
     }
 
-    /// <summary>Every strategy that a text can name with its own defaults, and the bounded form of the exhaustive one.</summary>
-    private static List<string> Strategies()
-    {
-        var names = new List<string>();
-        foreach (var name in StrategySpec.Known.Where(static name => name != NonPreemptive.Name))
-        {
-            names.Add(name == RandomWalk.Name ? name : StrategySpec.Parse(name).ToString());
-            if (name == DepthFirst.Name)
-            {
-                names.Add("dfs:preemptions=0..3");
-            }
-        }
-
-        return names;
-    }
-
-    private static Search Measure(Classic classic, Spawning spawning, string strategy, bool isFull)
+    private static BugSearch Measure(Classic classic, Spawning spawning, string strategy, bool isFull)
     {
         var isWhole = isFull || strategy.StartsWith(Portfolio, StringComparison.Ordinal);
         var most = isWhole ? 10_000 : 2_000;
@@ -97,18 +92,18 @@ internal static class BugTableFigures
             }
         }
 
-        return new Search(seeds, hits, sum, most);
+        return new BugSearch(seeds, hits, sum);
     }
 
     private static IEnumerable<Row> Rows(
-        List<(Classic Program, Spawning Spawning, string Strategy)> cells, ConcurrentDictionary<(string, Spawning, string), Search> found)
+        List<(Classic Program, Spawning Spawning, string Strategy)> cells, ConcurrentDictionary<(string, Spawning, string), BugSearch> found)
     {
         foreach (var (program, spawning, strategy) in cells)
         {
             var search = found[(program.Name, spawning, strategy)];
             if (search.Hits > 0)
             {
-                yield return new Row($"{program.Name}, {Letter(spawning)}, {strategy}", search.Mean, $"executions ({search.Hits} of {search.Seeds})");
+                yield return new Row($"{program.Name}, {BugTable.Letter(spawning)}, {strategy}", search.Mean, $"executions ({search.Hits} of {search.Seeds})");
             }
         }
 
@@ -116,14 +111,14 @@ internal static class BugTableFigures
         foreach (var group in cells.GroupBy(static cell => (cell.Spawning, cell.Strategy)))
         {
             var hit = group.Count(cell => found[(cell.Program.Name, cell.Spawning, cell.Strategy)] is { } search && search.Hits == search.Seeds);
-            var name = $"programs found with every seed, {Letter(group.Key.Spawning)}, {group.Key.Strategy}";
+            var name = $"programs found with every seed, {BugTable.Letter(group.Key.Spawning)}, {group.Key.Strategy}";
             yield return group.Key.Strategy.StartsWith(Portfolio, StringComparison.Ordinal)
                 ? Row.Exactly(name, hit, "programs", Catalogue.Buggy.Count)
                 : new Row(name, hit, "programs");
         }
     }
 
-    private static void Print(List<string> strategies, ConcurrentDictionary<(string, Spawning, string), Search> found)
+    private static void Print(BugTable results, List<string> strategies)
     {
         var table = new Table { Border = TableBorder.Ascii }.AddColumns("program", "mode").AddColumns([.. strategies]).AddColumn("published");
         foreach (var program in Catalogue.Buggy)
@@ -131,29 +126,12 @@ internal static class BugTableFigures
             foreach (var spawning in Enum.GetValues<Spawning>())
             {
                 table.AddRow(
-                [
-                    program.Name,
-                    Letter(spawning),
-                    .. strategies.Select(strategy => found[(program.Name, spawning, strategy)].ToString()),
-                    spawning == Spawning.OneByOne ? "" : Markup.Escape(string.Join(", ", program.Published)),
-                ]);
+                    [program.Name, BugTable.Letter(spawning), .. results.Cells(program, spawning), Markup.Escape(BugTable.Published(program, spawning))]);
             }
         }
 
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 220);
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine("Mean executions to the bug where it was found; -: never; (h/s): in h of s runs only. A: all tasks at once. B: one by one.");
-    }
-
-    private static string Letter(Spawning spawning) => spawning == Spawning.AllAtOnce ? "A" : "B";
-
-    /// <summary>What the runs of one strategy on one program came to.</summary>
-    private sealed record Search(int Seeds, int Hits, long Executions, int Most)
-    {
-        internal double Mean => (double)Executions / Hits;
-
-        public override string ToString() => Hits == 0
-            ? "-"
-            : string.Create(CultureInfo.InvariantCulture, $"{Mean:0.#}{(Hits == Seeds ? "" : $" ({Hits}/{Seeds})")}");
+        AnsiConsole.WriteLine(BugTable.Legend);
     }
 }

@@ -71,7 +71,17 @@ if (args.Contains(BenchmarkMode.Option) && NativeFigures.Names.ContainsKey(names
     return BenchmarkMode.Run(names[0]);
 }
 
-var rows = figure.Run().ToList();
+List<Row> rows;
+try
+{
+    rows = [.. figure.Run()];
+}
+catch (UsageException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+
 if (json)
 {
     Console.WriteLine(JsonSerializer.Serialize(rows.Select(r => new { name = r.Name, value = r.Value, unit = r.Unit, goal = r.Goal, holds = r.Holds, lower = r.Spread?.Lower, upper = r.Spread?.Upper })));

@@ -20,36 +20,34 @@ internal static class HotPathPage
         "poll loop", "cancel check", "context", "task record", "cancel token", "Notify", "channel", "local queue", "injector", "timer queue", "lab step",
     ];
 
-    private const string Begin = "<!-- bench -- hot-paths --write -->";
-    private const string End = "<!-- end of what the command writes -->";
+    private static readonly CommandBlock s_block = new("hot-paths --write");
+
     private const string Head = "| path | one operation | ns | bytes | gates | other interlocked |";
     private const string Rule = "|---|---|---:|---:|---:|---:|";
 
     /// <summary>The page with new figures.</summary>
     internal static string With(string page, IReadOnlyList<HotPathFigure> figures, string machine)
     {
-        var (begin, end) = Marks(page);
-        var table = new StringBuilder().Append(Begin).Append('\n').Append(machine).Append("\n\n").Append(Head).Append('\n').Append(Rule).Append('\n');
+        var table = new StringBuilder(machine).Append("\n\n").Append(Head).Append('\n').Append(Rule).Append('\n');
         foreach (var figure in figures)
         {
             table.Append(CultureInfo.InvariantCulture, $"| {figure.Path} | {figure.Operation} | {Number(figure.Nanoseconds)} | {Number(figure.Bytes)}");
             table.Append(CultureInfo.InvariantCulture, $" | {Number(figure.Gates)} | {Number(figure.Exchanges)} |\n");
         }
 
-        return $"{page[..begin]}{table}{page[end..]}";
+        return s_block.With(page, table.ToString());
     }
 
     /// <summary>What is wrong with the page; empty when it has a row of figures and a section for every path, and no others.</summary>
     internal static List<string> Problems(string page)
     {
-        var (begin, end) = Marks(page);
-        if (begin < 0 || end < begin)
+        if (s_block.Of(page) is not { } block)
         {
-            return [$"the marks {Begin} and {End} are missing"];
+            return [s_block.Missing];
         }
 
         var problems = new List<string>();
-        var lines = page[begin..end].Split('\n');
+        var lines = block.Split('\n');
         var rows = lines.SkipWhile(line => line != Rule).Skip(1).TakeWhile(line => line.Length > 0).Select(Cells).ToList();
         if (!lines.Contains(Head) || !rows.Select(row => row[0]).SequenceEqual(Names))
         {
@@ -65,9 +63,6 @@ internal static class HotPathPage
 
         return problems;
     }
-
-    private static (int Begin, int End) Marks(string page) =>
-        (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
 
     private static string? Section(string page, string name)
     {
