@@ -56,7 +56,15 @@ internal partial class WaitNode
     public ValueTaskSourceStatus GetStatus(short token)
     {
         CheckToken(token);
-        if (_suspendsOnce || (!_isTold && _await.Read() != Published))
+        if (_suspendsOnce)
+        {
+            // It is complete, and suspends so that others of its task's worker come to run: nobody's business but that task's, which may have ended by now.
+            if (ReferenceEquals(SynchronizationContext.Current, Task))
+            {
+                return ValueTaskSourceStatus.Pending;
+            }
+        }
+        else if (!_isTold && _await.Read() != Published)
         {
             return ValueTaskSourceStatus.Pending;
         }

@@ -302,6 +302,9 @@ public sealed partial class Cx : CancellationNode
         Task.CancelWaits();
     }
 
+    /// <summary>The task, or the scope whose body runs in it, was asked to cancel.</summary>
+    internal bool HasReason => UnobservedReason is not null || _layer?.UnobservedReason is not null;
+
     private CancellationReason EffectiveReason()
     {
         var own = UnobservedReason;

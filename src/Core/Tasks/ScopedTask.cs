@@ -166,7 +166,10 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
     }
 
-    internal override Exception AcknowledgeCancellation() => Cx.Acknowledge();
+    internal override Exception AcknowledgeCancellation() => Cx.HasReason
+        ? Cx.Acknowledge()
+        : new InvalidOperationException(
+            $"The {Cx} that began this wait ended before it was complete, and the wait with it. Await what a task begins in that task, before it ends.");
 
     internal override void Escaped(Exception error)
     {

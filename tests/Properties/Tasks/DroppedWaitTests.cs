@@ -1,0 +1,83 @@
+using Lab.Core.Cancellation;
+using Lab.Core.Channels;
+using Lab.Core.Scheduling;
+using Lab.Core.Sync;
+using Lab.Core.Tasks;
+using NUnit.Framework;
+
+namespace Lab.Properties.Tasks;
+
+/// <summary>A wait that its task began and did not await, and that another task awaits when the first has ended, and its record may serve a third.</summary>
+public sealed class DroppedWaitTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    [Test]
+    public void A_wait_that_was_complete_at_its_call_gives_its_value_wherever_it_is_awaited([Values] bool pooled) => OnOneWorker(async (scope, cx) =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        tx.TrySend(42);
+        var dropped = default(ValueTask<int>);
+        var first = scope.Spawn(
+            (_, c) =>
+            {
+                UseUpInline(c);
+                dropped = rx.ReceiveAsync(c);
+                Assert.That(dropped.IsCompleted, Is.False, "otherwise this shows nothing");
+                return Task.CompletedTask;
+            },
+            0,
+            pooled ? SpawnOptions.Pooled : null);
+        await first.JoinAsync(cx);
+        var tenant = scope.Spawn(static (_, c) => c.DelayAsync(TimeSpan.FromHours(1)).AsTask(), 0, SpawnOptions.Pooled);
+        Assert.That(ReferenceEquals(tenant.Task, first.Task), Is.EqualTo(pooled), "otherwise this shows nothing");
+        await cx.YieldAsync();
+        var value = scope.Spawn<int>(async c =>
+        {
+            var value = await dropped;
+            await c.YieldAsync();
+            return value;
+        });
+        Assert.That(await value.JoinAsync(cx), Is.EqualTo(42));
+        tenant.Cancel();
+    });
+
+    [Test]
+    public void A_wait_that_waited_when_its_task_ended_says_so_to_who_awaits_it([Values] bool pooled) => OnOneWorker(async (scope, cx) =>
+    {
+        var (_, rx) = Mpsc.Bounded<int>(1);
+        var dropped = default(ValueTask<int>);
+        var first = scope.Spawn(
+            (_, c) =>
+            {
+                dropped = rx.ReceiveAsync(c);
+                return Task.CompletedTask;
+            },
+            0,
+            pooled ? SpawnOptions.Pooled : null);
+        await first.JoinAsync(cx);
+        var second = scope.Spawn(async _ => await dropped);
+        Assert.That((await second.OutcomeAsync(cx)).Error, Is.TypeOf<InvalidOperationException>().With.Message.Contains("ended"));
+    });
+
+    private static void UseUpInline(Cx cx)
+    {
+        var notify = new Notify();
+        for (var i = 0; i < RuntimeTask.InlineBudget; i++)
+        {
+            notify.NotifyOne();
+            Assert.That(notify.WaitAsync(cx).IsCompletedSuccessfully);
+        }
+    }
+
+    private static void OnOneWorker(Func<Scope, Cx, Task> program)
+    {
+        using var runtime = new Runtime(new RuntimeOptions { Workers = 1 });
+        runtime.RunAsync(async cx =>
+        {
+            await using var scope = cx.OpenScope(new ScopeOptions { Faults = FaultPolicy.CollectAll });
+            await program(scope, cx);
+            await scope.JoinAsync(cx);
+        }).WaitAsync(s_patience).GetAwaiter().GetResult();
+    }
+}
