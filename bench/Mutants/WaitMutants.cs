@@ -18,7 +18,7 @@ internal static class WaitMutants
         new("node-withdrawn-by-a-stale-canceller",
             "A canceller that is late withdraws the node's next wait.",
             Phases,
-            "if ((short)(word >> VersionShift) != version)",
+            "if (word >> VersionShift != version)",
             "if (version == short.MinValue && (word >> VersionShift) < 0)",
             "Sync.GateBoundaries"),
         new("node-complete-at-its-beginning-can-be-withdrawn",

@@ -38,7 +38,7 @@ internal abstract class CallerNode : WaitNode
 
     protected override bool IsCanceledAlready() => _token.IsCancellationRequested || base.IsCanceledAlready();
 
-    protected override void OnParked(short version)
+    protected override void OnParked(int version)
     {
         if (Task is not null)
         {
@@ -129,5 +129,5 @@ internal abstract class CallerNode : WaitNode
         return TaskScheduler.Current != TaskScheduler.Default ? TaskScheduler.Current : null;
     }
 
-    private void CancelByToken() => Owner?.Withdraw(this, Version);
+    private void CancelByToken() => Owner?.Withdraw(this, FullVersion);
 }

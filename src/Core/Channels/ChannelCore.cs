@@ -126,7 +126,7 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
         return beginning == Beginning.Done;
     }
 
-    public void Withdraw(WaitNode node, short version)
+    public void Withdraw(WaitNode node, int version)
     {
         var wakes = default(WakeList);
         using (_gate.Enter())

@@ -220,7 +220,7 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
         return true;
     }
 
-    public void Withdraw(WaitNode node, short version)
+    public void Withdraw(WaitNode node, int version)
     {
         var wakes = default(WakeList);
         using (_gate.Enter())

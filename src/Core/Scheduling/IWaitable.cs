@@ -18,7 +18,7 @@ internal interface IWaitable
     /// The wait was asked to end. Under the gate, <see cref="WaitNode.TryWithdraw"/>: if the node was parked, unlink it and publish it after the
     /// gate; if it was chosen but has not resumed, give what it was given (permit, slot, ownership) to the next. Otherwise do nothing.
     /// </summary>
-    void Withdraw(WaitNode node, short version);
+    void Withdraw(WaitNode node, int version);
 
     /// <summary>Lab's model objects are enabled only when they can complete. Core's own queue requests, so they can always proceed.</summary>
     bool CanProceed(WaitNode node) => true;

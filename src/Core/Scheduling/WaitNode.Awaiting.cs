@@ -77,16 +77,28 @@ internal partial class WaitNode
         };
     }
 
-    /// <summary>An await that has no state and flows no context.</summary>
-    internal void OnCompleted(Action continuation, short token) => OnCompleted(s_call, continuation, token, default);
+    /// <summary>A yield is awaited, with no state and no context that flows.</summary>
+    internal void OnYieldAwaited(Action continuation, int version)
+    {
+        CheckVersion(version);
+        OnCompleted(s_call, continuation, ValueTaskSourceOnCompletedFlags.None);
+    }
 
-    /// <summary>An await that has no state.</summary>
-    internal void OnCompletedFlowing(Action continuation, short token) =>
-        OnCompleted(s_call, continuation, token, ValueTaskSourceOnCompletedFlags.FlowExecutionContext);
+    /// <summary>A yield is awaited, with no state.</summary>
+    internal void OnYieldAwaitedFlowing(Action continuation, int version)
+    {
+        CheckVersion(version);
+        OnCompleted(s_call, continuation, ValueTaskSourceOnCompletedFlags.FlowExecutionContext);
+    }
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         CheckToken(token);
+        OnCompleted(continuation, state, flags);
+    }
+
+    private void OnCompleted(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags)
+    {
         if (IsAwaited)
         {
             throw new InvalidOperationException("A ValueTask of the core was awaited twice. Await it once, or use AsTask().");
@@ -142,16 +154,17 @@ internal partial class WaitNode
     }
 
     /// <summary>Like <see cref="GetResult"/>, for what hardly ever is anything but a yield that nobody has cancelled.</summary>
-    internal void GetYieldResult(short token)
+    internal void GetYieldResult(int version)
     {
+        CheckVersion(version);
         var word = _word.Read();
-        if ((word & PhaseMask) == Settled && (short)(word >> VersionShift) == token && _isOwn && Owner is null)
+        if ((word & PhaseMask) == Settled && _isOwn && Owner is null)
         {
             _word.Write(NextVersion(word));
             return;
         }
 
-        GetResult(token);
+        GetResult((short)version);
     }
 
     /// <summary>Ends the wait: the awaiter resumes. Throws what the wait ended with. The caller recycles the node when this returns.</summary>
@@ -216,6 +229,15 @@ internal partial class WaitNode
     private void CheckToken(short token)
     {
         if (token != Version)
+        {
+            ThrowStale();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CheckVersion(int version)
+    {
+        if (version != FullVersion)
         {
             ThrowStale();
         }

@@ -30,10 +30,10 @@ internal partial class WaitNode
     internal void Choose() => SetPhase(Chosen);
 
     /// <summary>Without a gate: a parked wait of <paramref name="version"/> gets what it waits for, unless it was withdrawn. Publish it if true.</summary>
-    internal bool TryChoose(short version)
+    internal bool TryChoose(int version)
     {
         var word = _word.Read();
-        return (short)(word >> VersionShift) == version && (word & PhaseMask) == Parked && _word.TryChange(word, (word & ~PhaseMask) | Chosen);
+        return word >> VersionShift == version && (word & PhaseMask) == Parked && _word.TryChange(word, (word & ~PhaseMask) | Chosen);
     }
 
     /// <summary>Under the gate, for a parked node that was unlinked: it failed. Publish it after the gate.</summary>
@@ -48,27 +48,27 @@ internal partial class WaitNode
     /// read between two equal versions of a parked or chosen node belongs to that wait: the version changes when it resumes, before anything else.
     /// The caller may come late, and meet a later wait of the same node: if that completed when it began it is settled, and nobody's to withdraw.
     /// </summary>
-    internal bool TryIdentify(RuntimeTask task, out IWaitable owner, out short version, out bool cancellable)
+    internal bool TryIdentify(RuntimeTask task, out IWaitable owner, out int version, out bool cancellable)
     {
         var word = _word.Read();
         owner = Owner!;
         cancellable = IsCancellable;
         var isTasks = ReferenceEquals(Task, task);
-        version = (short)(word >> VersionShift);
+        version = word >> VersionShift;
 
         // Pairs with the exchanges in Consume: if a later wait's owner was read above, its version is seen below. (After a settled wait, which ends without
         // one, that may fail where stores are reordered; then the withdrawal itself, an exchange of the word, finds the version changed.)
         Fence.Full();
-        return isTasks && (word & PhaseMask) is Parked or Chosen && Version == version;
+        return isTasks && (word & PhaseMask) is Parked or Chosen && FullVersion == version;
     }
 
     /// <summary>Under the gate: withdraws the wait that had <paramref name="version"/>, if it has not resumed.</summary>
-    internal Withdrawal TryWithdraw(short version)
+    internal Withdrawal TryWithdraw(int version)
     {
         while (true)
         {
             var word = _word.Read();
-            if ((short)(word >> VersionShift) != version)
+            if (word >> VersionShift != version)
             {
                 return Withdrawal.Nothing;
             }

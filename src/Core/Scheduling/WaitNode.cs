@@ -88,7 +88,11 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         _isOwn = true;
     }
 
-    internal short Version => (short)(_word.Read() >> VersionShift);
+    /// <summary>Which wait of the node this is: 29 bits. Whoever may come late, on another thread, names the wait by it.</summary>
+    internal int FullVersion => _word.Read() >> VersionShift;
+
+    /// <summary>As much of it as a ValueTask can carry: one that is used again after 65,536 further waits of the node is taken for the last of them.</summary>
+    internal short Version => (short)FullVersion;
 
     internal bool IsFree => Phase == Free;
 
@@ -143,7 +147,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         {
             if (beginning == Beginning.Parked)
             {
-                OnParked(Version);
+                OnParked(FullVersion);
             }
 
             return beginning == Beginning.Done;
@@ -196,7 +200,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
             return true;
         }
 
-        var version = Version;
+        var version = FullVersion;
         if (owner.Begin(this))
         {
             return true;
@@ -215,7 +219,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <see cref="OnCompleted(Action{object}, object, short, ValueTaskSourceOnCompletedFlags)"/> does not: one of the two sees the other, before the task
     /// sleeps in this wait.
     /// </summary>
-    protected virtual void OnParked(short version)
+    protected virtual void OnParked(int version)
     {
         _registered = true;
         Task!.Register(this);

@@ -119,7 +119,7 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, 
         }
     }
 
-    void IWaitable.Withdraw(WaitNode node, short version)
+    void IWaitable.Withdraw(WaitNode node, int version)
     {
         var wakes = default(WakeList);
         using (_gate.Enter())

@@ -113,7 +113,7 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
         }
     }
 
-    void IWaitable.Withdraw(WaitNode node, short version)
+    void IWaitable.Withdraw(WaitNode node, int version)
     {
         var wakes = default(WakeList);
         using (_gate.Enter())

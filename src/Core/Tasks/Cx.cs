@@ -76,6 +76,9 @@ public sealed partial class Cx : CancellationNode
     /// <summary>The reason that was acknowledged; null while running.</summary>
     internal CancellationReason? AcknowledgedReason => _acknowledged;
 
+    /// <summary>The task, or the scope whose body runs in it, was asked to cancel.</summary>
+    internal bool HasReason => UnobservedReason is not null || _layer?.UnobservedReason is not null;
+
     internal DateTimeOffset UtcNow => Clock.GetUtcNow();
 
     internal override DateTimeOffset Now => Clock.GetUtcNow();
@@ -301,9 +304,6 @@ public sealed partial class Cx : CancellationNode
         Task.Scheduler.Promote(Task);
         Task.CancelWaits();
     }
-
-    /// <summary>The task, or the scope whose body runs in it, was asked to cancel.</summary>
-    internal bool HasReason => UnobservedReason is not null || _layer?.UnobservedReason is not null;
 
     private CancellationReason EffectiveReason()
     {

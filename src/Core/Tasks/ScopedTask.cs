@@ -133,7 +133,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
     }
 
-    void IWaitable.Withdraw(WaitNode node, short version)
+    void IWaitable.Withdraw(WaitNode node, int version)
     {
         bool parked;
         using (Cx.Gate.Enter())

@@ -82,7 +82,7 @@ internal sealed class Signal(TracedObject target) : IWaitable
         }
     }
 
-    public void Withdraw(WaitNode node, short version)
+    public void Withdraw(WaitNode node, int version)
     {
         bool parked;
         using (_gate.Enter())

@@ -9,13 +9,13 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
 {
     private readonly TimerDriver _timers;
     private WaitNode? _node;
-    private short _version;
+    private int _version;
     private long _due = long.MinValue;
 
     internal TaskDelay(TimerDriver timers) => _timers = timers;
 
     /// <summary>Free for another delay.</summary>
-    internal bool IsFree => _node is null || _node.Version != _version;
+    internal bool IsFree => _node is null || _node.FullVersion != _version;
 
     public TracedObject? Target => this;
 
@@ -30,13 +30,13 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
 
         _due = _timers.DueAfter(new TimeSpan(node.Argument));
         _node = node;
-        _version = node.Version;
+        _version = node.FullVersion;
         node.Park();
         _timers.Set(this, _due);
         return false;
     }
 
-    public void Withdraw(WaitNode node, short version)
+    public void Withdraw(WaitNode node, int version)
     {
         switch (node.TryWithdraw(version))
         {

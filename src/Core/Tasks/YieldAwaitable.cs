@@ -19,7 +19,7 @@ public readonly struct YieldAwaitable
     internal YieldAwaitable(WaitNode node)
     {
         _yielder = node;
-        _version = node.Version;
+        _version = node.FullVersion;
     }
 
     internal YieldAwaitable(RuntimeTask task)
@@ -68,7 +68,7 @@ public readonly struct YieldAwaitable
         {
             if (!IsOfTask)
             {
-                Node.OnCompletedFlowing(continuation, (short)_version);
+                Node.OnYieldAwaitedFlowing(continuation, _version);
                 return;
             }
 
@@ -85,7 +85,7 @@ public readonly struct YieldAwaitable
             }
             else
             {
-                Node.OnCompleted(continuation, (short)_version);
+                Node.OnYieldAwaited(continuation, _version);
             }
         }
 
@@ -99,7 +99,7 @@ public readonly struct YieldAwaitable
             }
             else
             {
-                Node.GetYieldResult((short)_version);
+                Node.GetYieldResult(_version);
             }
         }
     }

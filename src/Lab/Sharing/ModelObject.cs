@@ -56,7 +56,7 @@ public abstract class ModelObject : TracedObject, IWaitable, IInspectable
         return done;
     }
 
-    void IWaitable.Withdraw(WaitNode node, short version)
+    void IWaitable.Withdraw(WaitNode node, int version)
     {
         var request = (ModelRequest)node;
         var withdrawn = false;

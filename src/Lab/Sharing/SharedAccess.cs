@@ -30,7 +30,7 @@ internal sealed class SharedAccess<T>(Shared<T> shared) : WaitNode, IWaitable, I
         return true;
     }
 
-    public void Withdraw(WaitNode node, short version)
+    public void Withdraw(WaitNode node, int version)
     {
         // It never parks, so there is nothing to take back.
     }

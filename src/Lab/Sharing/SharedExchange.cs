@@ -22,7 +22,7 @@ internal sealed class SharedExchange<T>(Shared<T> shared, T value, T expected) :
         return true;
     }
 
-    public void Withdraw(WaitNode node, short version)
+    public void Withdraw(WaitNode node, int version)
     {
         // It never parks, so there is nothing to take back.
     }

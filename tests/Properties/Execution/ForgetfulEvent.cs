@@ -40,7 +40,7 @@ internal sealed class ForgetfulEvent(bool forgets, bool wakesInside = false) : T
         }
     }
 
-    void IWaitable.Withdraw(WaitNode node, short version)
+    void IWaitable.Withdraw(WaitNode node, int version)
     {
         bool parked;
         using (_gate.Enter())

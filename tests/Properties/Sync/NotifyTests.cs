@@ -221,6 +221,48 @@ internal sealed class NotifyTests
     });
 
     [Test]
+    public Task A_canceller_that_is_65_536_waits_late_leaves_the_last_of_them_alone() => Run(async cx =>
+    {
+        // A ValueTask names a wait of a node by 16 bits; who withdraws it, by all.
+        const int Names = 1 << 16;
+        var notify = new Notify();
+        var found = notify.WaitAsync(cx);
+        var node = cx.Task.CurrentWait!;
+        Assert.That(node.TryIdentify(cx.Task, out var owner, out var version, out _), Is.True);
+        for (var i = 1; i < Names; i++)
+        {
+            notify.NotifyOne();
+            await found;
+            found = notify.WaitAsync(cx);
+        }
+
+        notify.NotifyOne();
+        await found;
+        var next = notify.WaitAsync(cx);
+        Assert.That(cx.Task.CurrentWait, Is.SameAs(node), "otherwise this shows nothing");
+        owner.Withdraw(node, version);
+        Assert.That(Waiters(notify), Is.EqualTo(1));
+        notify.NotifyOne();
+        await next;
+    });
+
+    [Test]
+    public Task A_yield_that_was_awaited_65_536_yields_ago_is_not_taken_for_the_last() => Run(async cx =>
+    {
+        var old = cx.YieldAsync();
+        await old;
+        for (var i = 1; i < 1 << 16; i++)
+        {
+            await cx.YieldAsync();
+        }
+
+        var last = cx.YieldAsync();
+        Assert.That(() => old.GetAwaiter().UnsafeOnCompleted(static () => { }), Throws.InvalidOperationException);
+        Assert.That(() => old.GetAwaiter().GetResult(), Throws.InvalidOperationException);
+        await last;
+    });
+
+    [Test]
     public Task A_result_is_read_once() => Run(async cx =>
     {
         var notify = new Notify();
