@@ -20,7 +20,9 @@ public class Runtime : IAsyncDisposable, IDisposable
     private readonly Scope _root;
     private AtomicInt32 _stopping;
     private readonly TaskCompletionSource<IReadOnlyList<string>> _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Exception? _timerFault;
+
+    /// <summary>The first that neither a task nor the handler of unobserved faults can be given: a timer callback's, or the handler's own.</summary>
+    private Exception? _fault;
 
     /// <summary>Makes the runtime and starts its workers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No workers.</exception>
@@ -36,7 +38,7 @@ public class Runtime : IAsyncDisposable, IDisposable
         var timers = new TimerDriver(_options.TimeProvider);
         timers.Faulted = Fault;
         Dispatch = dispatch(options, timers);
-        _host = new NativeHost(new Scheduler(Dispatch, Dispatch, timers), Dispatch, _options);
+        _host = new NativeHost(new Scheduler(Dispatch, Dispatch, timers), Dispatch, this);
         _root = _host.Open(null, null, new ScopeOptions { Faults = FaultPolicy.CollectAll, Name = "root" });
         Dispatch.Start(_host.Scheduler);
     }
@@ -108,7 +110,7 @@ public class Runtime : IAsyncDisposable, IDisposable
     private CancellationReason CancelAll()
     {
         var reason = new CancellationReason(CancellationKind.Shutdown, "", _options.TimeProvider.GetUtcNow(), "the runtime is shutting down");
-        _root.Cancel(reason);
+        _root.Shutdown(reason);
         return reason;
     }
 
@@ -161,27 +163,48 @@ public class Runtime : IAsyncDisposable, IDisposable
         if (_options.UnobservedFault is null)
         {
             _root.ThrowFault();
-            if (_timerFault is not null)
-            {
-                ExceptionDispatchInfo.Throw(_timerFault);
-            }
+        }
+
+        if (_fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(_fault);
         }
     }
 
     /// <summary>A timer callback threw (a listener of a cancellation that a timeout requested): the workers go on, and nobody's fault is lost.</summary>
     private protected void Fault(Exception error)
     {
-        if (_options.UnobservedFault is { } handler)
+        if (!Tell(error))
         {
-            handler(error);
-        }
-        else
-        {
-            Atomic.InitializeOnce(ref _timerFault, error);
+            Atomic.InitializeOnce(ref _fault, error);
         }
     }
 
-    private sealed class NativeHost(Scheduler scheduler, IRuntimeDispatch dispatch, RuntimeOptions options) : TaskHost(scheduler, options.TimeProvider)
+    /// <summary>
+    /// Tells the handler of unobserved faults; false if there is none. The caller is a worker in the middle of the end of a task: what the handler throws
+    /// must neither end that worker nor keep the task's scope waiting, so it is kept for disposal.
+    /// </summary>
+    private bool Tell(Exception error)
+    {
+        if (_options.UnobservedFault is not { } handler)
+        {
+            return false;
+        }
+
+        try
+        {
+            handler(error);
+        }
+        catch (Exception thrown)
+        {
+            Atomic.InitializeOnce(ref _fault, thrown);
+        }
+
+        return true;
+    }
+
+    private sealed class NativeHost(Scheduler scheduler, IRuntimeDispatch dispatch, Runtime runtime)
+        : TaskHost(scheduler, runtime._options.TimeProvider)
     {
         internal override ScopedTask Rent(bool recyclable)
         {
@@ -201,10 +224,6 @@ public class Runtime : IAsyncDisposable, IDisposable
             dispatch.ReturnSpare(task);
         }
 
-        internal override bool Unobserved(Exception error)
-        {
-            options.UnobservedFault?.Invoke(error);
-            return options.UnobservedFault is not null;
-        }
+        internal override bool Unobserved(Exception error) => runtime.Tell(error);
     }
 }

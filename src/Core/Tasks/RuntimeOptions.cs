@@ -20,6 +20,9 @@ public sealed record RuntimeOptions
     /// <summary>Seeds the workers' generators (victims, <c>cx.Random</c>). Default: 0, which draws one from the operating system.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Told of each fault that nobody can observe any more. Called on a worker, never under a gate. Default: nothing; shutdown throws the first.</summary>
+    /// <summary>
+    /// Told of each fault that nobody can observe any more. Called on a worker, never under a gate. Default: nothing; disposal throws the first. If the handler
+    /// throws, everything goes on, and disposal throws what it threw first.
+    /// </summary>
     public Action<Exception>? UnobservedFault { get; init; }
 }

@@ -5,6 +5,9 @@ namespace Lab.Core.Tasks;
 
 public sealed partial class Scope
 {
+    /// <summary>For a root scope: everything in it is asked to stop.</summary>
+    internal void Shutdown(CancellationReason reason) => CancelItself(reason);
+
     /// <summary>For a root scope: admits nothing more and waits, from outside of the runtime, until it has drained or <paramref name="grace"/> is over.</summary>
     internal async Task DrainAsync(TimeSpan grace, TimeProvider time)
     {

@@ -123,7 +123,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
 
         var cx = Owner ?? throw new InvalidOperationException("A runtime's root scope is closed by shutting the runtime down.");
-        Cancel(new CancellationReason(CancellationKind.LinkedExit, Name ?? "", Now, "the scope was disposed without having been joined"));
+        CancelItself(CancellationKind.LinkedExit, Name, "the scope was disposed without having been joined");
         await CloseAsync(cx);
         if (_fault is null)
         {
@@ -142,7 +142,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
 
         var kind = error is OperationCanceledException ? CancellationKind.LinkedExit : CancellationKind.FailFast;
-        Cancel(new CancellationReason(kind, Name ?? "", Now, "the body of the scope threw"));
+        CancelItself(kind, Name, "the body of the scope threw");
     }
 
     /// <summary>Drains and finalizes; never throws.</summary>
@@ -195,7 +195,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             }
         }
 
-        Cancel(new CancellationReason(CancellationKind.LinkedExit, Name ?? "", Now, "the task that opened the scope ended without closing it"));
+        CancelItself(CancellationKind.LinkedExit, Name, "the task that opened the scope ended without closing it");
         if (BeginClosing(out var drained) && drained)
         {
             EndClosing();
@@ -224,18 +224,42 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
     private void ChildFaulted(ScopedTask child, Outcome outcome)
     {
-        if (Owner is not null)
+        if (Owner is not null || !child.IsObserved)
         {
-            RecordFault(child, outcome.Error!);
-        }
-        else if (!child.IsObserved && !_host.Unobserved(outcome.Error!))
-        {
-            RecordFirstFault(child, outcome.Error!);
+            Keep(child, outcome.Error!);
         }
 
         if (_options.Faults == FaultPolicy.FailFast)
         {
-            Cancel(new CancellationReason(CancellationKind.FailFast, child.Name ?? "", Now, outcome.Error!.Message));
+            CancelItself(CancellationKind.FailFast, child.Name, outcome.Error!.Message);
+        }
+    }
+
+    /// <summary>A request of the scope's own. What somebody throws who is told of it is a fault of the scope, and keeps it from nothing.</summary>
+    private void CancelItself(CancellationKind kind, string? origin, string message) => CancelItself(new CancellationReason(kind, origin ?? "", Now, message));
+
+    private void CancelItself(CancellationReason reason)
+    {
+        try
+        {
+            Cancel(reason);
+        }
+        catch (AggregateException faults)
+        {
+            Keep(null, faults);
+        }
+    }
+
+    /// <summary>A fault that is to be rethrown, or told to whoever hears of a runtime's unobserved ones.</summary>
+    private void Keep(ScopedTask? child, Exception error)
+    {
+        if (Owner is not null)
+        {
+            RecordFault(child, error);
+        }
+        else if (!_host.Unobserved(error))
+        {
+            RecordFirstFault(child, error);
         }
     }
 
@@ -415,7 +439,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     }
 
     /// <summary>A root scope may live as long as the process: it keeps one fault, not all.</summary>
-    private void RecordFirstFault(ScopedTask child, Exception error)
+    private void RecordFirstFault(ScopedTask? child, Exception error)
     {
         using (Gate.Enter())
         {

@@ -83,6 +83,71 @@ public sealed class ScopeSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void A_listener_that_throws_when_a_fault_cancels_the_scope_adds_a_fault_and_keeps_nobody() => Run(async cx =>
+    {
+        TaskHandle sibling = default;
+        var fault = await Thrown<FormatException>(() => cx.ScopeAsync(async scope =>
+        {
+            sibling = await Start(scope, cx, async c =>
+            {
+                c.CancellationToken.Register(static () => throw new InvalidTimeZoneException("listener"));
+                await c.DelayAsync(s_long);
+            });
+
+            // The join may run the child in the middle of our step: what comes of its end must not come out here.
+            await scope.Spawn(static _ => throw new FormatException("child")).OutcomeAsync(cx);
+        }));
+        Assert.That(fault.Message, Is.EqualTo("child"));
+        Assert.That(fault.Data[Scope.OtherFaults], Has.Some.InstanceOf<AggregateException>().With.InnerException.TypeOf<InvalidTimeZoneException>());
+        Assert.That((await sibling.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Canceled));
+    });
+
+    [Test]
+    public void A_listener_that_throws_when_the_body_fails_leaves_no_child_behind() => Run(async cx =>
+    {
+        TaskHandle child = default;
+        var fault = await Thrown<FormatException>(() => cx.ScopeAsync(async scope =>
+        {
+            child = await Start(scope, cx, async c =>
+            {
+                c.CancellationToken.Register(static () => throw new InvalidTimeZoneException("listener"));
+                await c.DelayAsync(s_long);
+            });
+            throw new FormatException("body");
+        }));
+        Assert.That((fault.Message, child.IsCompleted), Is.EqualTo(("body", true)));
+        Assert.That(fault.Data[Scope.OtherFaults], Has.Length.EqualTo(1));
+    });
+
+    [Test]
+    public void A_listener_that_throws_does_not_come_out_of_a_disposal_and_faults_the_owner() => Run(async cx =>
+    {
+        var isDisposed = false;
+        var owner = await cx.ScopeAsync(
+            async outer =>
+            {
+                var owner = outer.Spawn(async c =>
+                {
+                    TaskHandle child;
+                    await using (var scope = c.OpenScope())
+                    {
+                        child = await Start(scope, c, async d =>
+                        {
+                            d.CancellationToken.Register(static () => throw new InvalidTimeZoneException("listener"));
+                            await d.DelayAsync(s_long);
+                        });
+                    }
+
+                    isDisposed = child.IsCompleted;
+                });
+                return await owner.OutcomeAsync(cx);
+            },
+            new ScopeOptions { Faults = FaultPolicy.CollectAll });
+        Assert.That((isDisposed, owner.Kind), Is.EqualTo((true, OutcomeKind.Faulted)));
+        Assert.That(owner.Error, Is.InstanceOf<AggregateException>().With.InnerException.TypeOf<InvalidTimeZoneException>());
+    });
+
+    [Test]
     public void The_first_fault_is_rethrown_with_the_others_attached() => Run(async cx =>
     {
         var fault = await Thrown<FormatException>(() => cx.ScopeAsync(

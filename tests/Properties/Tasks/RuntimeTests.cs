@@ -40,6 +40,58 @@ public sealed class RuntimeTests
     }
 
     [Test]
+    public async Task A_handler_of_unobserved_faults_that_throws_stops_nothing_and_disposal_throws_what_it_threw()
+    {
+        var runtime = new Runtime(new RuntimeOptions { Workers = 1, UnobservedFault = static error => throw new ArgumentException(error.Message) });
+
+        // A worker that let the exception through would be gone, and its process with it.
+        runtime.Spawn(static _ => throw new FormatException("lost"));
+        await runtime.RunAsync(static _ => Task.CompletedTask).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(runtime.LiveTasks, Is.Zero);
+        var error = await Assert.ThrowsAsync<ArgumentException>(async () => await runtime.DisposeAsync());
+        Assert.That(error!.Message, Is.EqualTo("lost"));
+    }
+
+    [Test]
+    public async Task A_handler_that_throws_in_a_task_that_a_join_runs_does_not_reach_the_joiner()
+    {
+        var runtime = new Runtime(new RuntimeOptions { Workers = 1, UnobservedFault = static _ => throw new ArgumentException("handler") });
+        var outcome = Outcome.Ok;
+        var wasRunByTheJoin = false;
+        await runtime.RunAsync(async cx =>
+        {
+            var joins = false;
+            var child = runtime.Spawn(_ =>
+            {
+                wasRunByTheJoin = joins;
+                throw new FormatException("lost");
+            });
+            joins = true;
+            var join = child.OutcomeAsync(cx);
+            joins = false;
+            outcome = await join;
+        }).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That((wasRunByTheJoin, outcome.Error?.Message), Is.EqualTo((true, "lost")));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await runtime.DisposeAsync());
+    }
+
+    [Test]
+    public async Task A_listener_that_throws_at_the_shutdown_does_not_keep_it_and_is_an_unobserved_fault()
+    {
+        var runtime = new Runtime(new RuntimeOptions { Workers = 1 });
+        var running = runtime.RunAsync(static async cx =>
+        {
+            cx.CancellationToken.Register(static () => throw new InvalidTimeZoneException("listener"));
+            await cx.DelayAsync(TimeSpan.FromHours(1));
+        });
+        await runtime.RunAsync(static cx => cx.YieldAsync().AsTask());
+        Assert.That(await runtime.ShutdownAsync(), Is.Empty);
+        await Assert.ThrowsAsync<CanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(10)));
+        var error = await Assert.ThrowsAsync<AggregateException>(async () => await runtime.DisposeAsync());
+        Assert.That(error!.InnerException, Is.TypeOf<InvalidTimeZoneException>());
+    }
+
+    [Test]
     public async Task What_does_not_end_in_the_grace_period_is_abandoned_and_reported()
     {
         var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
