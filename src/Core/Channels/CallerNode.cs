@@ -38,6 +38,8 @@ internal abstract class CallerNode : WaitNode
 
     protected override bool IsCanceledAlready() => _token.IsCancellationRequested || base.IsCanceledAlready();
 
+    protected override bool IsCanceledWhenChosen() => _token.IsCancellationRequested || base.IsCanceledWhenChosen();
+
     protected override void OnParked(int version)
     {
         if (Task is not null)

@@ -132,19 +132,30 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
         using (_gate.Enter())
         {
             AssertInvariants();
-            switch (node.TryWithdraw(version))
+            if (node.TryWithdraw(version))
             {
-                case Withdrawal.Parked:
-                    LeaveLocked(node);
-                    wakes.Add(node);
-                    Report(EventKind.ChannelWaitCanceled);
-                    AdvanceLocked(ref wakes);
-                    break;
-                case Withdrawal.Chosen:
-                    PassOnLocked(node);
-                    AdvanceLocked(ref wakes);
-                    break;
+                LeaveLocked(node);
+                wakes.Add(node);
+                Report(EventKind.ChannelWaitCanceled);
+                AdvanceLocked(ref wakes);
             }
+            else
+            {
+                Report(EventKind.StateRead);
+            }
+        }
+
+        wakes.WakeAll();
+    }
+
+    public void GiveBack(WaitNode node)
+    {
+        var wakes = default(WakeList);
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            PassOnLocked(node);
+            AdvanceLocked(ref wakes);
         }
 
         wakes.WakeAll();

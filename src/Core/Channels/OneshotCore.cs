@@ -226,18 +226,26 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
         using (_gate.Enter())
         {
             AssertInvariants();
-            switch (node.TryWithdraw(version))
+            if (node.TryWithdraw(version))
             {
-                case Withdrawal.Parked:
-                    _waiters.Remove(node);
-                    wakes.Add(node);
-                    Report(EventKind.StateRead);
-                    break;
-                case Withdrawal.Chosen:
-                    _claimed = false;
-                    AdvanceLocked(ref wakes);
-                    break;
+                _waiters.Remove(node);
+                wakes.Add(node);
             }
+
+            Report(EventKind.StateRead);
+        }
+
+        wakes.WakeAll();
+    }
+
+    public void GiveBack(WaitNode node)
+    {
+        var wakes = default(WakeList);
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            _claimed = false;
+            AdvanceLocked(ref wakes);
         }
 
         wakes.WakeAll();

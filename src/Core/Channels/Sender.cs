@@ -66,7 +66,10 @@ public sealed class Sender<T> : IDisposable
     }
 
     /// <summary>Waits for a slot and keeps it free for one message: <c>using var permit = await tx.ReserveAsync(cx); ... permit.Send(x);</c></summary>
-    /// <remarks>Cancellation loses nothing: a slot that had been given to this wait goes to the next. O(1), no allocation in the steady state.</remarks>
+    /// <remarks>
+    /// Cancellation loses nothing: a slot that had been given to this wait goes to the next, in the next step of the cancelled task. O(1), no allocation in
+    /// the steady state.
+    /// </remarks>
     /// <exception cref="ChannelClosedException">The receiver is closed, or the senders have ended.</exception>
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
     public ValueTask<Permit<T>> ReserveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)

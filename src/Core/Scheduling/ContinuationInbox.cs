@@ -14,8 +14,11 @@ internal abstract class InboxItem
     /// <summary>What that is on; null for nothing.</summary>
     internal virtual TracedObject? Subject => null;
 
-    /// <summary>It is the end of a wait that was cancelled.</summary>
+    /// <summary>It is the end of a wait that was cancelled, or will see that it is.</summary>
     internal virtual bool IsCanceled => false;
+
+    /// <summary>It is the end of a wait that cancellation has ended already.</summary>
+    internal virtual bool IsWithdrawn => IsCanceled;
 
     /// <summary>Runs the continuation inside a step of its task.</summary>
     internal abstract void Run();

@@ -16,9 +16,17 @@ internal interface IWaitable
 
     /// <summary>
     /// The wait was asked to end. Under the gate, <see cref="WaitNode.TryWithdraw"/>: if the node was parked, unlink it and publish it after the
-    /// gate; if it was chosen but has not resumed, give what it was given (permit, slot, ownership) to the next. Otherwise do nothing.
+    /// gate. Otherwise do nothing; a wait that has been chosen is its task's, which sees by itself that it was asked to end.
     /// </summary>
     void Withdraw(WaitNode node, int version);
+
+    /// <summary>
+    /// A chosen wait ends with cancellation, in a step of its task: what it was given (permit, slot, ownership) goes to the next. The node's
+    /// <see cref="WaitNode.Argument"/> is as it was when it was chosen.
+    /// </summary>
+    void GiveBack(WaitNode node)
+    {
+    }
 
     /// <summary>Lab's model objects are enabled only when they can complete. Core's own queue requests, so they can always proceed.</summary>
     bool CanProceed(WaitNode node) => true;

@@ -64,6 +64,9 @@ internal abstract partial class RuntimeTask
         ? _inbox.Peek()!.IsCanceled
         : Node.ShownReason is not null && (Announced is { IsCancellable: true } || (Announcing == Announcement.Yield && Yield == YieldPhase.Waiting));
 
+    /// <summary>What it goes on with is a wait that cancellation has ended already.</summary>
+    internal bool IsPendingWithdrawn => _inbox.IsEmpty ? IsPendingCanceled : _inbox.Peek()!.IsWithdrawn;
+
     /// <summary>The operation waits to be chosen.</summary>
     internal void Announce(WaitNode node)
     {

@@ -269,7 +269,7 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>Ends every unmasked wait: the task was asked to cancel. Called on any thread after the flag was published.</summary>
     internal void CancelWaits()
     {
-        WithdrawWaits(all: false);
+        WithdrawWaits(all: false, isLastStep: false);
         if (Instrumentation.IsEnabled && IsLabDisabled)
         {
             // What it announced cannot take effect, but it can end now.
@@ -278,7 +278,8 @@ internal abstract partial class RuntimeTask : StepRecord
     }
 
     /// <summary>The task ended: waits that nobody awaits any more are withdrawn, so that nothing they were given is lost.</summary>
-    internal void AbandonWaits() => WithdrawWaits(all: true);
+    /// <param name="isLastStep">No other step runs, or will: what chosen waits were given is given back. Otherwise the step that runs does it when it ends.</param>
+    internal void AbandonWaits(bool isLastStep) => WithdrawWaits(all: true, isLastStep);
 
     /// <summary>The unmasked wait or checkpoint saw the cancellation: acknowledges it and makes the exception to throw.</summary>
     internal abstract Exception AcknowledgeCancellation();
@@ -382,31 +383,36 @@ internal abstract partial class RuntimeTask : StepRecord
         SetSite("", 0);
     }
 
-    private void WithdrawWaits(bool all)
+    private void WithdrawWaits(bool all, bool isLastStep)
     {
         if (_wait.Read() is { } node)
         {
-            WithdrawWait(node, all);
+            WithdrawWait(node, all, isLastStep);
         }
 
         if (_ledger is { } ledger)
         {
             foreach (var other in ledger.Snapshot())
             {
-                WithdrawWait(other, all);
+                WithdrawWait(other, all, isLastStep);
             }
         }
     }
 
     /// <summary>Ends a wait of this task that a canceller may have missed.</summary>
-    internal void CancelWait(WaitNode node) => WithdrawWait(node, all: false);
+    internal void CancelWait(WaitNode node) => WithdrawWait(node, all: false, isLastStep: false);
 
-    private void WithdrawWait(WaitNode node, bool all)
+    private void WithdrawWait(WaitNode node, bool all, bool isLastStep)
     {
         // The wait may end, and its node begin another one elsewhere, while we look: the version protects the withdrawal.
         if (node.TryIdentify(this, out var owner, out var version, out var cancellable) && (all || cancellable))
         {
             owner.Withdraw(node, version);
+            if (isLastStep)
+            {
+                // After the gate: whether it was chosen is decided.
+                node.GiveBack();
+            }
         }
     }
 

@@ -71,6 +71,7 @@ internal partial class WaitNode
 
         return Phase switch
         {
+            Chosen when !TryAccept() => ValueTaskSourceStatus.Canceled,
             Chosen or Settled => ValueTaskSourceStatus.Succeeded,
             Canceled => ValueTaskSourceStatus.Canceled,
             _ => ValueTaskSourceStatus.Faulted,
@@ -186,16 +187,10 @@ internal partial class WaitNode
                     // Complete when it began: a canceller that still looks for an earlier wait of this node changes nothing here.
                     _word.Write(NextVersion(word));
                     return;
-                case Chosen:
-                    if (_word.TryChange(word, NextVersion(word)))
-                    {
-                        OnResumed();
-                        return;
-                    }
-
+                case Chosen when !TryAccept():
                     break;
-                case Settled:
-                    // Nobody takes that back, so nobody else writes the word.
+                case Chosen or Settled:
+                    // Nobody else takes that back, so nobody else writes the word.
                     _word.Write(NextVersion(word));
                     OnResumed();
                     return;
@@ -209,6 +204,20 @@ internal partial class WaitNode
                     throw new InvalidOperationException("The result of an operation was read before it completed. Await it instead.");
             }
         }
+    }
+
+    /// <summary>The first look at a chosen wait decides how it ends. False: cancelled, and what it was given is given back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAccept()
+    {
+        if (!_isAccepted && IsCanceledWhenChosen())
+        {
+            GiveBack();
+            return false;
+        }
+
+        _isAccepted = true;
+        return true;
     }
 
     private Exception Ended(Exception error)

@@ -56,33 +56,29 @@ internal partial class WaitNode
         var isTasks = ReferenceEquals(Task, task);
         version = word >> VersionShift;
 
-        // Pairs with the exchanges in Consume: if a later wait's owner was read above, its version is seen below. (After a settled wait, which ends without
-        // one, that may fail where stores are reordered; then the withdrawal itself, an exchange of the word, finds the version changed.)
+        // Where stores are reordered, a later wait's owner may have been read above and its version may not be seen below. But who began that wait has seen
+        // the end of this one, so nobody who saw the owner finds it parked below; and the withdrawal itself, an exchange of the word, takes parked waits only.
         Fence.Full();
         return isTasks && (word & PhaseMask) is Parked or Chosen && FullVersion == version;
     }
 
-    /// <summary>Under the gate: withdraws the wait that had <paramref name="version"/>, if it has not resumed.</summary>
-    internal Withdrawal TryWithdraw(int version)
+    /// <summary>
+    /// Under the gate: withdraws the wait that had <paramref name="version"/>, if it is parked. True: unlink it, and publish it after the gate. An exchange,
+    /// since a delay has no gate.
+    /// </summary>
+    internal bool TryWithdraw(int version)
     {
-        while (true)
+        var word = _word.Read();
+        return word >> VersionShift == version && (word & PhaseMask) == Parked && _word.TryChange(word, (word & ~PhaseMask) | Canceled);
+    }
+
+    /// <summary>In a step of the task, or when no other will run, if this wait will not be awaited any more: what it was given, if it was chosen, goes back.</summary>
+    internal void GiveBack()
+    {
+        if (Phase == Chosen)
         {
-            var word = _word.Read();
-            if (word >> VersionShift != version)
-            {
-                return Withdrawal.Nothing;
-            }
-
-            var phase = word & PhaseMask;
-            if (phase is not (Parked or Chosen))
-            {
-                return Withdrawal.Nothing;
-            }
-
-            if (_word.TryChange(word, (word & ~PhaseMask) | Canceled))
-            {
-                return phase == Parked ? Withdrawal.Parked : Withdrawal.Chosen;
-            }
+            SetPhase(Canceled);
+            Owner!.GiveBack(this);
         }
     }
 }

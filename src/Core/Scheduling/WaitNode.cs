@@ -7,9 +7,10 @@ namespace Lab.Core.Scheduling;
 
 /// <summary>
 /// One wait of one task, reused for ever: Free -> Armed -> (Parked ->) Chosen | Settled | Failed | Canceled -> Free.
-/// Armed -> Parked -> Chosen happen under the gate of the primitive. Settled is Chosen without a way back: what was exchanged cannot be undone (a
-/// message moved), or the wait was complete when it began. Chosen -> Free (it resumes) races with Chosen -> Canceled (it is withdrawn): both are exchanges of one word that also holds the
-/// version, so exactly one wins and a stale reference never touches a later wait.
+/// Armed -> Parked -> Chosen, and Parked -> Canceled (it is withdrawn), happen under the gate of the primitive. Settled is Chosen without a way back:
+/// what was exchanged cannot be undone (a message moved), or the wait was complete when it began. From Chosen on the word is its task's alone, which
+/// writes it without an exchange: a canceller leaves a chosen wait to it, and when the task looks how the wait ended it sees its flag, gives back what it
+/// was given and ends the wait as cancelled. The word holds the version too, so a stale reference never touches a later wait.
 /// Completion is seen by the awaiter only when <see cref="Publish"/> ran, after the gate; the continuation always goes home to <see cref="Task"/>.
 /// In the lab's explored dispatch a node stays Armed ("announced") until its operation takes effect (design D3).
 /// </summary>
@@ -51,6 +52,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     // The awaiter runs: the wait is complete for whoever asks.
     private bool _isTold;
+
+    // Whoever asked was told that the chosen wait has not been cancelled; that stays so.
+    private bool _isAccepted;
 
     // The record's own node belongs to its task for ever.
     private readonly bool _isOwn;
@@ -98,7 +102,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     internal bool IsAwaited => _isAnnounced || _await.Read() == Awaited;
 
-    internal override bool IsCanceled => Phase == Canceled;
+    internal override bool IsCanceled => Phase == Canceled || (Phase == Chosen && IsCanceledWhenChosen());
+
+    internal override bool IsWithdrawn => Phase == Canceled;
 
     internal override TracedObject? Subject => Owner?.Target;
 
@@ -119,6 +125,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         _await.Write(Nobody);
         _hasParked = false;
         _isTold = false;
+        _isAccepted = false;
         LooksWhenItEnds = false;
         _word.Write((_word.Read() & ~PhaseMask) | Armed);
     }
@@ -212,6 +219,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     /// <summary>What would end the wait has happened before it began.</summary>
     protected virtual bool IsCanceledAlready() => IsCancellable && (LooksWhenItEnds ? Task!.Node.ShownReason is not null : Task!.SeesCancellation);
+
+    /// <summary>The chosen wait was asked to end before anybody looked how it ended.</summary>
+    protected virtual bool IsCanceledWhenChosen() => IsCancellable && Task!.Node.ShownReason is not null;
 
     /// <summary>
     /// The wait of <paramref name="version"/> is parked (by now it may be chosen): it can be found by who cancels it. A canceller publishes the flag and

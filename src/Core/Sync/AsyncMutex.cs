@@ -54,8 +54,8 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, 
 
     /// <summary>Waits for its turn and locks. Dispose the result to unlock.</summary>
     /// <remarks>
-    /// Cancellation loses nothing: a mutex that had been handed to this wait goes to the next. O(1), no allocation once the peak number of waiters
-    /// has been seen.
+    /// Cancellation loses nothing: a mutex that had been handed to this wait goes to the next, in the next step of the cancelled task. O(1), no
+    /// allocation once the peak number of waiters has been seen.
     /// </remarks>
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
     public ValueTask<Hold> LockAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -125,18 +125,30 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, 
         using (_gate.Enter())
         {
             AssertInvariants();
-            switch (node.TryWithdraw(version))
+            if (node.TryWithdraw(version))
             {
-                case Withdrawal.Parked:
-                    _waiters.Remove(node);
-                    wakes.Add(node);
-                    Report(EventKind.MutexCanceled);
-                    break;
-                case Withdrawal.Chosen:
-                    // A chosen wait that has not resumed is the owner, and nobody else can have unlocked for it.
-                    PassOnLocked(ref wakes);
-                    break;
+                _waiters.Remove(node);
+                wakes.Add(node);
+                Report(EventKind.MutexCanceled);
             }
+            else
+            {
+                Report(EventKind.StateRead);
+            }
+        }
+
+        wakes.WakeAll();
+    }
+
+    void IWaitable.GiveBack(WaitNode node)
+    {
+        var wakes = default(WakeList);
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+
+            // A chosen wait that has not resumed is the owner, and nobody else can have unlocked for it.
+            PassOnLocked(ref wakes);
         }
 
         wakes.WakeAll();

@@ -58,7 +58,8 @@ public sealed class AsyncSemaphore : TracedObject, IWaitable, IInspectable
 
     /// <summary>Takes <paramref name="count"/>, all at once, when everybody who asked before has been served.</summary>
     /// <remarks>
-    /// Cancellation loses nothing: what had been given to this wait goes to the next. A cancelled wait has taken nothing. O(1), no allocation.
+    /// Cancellation loses nothing: what had been given to this wait goes to the next, in the next step of the cancelled task. A cancelled wait has taken
+    /// nothing. O(1), no allocation.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1, or more than <see cref="MaxCount"/>.</exception>
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
@@ -162,24 +163,33 @@ public sealed class AsyncSemaphore : TracedObject, IWaitable, IInspectable
         using (_gate.Enter())
         {
             AssertInvariants();
-
-            // Read before the exchange: afterwards the node may be in use again.
-            var count = node.Argument;
-            switch (node.TryWithdraw(version))
+            if (node.TryWithdraw(version))
             {
-                case Withdrawal.Parked:
-                    _waiters.Remove(node);
-                    wakes.Add(node);
-                    Report(EventKind.SemaphoreCanceled, count);
+                _waiters.Remove(node);
+                wakes.Add(node);
+                Report(EventKind.SemaphoreCanceled, node.Argument);
 
-                    // It may have been the head that held back smaller ones.
-                    ServeLocked(ref wakes);
-                    break;
-                case Withdrawal.Chosen:
-                    // Somebody may have released too much meanwhile; the maximum holds all the same.
-                    GiveLocked((int)Math.Min(count, MaxCount - _available), ref wakes);
-                    break;
+                // It may have been the head that held back smaller ones.
+                ServeLocked(ref wakes);
             }
+            else
+            {
+                Report(EventKind.StateRead);
+            }
+        }
+
+        wakes.WakeAll();
+    }
+
+    void IWaitable.GiveBack(WaitNode node)
+    {
+        var wakes = default(WakeList);
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+
+            // Somebody may have released too much meanwhile; the maximum holds all the same.
+            GiveLocked((int)Math.Min(node.Argument, MaxCount - _available), ref wakes);
         }
 
         wakes.WakeAll();

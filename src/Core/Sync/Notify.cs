@@ -41,8 +41,8 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
     /// call counts only if it was stored. A stored permit is consumed at the call.
     /// </summary>
     /// <remarks>
-    /// Cancellation loses nothing: a permit of <see cref="NotifyOne"/> that had been given to this wait goes to the next waiter, else it is stored.
-    /// O(1), no allocation.
+    /// Cancellation loses nothing: a permit of <see cref="NotifyOne"/> that had been given to this wait goes to the next waiter, else it is stored: in the
+    /// next step of the cancelled task, which goes before those of others. O(1), no allocation.
     /// </remarks>
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
     public ValueTask WaitAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -120,24 +120,35 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
         {
             AssertInvariants();
 
-            // Read before the exchange: afterwards the node may be in use again. It is written under this gate only.
-            var chosenBy = node.Argument;
-            switch (node.TryWithdraw(version))
+            if (node.TryWithdraw(version))
             {
-                case Withdrawal.Parked:
-                    _waiters.Remove(node);
-                    wakes.Add(node);
-                    Report(EventKind.NotifyCanceled);
-                    break;
-                case Withdrawal.Chosen when chosenBy == ByOne:
-                    Report(EventKind.NotifyPassedOn);
-                    GiveLocked(ref wakes);
-                    break;
-                case Withdrawal.Chosen:
-                    // Nothing to pass on, but the broadcast came first.
-                    Report(EventKind.StateRead);
-                    break;
+                _waiters.Remove(node);
+                wakes.Add(node);
+                Report(EventKind.NotifyCanceled);
             }
+            else
+            {
+                // The notification came first.
+                Report(EventKind.StateRead);
+            }
+        }
+
+        wakes.WakeAll();
+    }
+
+    void IWaitable.GiveBack(WaitNode node)
+    {
+        if (node.Argument != ByOne)
+        {
+            return;
+        }
+
+        var wakes = default(WakeList);
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            Report(EventKind.NotifyPassedOn);
+            GiveLocked(ref wakes);
         }
 
         wakes.WakeAll();

@@ -138,7 +138,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         bool parked;
         using (Cx.Gate.Enter())
         {
-            parked = node.TryWithdraw(version) == Withdrawal.Parked;
+            parked = node.TryWithdraw(version);
             if (parked)
             {
                 _joiners.Remove(node);
@@ -283,11 +283,16 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         if (IsCompleted || Scope is not { } scope)
         {
             // Abandoned by a shutdown that could not wait for this step; or it ended before it could be abandoned.
+            if (isLastStep)
+            {
+                AbandonWaits(isLastStep);
+            }
+
             return;
         }
 
         Cx.Phase = TaskPhase.Finalizing;
-        AbandonWaits();
+        AbandonWaits(isLastStep);
         var openScopes = isLastStep ? Cx.CloseForgottenScopes(normally: outcome.Kind == OutcomeKind.Ok) : null;
         ResolveObligations(leaked: outcome.Kind == OutcomeKind.Ok);
         if (openScopes is not null && outcome.Kind == OutcomeKind.Ok)

@@ -87,7 +87,7 @@ internal sealed class Signal(TracedObject target) : IWaitable
         bool parked;
         using (_gate.Enter())
         {
-            parked = node.TryWithdraw(version) == Withdrawal.Parked;
+            parked = node.TryWithdraw(version);
             if (parked)
             {
                 _waiters.Remove(node);

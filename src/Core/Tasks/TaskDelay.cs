@@ -38,16 +38,15 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
 
     public void Withdraw(WaitNode node, int version)
     {
-        switch (node.TryWithdraw(version))
+        if (node.TryWithdraw(version))
         {
-            case Withdrawal.Parked:
-                _timers.Cancel(this);
-                node.Publish();
-                break;
-            case Withdrawal.Chosen when Instrumentation.IsEnabled:
-                // It had fired, and its task has not gone on yet.
-                Instrumentation.Report(EventKind.StateRead, this);
-                break;
+            _timers.Cancel(this);
+            node.Publish();
+        }
+        else if (Instrumentation.IsEnabled)
+        {
+            // It had fired, and its task has not gone on yet.
+            Instrumentation.Report(EventKind.StateRead, this);
         }
     }
 

@@ -63,7 +63,7 @@ public abstract class ModelObject : TracedObject, IWaitable, IInspectable
         using (Gate.Enter())
         {
             // One that was signalled ends normally; one that was given the object has it (it is settled).
-            if (!request.IsSignaled && request.TryWithdraw(version) == Withdrawal.Parked)
+            if (!request.IsSignaled && request.TryWithdraw(version))
             {
                 LeaveLocked(request);
                 withdrawn = true;

@@ -97,6 +97,8 @@ internal sealed class SendingTests
             Assert.That(tx.TrySend(9), Is.EqualTo(SendStatus.Full), "the slot is the first waiter's");
             handles[0].Cancel();
             handles[1].Cancel();
+            Assert.That(tx.TrySend(9), Is.EqualTo(SendStatus.Full), "the first waiter gives it back itself, in its next step");
+            await handles[0].OutcomeAsync(cx);
             Assert.That(tx.TrySend(9), Is.EqualTo(SendStatus.Ok), "both who waited are gone");
         });
         Assert.That(Drain(rx), Is.EqualTo(new[] { 9 }));

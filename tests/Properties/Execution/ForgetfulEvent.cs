@@ -45,7 +45,7 @@ internal sealed class ForgetfulEvent(bool forgets, bool wakesInside = false) : T
         bool parked;
         using (_gate.Enter())
         {
-            parked = node.TryWithdraw(version) == Withdrawal.Parked;
+            parked = node.TryWithdraw(version);
             if (parked)
             {
                 _waiters.Remove(node);

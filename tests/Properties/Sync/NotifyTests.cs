@@ -208,8 +208,10 @@ internal sealed class NotifyTests
         var notify = new Notify();
         notify.NotifyOne();
         var wait = cx.Task.RentNode(notify, OperationKind.Wait).StartSuspending();
+        cx.ShowLayer(new CancellationReason(CancellationKind.User));
         cx.Task.CancelWait(wait);
         await new YieldAwaitable(wait);
+        cx.ShowLayer(null);
         var next = notify.WaitAsync(cx);
         Assert.That(Waiters(notify), Is.EqualTo(1), "the permit went to the wait, and not to the next one as well");
         notify.NotifyOne();
@@ -260,6 +262,50 @@ internal sealed class NotifyTests
         Assert.That(() => old.GetAwaiter().UnsafeOnCompleted(static () => { }), Throws.InvalidOperationException);
         Assert.That(() => old.GetAwaiter().GetResult(), Throws.InvalidOperationException);
         await last;
+    });
+
+    [Test]
+    public Task A_wait_that_was_seen_complete_stays_so_when_its_task_is_cancelled() => Run(async cx =>
+    {
+        var notify = new Notify();
+        await cx.ScopeAsync(async scope =>
+        {
+            var handle = scope.Spawn(async c =>
+            {
+                var wait = notify.WaitAsync(c);
+                notify.NotifyOne();
+                Assert.That(wait.IsCompletedSuccessfully);
+                c.Cancel(new CancellationReason(CancellationKind.User));
+                await wait;
+                Assert.That(() => c.Checkpoint(), Throws.InstanceOf<CanceledException>());
+            });
+            await handle.OutcomeAsync(cx);
+        });
+        Assert.That(notify.WaitAsync(cx).IsCompleted, Is.False, "the permit was used up");
+        notify.NotifyOne();
+    });
+
+    [Test]
+    public Task A_wait_that_was_chosen_and_cancelled_says_so_before_its_result_is_read() => Run(async cx =>
+    {
+        var notify = new Notify();
+        await cx.ScopeAsync(async scope =>
+        {
+            var handle = scope.Spawn(async c =>
+            {
+                var wait = notify.WaitAsync(c);
+                notify.NotifyOne();
+                c.Cancel(new CancellationReason(CancellationKind.User));
+                Assert.That(wait.IsCanceled);
+
+                // What asks first and reads then, as a task that is made of a wait does, ends as cancelled and not with a fault.
+                await Assert.ThatAsync(async () => await wait, Throws.InstanceOf<CanceledException>());
+            });
+            Assert.That((await handle.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Canceled));
+        });
+        Assert.That(notify.WaitAsync(cx).IsCompletedSuccessfully, "the permit went back once");
+        Assert.That(notify.WaitAsync(cx).IsCompleted, Is.False);
+        notify.NotifyOne();
     });
 
     [Test]

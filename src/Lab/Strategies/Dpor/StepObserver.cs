@@ -200,7 +200,7 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
     /// <summary>A request that comes after the wake finds no wait to cancel any more; before it, it would have.</summary>
     private void Interrupts(ObjectShadow target)
     {
-        if (target is TaskShadow { Cx.Task: { } task } && !ReferenceEquals(task, _task) && task.Wake.IsNotified && !task.IsPendingCanceled
+        if (target is TaskShadow { Cx.Task: { } task } && !ReferenceEquals(task, _task) && task.Wake.IsNotified && !task.IsPendingWithdrawn
             && task.PendingOperation is OperationKind.Delay or OperationKind.Send or OperationKind.Reserve or OperationKind.Receive
                 or OperationKind.Wait or OperationKind.Acquire or OperationKind.Lock)
         {
