@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Lab.Core.Tasks;
+using Lab.Execution;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
@@ -17,6 +18,8 @@ internal sealed class FixtureProgram
     private long _judged;
     private ResultStateException? _withdrawn;
 
+    static FixtureProgram() => TestContexts.IsolateWith(static () => new TestExecutionContext.IsolatedContext());
+
     internal FixtureProgram(MethodInfo method, Type fixture, object?[] arguments)
     {
         _method = method;
@@ -30,7 +33,6 @@ internal sealed class FixtureProgram
 
     internal async Task RunAsync(Cx cx)
     {
-        using var isolated = new TestExecutionContext.IsolatedContext();
         try
         {
             await RunFixtureAsync(cx);

@@ -254,7 +254,11 @@ internal sealed partial class LabEngine
         _pauseAt = Slices is null ? _options.StepLimit : 0;
         _root = _host.Open(null, null, s_rootOptions);
         SynchronizationContext.SetSynchronizationContext(_clock);
-        _program = _root.Spawn(program).Task;
+        using (TestContexts.Isolate())
+        {
+            // The context that is captured here flows to everything that the program starts.
+            _program = _root.Spawn(program).Task;
+        }
     }
 
     /// <summary>Steps until nothing can run. A verdict if something ended the execution before that.</summary>

@@ -2,7 +2,9 @@ using Lab.Core.Channels;
 using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using Lab.Execution;
+using Lab.Exploration;
 using Lab.Generators;
+using Lab.Oracles;
 using Lab.Sharing;
 using Lab.Testing;
 using NUnit.Framework;
@@ -42,6 +44,23 @@ public sealed class PropertyExamples
             producer.Cancel("in the middle");
         });
         Assert.That(arrived, Is.EqualTo(accepted));
+    }
+
+    [Test]
+    public void Without_the_lock_an_amount_can_be_lost()
+    {
+        var found = Explorer.Explore(async cx =>
+        {
+            var sum = new Shared<int>();
+            await cx.ScopeAsync(scope =>
+            {
+                scope.Spawn(async c => await sum.WriteAsync(await sum.ReadAsync(c) + 30, c));
+                scope.Spawn(async c => await sum.WriteAsync(await sum.ReadAsync(c) + 50, c));
+                return Task.CompletedTask;
+            });
+            Assert.That(sum.Peek(), Is.EqualTo(80));
+        });
+        Assert.That(found.Failure?.Verdict.Kind, Is.EqualTo(VerdictKind.AssertionFailed));
     }
 
     [LabTest(Time = TimeModel.WhenIdle)]

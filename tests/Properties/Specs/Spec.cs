@@ -6,7 +6,6 @@ using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Exploration;
 using NUnit.Framework;
-using NUnit.Framework.Internal;
 
 namespace Lab.Properties.Specs;
 
@@ -45,7 +44,7 @@ public abstract class Spec(HostKind host)
             return;
         }
 
-        var result = Explorer.Explore(Isolated(program), new ExploreOptions { Executions = LabRuns, Lab = Options });
+        var result = Explorer.Explore(program, new ExploreOptions { Executions = LabRuns, Lab = Options });
         Assert.That(result.Failure?.Verdict.ToString(), Is.Null, $"found by execution {result.Executions}");
         Assert.That(result.Executions, Is.EqualTo(LabRuns));
     }
@@ -143,11 +142,4 @@ public abstract class Spec(HostKind host)
 
         Assert.That(runtime.LiveTasks, Is.Zero);
     }
-
-    /// <summary>A failed assertion is the execution's, not yet the test's.</summary>
-    private static Func<Cx, Task> Isolated(Func<Cx, Task> program) => async cx =>
-    {
-        using var isolated = new TestExecutionContext.IsolatedContext();
-        await program(cx);
-    };
 }
