@@ -108,7 +108,7 @@ public sealed partial class Cx : CancellationNode
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, MaxDelay);
         var task = Enter(file, line);
         var timer = _delay is { IsFree: true } free ? free : new TaskDelay(task.Scheduler.Timers);
-        _delay ??= timer;
+        _delay = _delay is null or { IsSpent: true } ? timer : _delay;
         if (Instrumentation.IsEnabled)
         {
             // Before anybody can choose the delay: its id must not depend on who asks first.

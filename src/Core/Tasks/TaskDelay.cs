@@ -10,12 +10,16 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
     private readonly TimerDriver _timers;
     private WaitNode? _node;
     private int _version;
-    private long _due = long.MinValue;
 
     internal TaskDelay(TimerDriver timers) => _timers = timers;
 
+    /// <summary>
+    /// Not for another delay: a thread had taken the timer to fire it when the wait was withdrawn. It may be late, and must not meet the next wait.
+    /// </summary>
+    internal bool IsSpent { get; private set; }
+
     /// <summary>Free for another delay.</summary>
-    internal bool IsFree => _node is null || _node.FullVersion != _version;
+    internal bool IsFree => !IsSpent && (_node is null || _node.FullVersion != _version);
 
     public TracedObject? Target => this;
 
@@ -28,11 +32,10 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
             return true;
         }
 
-        _due = _timers.DueAfter(new TimeSpan(node.Argument));
         _node = node;
         _version = node.FullVersion;
         node.Park();
-        _timers.Set(this, _due);
+        _timers.Set(this, new TimeSpan(node.Argument));
         return false;
     }
 
@@ -40,7 +43,7 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
     {
         if (node.TryWithdraw(version))
         {
-            _timers.Cancel(this);
+            IsSpent |= !_timers.Cancel(this);
             node.Publish();
         }
         else if (Instrumentation.IsEnabled)
@@ -52,8 +55,7 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
 
     internal override void Fire(long due)
     {
-        // A late call for an earlier setting carries that setting's due time; the node's version decides the rest.
-        if (due == _due && _node is { } node && node.TryChoose(_version))
+        if (_node is { } node && node.TryChoose(_version))
         {
             node.Publish();
         }

@@ -1,6 +1,7 @@
 using Lab.Core.Channels;
 using Lab.Core.Sync;
 using Lab.Core.Tasks;
+using Lab.Core.Time;
 using NUnit.Framework;
 
 namespace Lab.Properties.Tasks;
@@ -112,6 +113,63 @@ public sealed class CooperativeRuntimeTests
         runtime.RunFor(Timeout.InfiniteTimeSpan);
         Assert.That(log, Is.EqualTo(new[] { "10 at 20", "10 at 30", "20 at 40", "30 at 50" }));
         Assert.That(runtime.UntilDue, Is.Null);
+    }
+
+    [Test]
+    public void With_the_system_s_clock_the_pump_has_counted_what_its_last_step_set()
+    {
+        using var runtime = new CooperativeRuntime();
+        TimerDriver? timers = null;
+        runtime.Spawn(cx =>
+        {
+            timers = cx.Task.Scheduler.Timers;
+            return cx.DelayAsync(TimeSpan.FromHours(1)).AsTask();
+        });
+
+        // Ended by its budget, which is zero: after the first step.
+        Assert.That(runtime.RunFor(TimeSpan.Zero).Steps, Is.EqualTo(1));
+        Assert.That((timers!.HasArrivals, timers.HasTimers), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void A_timer_that_was_taken_to_be_fired_when_its_wait_was_withdrawn_does_not_end_the_next_delay()
+    {
+        // A second thread has taken the timer; before it calls it, the wait is cancelled and the task goes on to another delay.
+        using var runtime = Runtime();
+        var (waited, cleanedUp) = (false, false);
+        TimerDriver? timers = null;
+        var handle = runtime.Spawn(async cx =>
+        {
+            timers = cx.Task.Scheduler.Timers;
+            try
+            {
+                await cx.DelayAsync(TimeSpan.FromMilliseconds(10));
+                waited = true;
+            }
+            finally
+            {
+                using (cx.Mask())
+                {
+                    await cx.DelayAsync(TimeSpan.FromMilliseconds(10));
+                    await cx.DelayAsync(TimeSpan.FromMilliseconds(10));
+                    cleanedUp = true;
+                }
+            }
+        });
+        runtime.RunFor(s_frame);
+        _clock.Pass(10);
+        Assert.That(timers!.Queue.TryTakeDue(timers.Now, out var entry, out var due), Is.True);
+        handle.Cancel();
+        runtime.RunFor(s_frame);
+        Assert.That(timers.Queue.Count, Is.EqualTo(1), "the next delay");
+        entry!.Fire(due);
+        runtime.RunFor(s_frame);
+        _clock.Pass(10);
+        runtime.RunFor(s_frame);
+        Assert.That((waited, cleanedUp), Is.EqualTo((false, false)), "the second delay of the clean-up has begun now, not when the first one was called");
+        _clock.Pass(10);
+        runtime.RunFor(s_frame);
+        Assert.That((waited, cleanedUp), Is.EqualTo((false, true)));
     }
 
     [Test]
