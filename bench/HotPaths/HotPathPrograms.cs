@@ -66,7 +66,10 @@ internal static class HotPathPrograms
         var (queue, injector) = (new LocalQueue(), new Injector());
         yield return new("local queue", $"push and pop, {Tasks} at a time", InTask(Rounds, cx => Queue(queue, cx.Enter())));
         yield return new("injector", $"push and pop, {Tasks} at a time", InTask(Rounds, cx => Inject(injector, cx.Enter())));
-        yield return Timers();
+        var limits = Limits();
+        InTask(PendingTimers, cx => SetTimers(cx.Task.Scheduler.Timers, limits))();
+        var timer = new Entry();
+        yield return new("timer queue", "set and cancel, 100,000 pending", InTask(Rounds, cx => SetAndCancel(cx.Task.Scheduler.Timers, timer, limits)));
 
         Func<long> InTask(long operations, Func<Cx, Task> body) => () =>
         {
@@ -129,30 +132,32 @@ internal static class HotPathPrograms
         return Task.CompletedTask;
     }
 
-    private static HotPath Timers()
+    /// <summary>From an hour to two: none fires meanwhile.</summary>
+    private static TimeSpan[] Limits()
     {
         var random = new Random(1);
-        var driver = new TimerDriver(TimeProvider.System);
-        for (var i = 0; i < PendingTimers; i++)
+        return [.. Enumerable.Range(0, PendingTimers).Select(_ => TimeSpan.FromMilliseconds(3_600_000 + random.Next(3_600_000)))];
+    }
+
+    private static Task SetTimers(TimerDriver timers, TimeSpan[] limits)
+    {
+        foreach (var limit in limits)
         {
-            driver.Set(new Entry(), Limit());
+            timers.Set(new Entry(), limit);
         }
 
-        var entry = new Entry();
-        var limits = Enumerable.Range(0, 1024).Select(_ => Limit()).ToArray();
-        return new("timer queue", "set and cancel, 100,000 pending", () =>
+        return Task.CompletedTask;
+    }
+
+    private static Task SetAndCancel(TimerDriver timers, Entry timer, TimeSpan[] limits)
+    {
+        for (var i = 0; i < Rounds; i++)
         {
-            for (var i = 0; i < Rounds; i++)
-            {
-                driver.Set(entry, limits[i & 1023]);
-                driver.Cancel(entry);
-            }
+            timers.Set(timer, limits[i]);
+            timers.Cancel(timer);
+        }
 
-            return Rounds;
-        });
-
-        // From an hour to two: none fires meanwhile.
-        TimeSpan Limit() => TimeSpan.FromMilliseconds(3_600_000 + random.Next(3_600_000));
+        return Task.CompletedTask;
     }
 
     private sealed class Entry : TimerEntry

@@ -18,7 +18,7 @@ internal static class PumpMutants
         new("pump-clock-stands-still",
             "The clock is read once per frame: the budget never ends.",
             Dispatch,
-            "steps++;\nnow = _timers.Now;",
+            "steps++;\nnow = _timers.Look();",
             "steps++;\nnow = steps > 100_000 ? long.MaxValue : now;",
             Pump),
         new("pump-starves-tasks",

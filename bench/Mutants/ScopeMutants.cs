@@ -226,7 +226,7 @@ internal static class ScopeMutants
         new("timeout-never-comes",
             "The time limit of a timeout is never set.",
             Combinators,
-            "timers.Set(timer, timers.DueAfter(limit));",
+            "timers.Set(timer, limit);",
             "",
             "TaskSpec(Explored)"),
         new("join-stops-at-the-first-fault",

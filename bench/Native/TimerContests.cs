@@ -1,8 +1,12 @@
+using Lab.Core.Tasks;
 using Lab.Core.Time;
 
 namespace Lab.Bench.Native;
 
-/// <summary><c>timers</c>: timers that are set and cancelled while many are pending, as time limits are.</summary>
+/// <summary>
+/// <c>timers</c>: timers that are set and cancelled while many are pending, as time limits are. Ours are set as a delay or a time limit sets them: by a step
+/// of a task, in a runtime with one worker.
+/// </summary>
 internal static class TimerContests
 {
     // So many that every slice has its share of the collections that the new objects cause.
@@ -10,27 +14,29 @@ internal static class TimerContests
 
     private static readonly TimeSpan s_forever = Timeout.InfiniteTimeSpan;
 
-    internal static IEnumerable<Contest> All() => 
-        Growth().Prepend(WithoutTheClock()).Prepend(Oldest("any limits", spread: true)).Prepend(Oldest("equal limits", spread: false)).Prepend(AtOnce());
+    internal static IEnumerable<Contest> All() =>
+        AtOnce().Concat(Oldest("equal limits", spread: false)).Concat(Oldest("any limits", spread: true)).Concat(WithoutTheClock()).Concat(Growth());
 
     /// <summary>100,000 are pending; one more is set and cancelled.</summary>
-    private static Contest AtOnce()
+    private static IEnumerable<Contest> AtOnce()
     {
         const int Pending = 100_000;
         var limits = Limits(Operations, spread: true);
-        var driver = new TimerDriver(TimeProvider.System);
-        var ours = Limits(Pending, spread: true).Select(limit => Set(driver, limit)).ToArray();
+        using var host = new Host();
+        var ours = host.Set(Limits(Pending, spread: true));
         var sources = Limits(Pending, spread: true).Select(After).ToArray();
-        return new Contest(
+        yield return new Contest(
             "100,000 pending, set + cancel",
             Operations,
             () =>
             {
-                foreach (var limit in limits)
+                host.Step(driver =>
                 {
-                    driver.Cancel(Set(driver, limit));
-                }
-
+                    foreach (var limit in limits)
+                    {
+                        driver.Cancel(Set(driver, limit));
+                    }
+                });
                 GC.KeepAlive(ours);
             },
             new Rival(
@@ -68,7 +74,7 @@ internal static class TimerContests
     }
 
     /// <summary>What the queue has of it: a task's delay uses its timer again, and the due time is given instead of counted from now.</summary>
-    private static Contest WithoutTheClock()
+    private static IEnumerable<Contest> WithoutTheClock()
     {
         const int Pending = 100_000;
         var due = Array.ConvertAll(Limits(1024, spread: true), limit => limit.Ticks);
@@ -77,7 +83,7 @@ internal static class TimerContests
         var ours = Limits(Pending, spread: true).Select(limit => Set(driver, limit)).ToArray();
         var sources = Limits(Pending, spread: true).Select(After).ToArray();
         var entry = new Entry();
-        return new Contest(
+        yield return new Contest(
             "100,000 pending, insert + cancel in the queue alone (timer reused, clock not read)",
             Operations,
             () =>
@@ -108,26 +114,26 @@ internal static class TimerContests
     }
 
     /// <summary>As under a steady load: the oldest of 100,000 is cancelled, a new one is set.</summary>
-    private static Contest Oldest(string name, bool spread)
+    private static IEnumerable<Contest> Oldest(string name, bool spread)
     {
         const int Pending = 100_000;
         var limits = Limits(Pending, spread);
-        var driver = new TimerDriver(TimeProvider.System);
-        var ours = limits.Select(limit => Set(driver, limit)).ToArray();
+        using var host = new Host();
+        var ours = host.Set(limits);
         var sources = limits.Select(After).ToArray();
         var timers = limits.Select(limit => new Timer(static _ => { }, null, limit, s_forever)).ToArray();
         var (a, b, c) = (0, 0, 0);
-        return new Contest(
+        yield return new Contest(
             $"100,000 pending, {name}, the oldest cancelled + one set",
             Operations,
-            () =>
+            () => host.Step(driver =>
             {
                 for (var i = 0; i < Operations; i++, a = (a + 1) % Pending)
                 {
                     driver.Cancel(ours[a]);
                     ours[a] = Set(driver, limits[a]);
                 }
-            },
+            }),
             new Rival(
                 "CancelAfter + Dispose",
                 () =>
@@ -156,29 +162,30 @@ internal static class TimerContests
     {
         foreach (var spread in new[] { false, true })
         {
+            using var many = new Host();
+            using var few = new Host();
             yield return new Contest(
                 $"1,000,000 pending, {(spread ? "any" : "equal")} limits",
                 Operations,
-                Replace(1_000_000, spread),
+                Replace(many, 1_000_000, spread),
                 // A logarithm would be twice as much; the rest is memory that lies further away.
-                new Rival("1,000 pending", Replace(1_000, spread), 0.25));
+                new Rival("1,000 pending", Replace(few, 1_000, spread), 0.25));
         }
     }
 
-    private static Action Replace(int pending, bool spread)
+    private static Action Replace(Host host, int pending, bool spread)
     {
         var limits = Limits(pending, spread);
-        var driver = new TimerDriver(TimeProvider.System);
-        var entries = Array.ConvertAll(limits, limit => Set(driver, limit));
+        var entries = host.Set(limits);
         var next = 0;
-        return () =>
+        return () => host.Step(driver =>
         {
             for (var i = 0; i < Operations; i++, next = (next + 1) % pending)
             {
                 driver.Cancel(entries[next]);
                 entries[next] = Set(driver, limits[next]);
             }
-        };
+        });
     }
 
     /// <summary>From an hour to two, so that none fires meanwhile.</summary>
@@ -206,6 +213,27 @@ internal static class TimerContests
         var source = new CancellationTokenSource();
         source.CancelAfter(limit);
         return source;
+    }
+
+    /// <summary>Sets timers where tasks do: in their steps.</summary>
+    private sealed class Host : IDisposable
+    {
+        private readonly Runtime _runtime = new(new RuntimeOptions { Workers = 1 });
+
+        internal Entry[] Set(TimeSpan[] limits)
+        {
+            Entry[] timers = [];
+            Step(driver => timers = Array.ConvertAll(limits, limit => TimerContests.Set(driver, limit)));
+            return timers;
+        }
+
+        internal void Step(Action<TimerDriver> work) => _runtime.RunAsync(cx =>
+        {
+            work(cx.Task.Scheduler.Timers);
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
+
+        public void Dispose() => _runtime.Dispose();
     }
 
     private sealed class Entry : TimerEntry

@@ -78,7 +78,7 @@ internal enum EventKind : byte
     StateRead,
 
     // Time.
-    TimerSet,                // target: the timer; a: due (ticks), b: sequence
+    TimerSet,                // target: the timer; a: due (ticks; natively -1 when it counts from the next look at the clock), b: sequence
     TimerFired,              // target: the timer; a: due (ticks), b: sequence
     TimerCanceled,           // target: the timer
     ClockAdvanced,           // a: from (ticks), b: to (ticks)

@@ -51,6 +51,9 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
     {
         Scheduler = scheduler;
         _timers.NextDueMoved = TimersChanged;
+
+        // The pump looks after each of its steps, and only then tells its caller anything.
+        _timers.LooksSoon = () => CurrentWorker >= 0;
     }
 
     /// <summary>
@@ -118,7 +121,7 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
             }
 
             steps++;
-            now = _timers.Now;
+            now = _timers.Look();
             if (now >= end)
             {
                 return true;

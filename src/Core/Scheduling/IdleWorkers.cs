@@ -11,7 +11,7 @@ internal enum Watch
     /// <summary>The nearest timer.</summary>
     Timers,
 
-    /// <summary>The nearest timer, and every few milliseconds a task that a busy worker keeps in its slot.</summary>
+    /// <summary>The nearest timer, and every few milliseconds what a busy worker keeps: a task in its slot, timers that nobody has counted yet.</summary>
     TimersAndSlots,
 }
 

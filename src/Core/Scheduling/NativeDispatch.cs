@@ -122,13 +122,22 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         }
     }
 
-    private bool IsTimerDue => Timers.NextDue != TimerQueue.Never && !Timers.IsFiring && Timers.NextDue <= Timers.Now;
+    private bool IsTimerDue
+    {
+        get
+        {
+            // Asked for even while another thread fires: what was set and not counted yet is counted before anybody sleeps towards what is known.
+            var due = Timers.NextDue;
+            return due != TimerQueue.Never && !Timers.IsFiring && due <= Timers.Now;
+        }
+    }
 
     /// <summary>Starts the threads. Once.</summary>
     public void Start(Scheduler scheduler)
     {
         _scheduler = scheduler;
         Timers.NextDueMoved = TimersChanged;
+        Timers.LooksSoon = LooksSoon;
         foreach (var worker in _natives)
         {
             worker.Start();
@@ -214,8 +223,8 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         }
 
         var watched = Idle.Watched;
-        var lacksWatcher = (watched == Watch.Nothing && Timers.HostKeepsTime && Timers.NextDue != TimerQueue.Never)
-            || (watched != Watch.TimersAndSlots && IsAnySlotFull);
+        var lacksWatcher = (watched == Watch.Nothing && Timers.HostKeepsTime && Timers.HasTimers)
+            || (watched != Watch.TimersAndSlots && (IsAnySlotFull || Timers.HasArrivals));
         if (lacksWatcher || HasWork)
         {
             WakeOne();
@@ -270,13 +279,37 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         {
             NotifyLocalWork();
         }
-        else if (Idle.IsAnyAsleep && Idle.Watched != Watch.TimersAndSlots)
+        else
         {
-            SeeThatSlotsAreWatched();
+            SeeThatOthersWatch();
         }
     }
 
-    private void SeeThatSlotsAreWatched()
+    /// <summary>
+    /// A worker looks at the timers every 61st step and before it sleeps. For the case that this step is a long one a sleeper watches too, every few
+    /// milliseconds, as it does for slots.
+    /// </summary>
+    private bool LooksSoon()
+    {
+        if (Here is null)
+        {
+            return false;
+        }
+
+        SeeThatOthersWatch();
+        return true;
+    }
+
+    /// <summary>This worker keeps something that others take over if its step is a long one: a task in its slot, a timer that nobody has counted yet.</summary>
+    private void SeeThatOthersWatch()
+    {
+        if (Idle.IsAnyAsleep && Idle.Watched != Watch.TimersAndSlots)
+        {
+            WakeWatcherSlow();
+        }
+    }
+
+    private void WakeWatcherSlow()
     {
         // Pairs with the end of a search: the slot is full before we count searchers. One that we count watches slots when it sleeps, or looks at them when
         // it has found work and was the last.

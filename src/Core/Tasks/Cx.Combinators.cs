@@ -102,7 +102,7 @@ public sealed partial class Cx
                 handle = scope.Spawn(work);
                 var timer = new TimeoutTimer(handle.Untyped, limit);
                 var timers = Task.Scheduler.Timers;
-                timers.Set(timer, timers.DueAfter(limit));
+                timers.Set(timer, limit);
                 try
                 {
                     using (Mask())

@@ -8,12 +8,20 @@ namespace Lab.Core.Time;
 /// <see cref="long.MaxValue"/> instead of wrapping. Somebody must call <see cref="FireDue"/>: with the system's clock the host parks until
 /// <see cref="NextDue"/>; with any other provider one alarm of that provider tells the host through <see cref="NextDueMoved"/>.
 /// </summary>
+/// <remarks>
+/// With the system's clock a timer that is set for a time from now by a step of the host counts from the next <see cref="Look"/> at the clock, which
+/// comes soon: most are cancelled before it, and then the clock is never read. Later, never early; what is set is counted in the order of setting.
+/// With any other provider, which may be moved by whoever sets the timer, it counts from the call.
+/// </remarks>
 internal class TimerDriver
 {
     private readonly TimeProvider _provider;
     private readonly TimerAlarm? _alarm;
     private readonly long _start;
     private readonly long _frequency;
+
+    /// <summary>What is set for a time from now may count from the next look.</summary>
+    private readonly bool _countsAtLooks;
 
     /// <summary>1 while a thread fires; firing in order needs one at a time.</summary>
     private AtomicInt32 _firing;
@@ -27,8 +35,9 @@ internal class TimerDriver
     }
 
     /// <summary>For a host that overrides <see cref="Now"/> and moves time itself.</summary>
-    protected TimerDriver()
-        : this(TimeProvider.System, hasAlarm: false) => _frequency = TimeSpan.TicksPerSecond;
+    protected TimerDriver(bool countsAtLooks = false)
+        : this(TimeProvider.System, hasAlarm: false) =>
+        (_frequency, _countsAtLooks) = (TimeSpan.TicksPerSecond, countsAtLooks);
 
     private TimerDriver(TimeProvider provider, bool hasAlarm)
     {
@@ -36,6 +45,7 @@ internal class TimerDriver
         _start = provider.GetTimestamp();
         _frequency = provider.TimestampFrequency;
         _alarm = hasAlarm ? new TimerAlarm(this, provider) : null;
+        _countsAtLooks = !hasAlarm;
     }
 
     internal TimerQueue Queue { get; } = new();
@@ -43,8 +53,25 @@ internal class TimerDriver
     /// <summary>Scheduler ticks since the driver was made.</summary>
     internal virtual long Now => Elapsed();
 
-    /// <summary>The nearest due time; <see cref="TimerQueue.Never"/> if there is none.</summary>
-    internal long NextDue => Queue.NextDue;
+    /// <summary>The nearest due time; <see cref="TimerQueue.Never"/> if there is none. Looks at the clock if something counts from the next look.</summary>
+    internal long NextDue
+    {
+        get
+        {
+            if (Queue.HasArrivals)
+            {
+                Look();
+            }
+
+            return Queue.NextDue;
+        }
+    }
+
+    /// <inheritdoc cref="TimerQueue.HasArrivals"/>
+    internal bool HasArrivals => Queue.HasArrivals;
+
+    /// <summary>Something is to fire, now or later.</summary>
+    internal bool HasTimers => HasArrivals || Queue.NextDue != TimerQueue.Never;
 
     /// <summary>True when an idle host must wake by itself at <see cref="NextDue"/>; false when it will be told.</summary>
     internal bool HostKeepsTime => _alarm is null;
@@ -55,6 +82,12 @@ internal class TimerDriver
     /// <summary>The nearest due time became earlier, or has come: an idle host must look at the timers. Called on any thread, outside gates.</summary>
     internal Action? NextDueMoved { get; set; }
 
+    /// <summary>
+    /// Asked when something has been set that may count from the next look. True: the calling thread runs a step of the host, which sees that somebody
+    /// looks soon. False, and without a host: the caller looks now.
+    /// </summary>
+    internal Func<bool>? LooksSoon { get; set; }
+
     /// <summary>A timer's callback threw. Without a handler the first exception is rethrown once everything due has fired.</summary>
     internal Action<Exception>? Faulted { get; set; }
 
@@ -63,7 +96,22 @@ internal class TimerDriver
     /// disarms it, zero is due at once.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative and not infinite, or longer than 4,294,967,294 ms.</exception>
-    internal void Set(TimerEntry entry, TimeSpan due) => Set(entry, DueAfter(due));
+    internal void Set(TimerEntry entry, TimeSpan due)
+    {
+        var span = Span(due);
+        if (!_countsAtLooks || span == TimerQueue.Never)
+        {
+            Set(entry, span == TimerQueue.Never ? span : Add(Now, span));
+        }
+        else if (!Queue.TrySetAfter(entry, span))
+        {
+            Set(entry, Add(Look(), span));
+        }
+        else if (LooksSoon is not { } looksSoon || !looksSoon())
+        {
+            Look();
+        }
+    }
 
     /// <summary>Fires the entry at <paramref name="due"/> (at once if that is past); <see cref="TimerQueue.Never"/> disarms it.</summary>
     internal void Set(TimerEntry entry, long due)
@@ -83,11 +131,28 @@ internal class TimerDriver
     /// <summary>The due time that is <paramref name="due"/> from now; rounded up, so that nothing fires early by a part of a tick.</summary>
     internal long DueAfter(TimeSpan due)
     {
-        const long MaxMilliseconds = 0xFFFF_FFFE;
-        var milliseconds = (long)due.TotalMilliseconds;
-        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(due));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, MaxMilliseconds, nameof(due));
-        return milliseconds == -1 ? TimerQueue.Never : Add(Now, Math.Max(due.Ticks, 0) + Rounding);
+        var span = Span(due);
+        return span == TimerQueue.Never ? span : Add(Now, span);
+    }
+
+    /// <summary>
+    /// Reads the clock, and counts from the reading what was set for a time from now since the last look. Returns the reading. Costs no more than
+    /// <see cref="Now"/> when there is nothing of that kind.
+    /// </summary>
+    internal long Look()
+    {
+        if (!Queue.HasArrivals)
+        {
+            return Now;
+        }
+
+        var now = Queue.Resolve(this, out var isEarlier);
+        if (isEarlier)
+        {
+            NextDueMoved?.Invoke();
+        }
+
+        return now;
     }
 
     /// <summary>
@@ -96,7 +161,7 @@ internal class TimerDriver
     /// </summary>
     internal bool FireDue()
     {
-        var now = Queue.NextDue == TimerQueue.Never ? 0 : Now;
+        var now = HasTimers ? Look() : 0;
         if (Queue.NextDue > now)
         {
             _alarm?.Rearm();
@@ -173,6 +238,21 @@ internal class TimerDriver
         {
             Faulted?.Invoke(e);
         }
+    }
+
+    /// <summary>Ticks to wait; <see cref="TimerQueue.Never"/> for infinite.</summary>
+    private long Span(TimeSpan due)
+    {
+        const long MaxMilliseconds = 0xFFFF_FFFE;
+        if (due.Ticks is >= 0 and <= MaxMilliseconds * TimeSpan.TicksPerMillisecond)
+        {
+            return due.Ticks + Rounding;
+        }
+
+        var milliseconds = (long)due.TotalMilliseconds;
+        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, -1, nameof(due));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(milliseconds, MaxMilliseconds, nameof(due));
+        return milliseconds == -1 ? TimerQueue.Never : Math.Max(due.Ticks, 0) + Rounding;
     }
 
     /// <summary>A clock finer than a tick has gone up to one tick further than <see cref="Now"/> says.</summary>

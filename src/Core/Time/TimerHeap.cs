@@ -17,6 +17,8 @@ internal sealed class TimerHeap
 
     internal TimerEntry? First => _slots[0].Entry;
 
+    internal int Count => _count;
+
     internal int Capacity => _slots.Length;
 
     internal bool IsConsistent =>
@@ -32,6 +34,7 @@ internal sealed class TimerHeap
             Array.Resize(ref _slots, _count * 2);
         }
 
+        entry.Home = TimerHome.Heap;
         SiftUp(new Slot { Due = entry.Due, Sequence = entry.Sequence, Entry = entry }, _count++);
     }
 
@@ -41,7 +44,7 @@ internal sealed class TimerHeap
         var last = --_count;
         var moved = _slots[last];
         _slots[last] = default;
-        entry.Place = TimerEntry.NotQueued;
+        entry.Home = TimerHome.None;
         if (hole != last)
         {
             // The last entry fills the hole and may belong above or below it.
@@ -66,7 +69,7 @@ internal sealed class TimerHeap
     {
         for (var i = 0; i < _count; i++)
         {
-            _slots[i].Entry!.Place = TimerEntry.NotQueued;
+            _slots[i].Entry!.Home = TimerHome.None;
             _slots[i] = default;
         }
 

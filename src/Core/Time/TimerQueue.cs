@@ -7,30 +7,50 @@ namespace Lab.Core.Time;
 
 /// <summary>
 /// Timers by (due, order of setting). Limits of equal length, the usual ones, come in the order of their due times and go into <see cref="TimerRuns"/>,
-/// where setting, changing and cancelling cost O(1); the others into a <see cref="TimerHeap"/>, O(log n). Nothing is allocated once the array has grown,
+/// where setting, changing and cancelling cost O(1); the others into a <see cref="TimerHeap"/>, O(log n). Nothing is allocated once the arrays have grown,
 /// and a cancelled entry is gone at once. Every setting has its own sequence, which tells it from later ones of the same entry.
+/// What is set for a time from now may first stand among the <see cref="TimerArrivals"/>, until somebody reads the clock.
 /// </summary>
 internal sealed class TimerQueue
 {
     /// <summary>The due time of what never fires; such an entry is not queued at all.</summary>
     internal const long Never = long.MaxValue;
 
+    /// <summary>Stands in events for the due time of what counts from the next look at the clock.</summary>
+    private const long Unknown = -1;
+
     private readonly Gate _gate = new();
 
     private readonly TimerRuns _runs = new();
     private readonly TimerHeap _heap = new();
+    private readonly TimerArrivals _arrivals = new();
     private long _lastSequence;
 
-    /// <summary>Mirrors of both, written under the gate and read without it.</summary>
-    private AtomicInt32 _count;
+    /// <summary>Mirrors the runs and the heap; written under the gate and read without it.</summary>
     private AtomicInt64 _nextDue = new(Never);
 
-    internal int Count => _count.Read();
+    /// <summary>For reports and tests.</summary>
+    internal int Count
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return _runs.Count + _heap.Count + _arrivals.Count;
+            }
+        }
+    }
+
+    /// <summary>Something was set whose due time is not known yet: <see cref="Resolve"/> knows it.</summary>
+    internal bool HasArrivals => !_arrivals.IsEmpty;
 
     /// <summary>Slots that the heap holds now, used or not.</summary>
-    internal int Capacity => _heap.Capacity;
+    internal int HeapCapacity => _heap.Capacity;
 
-    /// <summary>The nearest due time, exact as of the last completed operation; <see cref="Never"/> when nothing is queued.</summary>
+    /// <summary>Slots that the runs hold now, used or not.</summary>
+    internal int RunCapacity => _runs.Capacity;
+
+    /// <summary>The nearest due time that is known, exact as of the last completed operation; <see cref="Never"/> when there is none.</summary>
     internal long NextDue => _nextDue.Read();
 
     /// <summary>
@@ -46,18 +66,13 @@ internal sealed class TimerQueue
             AssertInvariants();
             var before = NextDue;
             sequence = ++_lastSequence;
-            if (entry.Place != TimerEntry.NotQueued)
+            if (entry.IsQueued)
             {
                 RemoveLocked(entry);
             }
 
-            entry.Due = due;
             entry.Sequence = sequence;
-            if (due != Never)
-            {
-                AddLocked(entry);
-            }
-
+            AddLocked(entry, due);
             isEarlier = NextDue < before;
         }
 
@@ -67,6 +82,62 @@ internal sealed class TimerQueue
         }
 
         return isEarlier;
+    }
+
+    /// <summary>
+    /// Queues the entry, or moves it, to fire <paramref name="span"/> ticks after the next <see cref="Resolve"/>. It counts as set now. False: nothing
+    /// was done, because so many have come that it is time to look at the clock.
+    /// </summary>
+    internal bool TrySetAfter(TimerEntry entry, long span)
+    {
+        long sequence;
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            if (_arrivals.IsFull)
+            {
+                return false;
+            }
+
+            if (entry.IsQueued)
+            {
+                RemoveLocked(entry);
+            }
+
+            entry.Sequence = sequence = ++_lastSequence;
+            _arrivals.Add(entry, span);
+        }
+
+        if (Instrumentation.IsEnabled)
+        {
+            Instrumentation.Report(EventKind.TimerSet, entry, Unknown, sequence);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Reads the clock and counts from it what was set for a time from now, in the order of setting. Returns the reading. The clock is read inside the
+    /// gate: nothing that is set meanwhile by others may count from a reading before it. Only for the system's clock, which is no foreign code.
+    /// </summary>
+    /// <param name="clock">Whose <see cref="TimerDriver.Now"/> it is.</param>
+    /// <param name="isEarlier">The nearest due time is earlier than before.</param>
+    internal long Resolve(TimerDriver clock, out bool isEarlier)
+    {
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            var now = clock.Now;
+            var before = NextDue;
+            var next = 0;
+            while (_arrivals.TakeNext(ref next) is { } entry)
+            {
+                AddLocked(entry, TimerDriver.Add(now, entry.Due));
+            }
+
+            isEarlier = NextDue < before;
+            return now;
+        }
     }
 
     /// <summary>Takes the entry out. False: it was not queued (it fired, is being fired, or was cancelled).</summary>
@@ -130,7 +201,10 @@ internal sealed class TimerQueue
         {
             _runs.Clear();
             _heap.Clear();
-            _count.Write(0);
+            for (var next = 0; _arrivals.TakeNext(ref next) is not null;)
+            {
+            }
+
             _lastSequence = 0;
             _nextDue.Write(Never);
         }
@@ -141,7 +215,7 @@ internal sealed class TimerQueue
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (entry.Place == TimerEntry.NotQueued || (sequence is { } wanted && entry.Sequence != wanted))
+            if (!entry.IsQueued || (sequence is { } wanted && entry.Sequence != wanted))
             {
                 if (Instrumentation.IsEnabled)
                 {
@@ -163,32 +237,42 @@ internal sealed class TimerQueue
         return true;
     }
 
-    private void AddLocked(TimerEntry entry)
+    private void AddLocked(TimerEntry entry, long due)
     {
+        entry.Due = due;
+        if (due == Never)
+        {
+            return;
+        }
+
         if (!_runs.TryAppend(entry))
         {
             _heap.Add(entry);
         }
 
-        _count.Write(_count.Read() + 1);
-        if (entry.Due < NextDue)
+        if (due < NextDue)
         {
-            _nextDue.Write(entry.Due);
+            _nextDue.Write(due);
         }
     }
 
     private void RemoveLocked(TimerEntry entry)
     {
-        if (entry.Place >= 0)
+        if (entry.Home == TimerHome.Arrivals)
         {
-            _heap.Remove(entry);
+            _arrivals.Remove(entry);
+            return;
         }
-        else
+
+        if (entry.Home == TimerHome.Run)
         {
             _runs.Remove(entry);
         }
+        else
+        {
+            _heap.Remove(entry);
+        }
 
-        _count.Write(_count.Read() - 1);
         if (entry.Due == NextDue)
         {
             // It may have been the only one due then.
@@ -207,7 +291,8 @@ internal sealed class TimerQueue
     {
         Debug.Assert(_gate.IsHeld);
         Debug.Assert(_heap.IsConsistent);
-        Debug.Assert((_count.Read() == 0) == (FirstLocked() is null));
+        Debug.Assert(_arrivals.IsConsistent);
+        Debug.Assert((_runs.Count + _heap.Count == 0) == (FirstLocked() is null));
         Debug.Assert(NextDue == (FirstLocked()?.Due ?? Never));
     }
 }

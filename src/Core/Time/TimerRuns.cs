@@ -1,9 +1,8 @@
 namespace Lab.Core.Time;
 
 /// <summary>
-/// Timers that come in the order of their due times, as equal limits do: a few runs, each a linked list that is sorted because only what is due no
-/// earlier than its youngest is appended. Appending and removing cost O(1), wherever in the run. What fits no run is for the <see cref="TimerHeap"/>.
-/// The caller holds the gate.
+/// Timers that come in the order of their due times, as equal limits do: a few runs, each sorted because only what fires after its youngest is appended.
+/// Appending and removing cost O(1), wherever in the run. What fits no run is for the <see cref="TimerHeap"/>. The caller holds the gate.
 /// </summary>
 /// <remarks>
 /// An entry goes to the run whose youngest is due last among those that it fits, else to an empty one: so each length of limit finds its own run, and
@@ -11,43 +10,45 @@ namespace Lab.Core.Time;
 /// </remarks>
 internal sealed class TimerRuns
 {
-    internal const int Count = 4;
+    private const int Runs = 4;
 
-    /// <summary>Before every due time.</summary>
-    private const long Empty = -1;
-
-    private readonly TimerEntry?[] _first = new TimerEntry?[Count];
-    private readonly TimerEntry?[] _last = new TimerEntry?[Count];
+    private readonly TimerRun[] _runs = [new(), new(), new(), new()];
 
     /// <summary>When the youngest of each run is due, beside each other.</summary>
-    private readonly long[] _lastDue = [Empty, Empty, Empty, Empty];
+    private readonly long[] _lastDue = [TimerRun.Empty, TimerRun.Empty, TimerRun.Empty, TimerRun.Empty];
+
+    internal int Count => _runs[0].Count + _runs[1].Count + _runs[2].Count + _runs[3].Count;
+
+    /// <summary>Slots that the runs hold now, used or not.</summary>
+    internal int Capacity => _runs[0].Capacity + _runs[1].Capacity + _runs[2].Capacity + _runs[3].Capacity;
 
     /// <summary>The first of all by (due, order of setting); null when there is none.</summary>
     internal TimerEntry? First
     {
         get
         {
-            TimerEntry? first = null;
-            foreach (var candidate in _first)
+            var first = _runs[0];
+            for (var i = 1; i < Runs; i++)
             {
-                if (candidate is not null && (first is null || candidate.IsBefore(first)))
+                var run = _runs[i];
+                if (run.FirstDue < first.FirstDue || (run.FirstDue == first.FirstDue && run.First is { } entry && entry.IsBefore(first.First!)))
                 {
-                    first = candidate;
+                    first = run;
                 }
             }
 
-            return first;
+            return first.First;
         }
     }
 
-    /// <summary>Appends the entry, which was set after all others; its place is its run from now on. False: it fits none.</summary>
+    /// <summary>Appends the entry. False: it fits no run.</summary>
     internal bool TryAppend(TimerEntry entry)
     {
         var (run, due) = (-1, long.MinValue);
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < Runs; i++)
         {
             var last = _lastDue[i];
-            if (last <= entry.Due && last > due)
+            if (last <= entry.Due && last > due && (last != entry.Due || _runs[i].Last!.IsBefore(entry)))
             {
                 (run, due) = (i, last);
             }
@@ -58,54 +59,25 @@ internal sealed class TimerRuns
             return false;
         }
 
-        if (_last[run] is { } youngest)
-        {
-            youngest.Next = entry;
-            entry.Previous = youngest;
-        }
-        else
-        {
-            _first[run] = entry;
-        }
-
-        _last[run] = entry;
+        _runs[run].Append(entry);
         _lastDue[run] = entry.Due;
-        entry.Place = TimerEntry.InRun(run);
+        (entry.Home, entry.Run) = (TimerHome.Run, (byte)run);
         return true;
     }
 
     internal void Remove(TimerEntry entry)
     {
-        var run = TimerEntry.InRun(entry.Place);
-        var (previous, next) = (entry.Previous, entry.Next);
-        if (previous is null)
-        {
-            _first[run] = next;
-        }
-        else
-        {
-            previous.Next = next;
-        }
-
-        if (next is null)
-        {
-            _last[run] = previous;
-            _lastDue[run] = previous?.Due ?? Empty;
-        }
-        else
-        {
-            next.Previous = previous;
-        }
-
-        (entry.Previous, entry.Next, entry.Place) = (null, null, TimerEntry.NotQueued);
+        var run = _runs[entry.Run];
+        run.Remove(entry);
+        _lastDue[entry.Run] = run.LastDue;
     }
 
     /// <summary>Takes everything out.</summary>
     internal void Clear()
     {
-        for (var run = 0; run < Count; run++)
+        foreach (var run in _runs)
         {
-            while (_first[run] is { } entry)
+            while (run.First is { } entry)
             {
                 Remove(entry);
             }

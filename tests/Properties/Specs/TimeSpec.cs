@@ -23,6 +23,47 @@ public sealed class TimeSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void Of_many_limits_that_pass_or_are_withdrawn_none_is_early_and_none_is_lost() => Run(async cx =>
+    {
+        // Four tasks, three delays each; of two limits each the one that work keeps is withdrawn, the other one passes.
+        var (delays, withdrawn, passed) = (0, 0, 0);
+        await cx.ScopeAsync(scope =>
+        {
+            for (var t = 0; t < 4; t++)
+            {
+                var task = t;
+                scope.Spawn(async c =>
+                {
+                    for (var i = 0; i < 3; i++)
+                    {
+                        var wait = TimeSpan.FromMicroseconds(100 * (((task + i) % 4) + 1));
+                        var start = c.Clock.GetTimestamp();
+                        await c.DelayAsync(wait);
+                        Assert.That(c.Clock.GetElapsedTime(start), Is.GreaterThanOrEqualTo(wait));
+                        Interlocked.Increment(ref delays);
+                    }
+
+                    await c.TimeoutAsync(TimeSpan.FromHours(1), async w => await w.YieldAsync());
+                    Interlocked.Increment(ref withdrawn);
+                    var begin = c.Clock.GetTimestamp();
+                    try
+                    {
+                        await c.TimeoutAsync(s_tick, w => w.DelayAsync(TimeSpan.FromHours(1)).AsTask());
+                    }
+                    catch (TimeoutException)
+                    {
+                        Assert.That(c.Clock.GetElapsedTime(begin), Is.GreaterThanOrEqualTo(s_tick));
+                        Interlocked.Increment(ref passed);
+                    }
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+        Assert.That((delays, withdrawn, passed), Is.EqualTo((12, 4, 4)));
+    });
+
+    [Test]
     public void Virtual_time_starts_at_a_fixed_instant_and_both_clocks_agree() => Run(async cx =>
     {
         if (IsRealTime)

@@ -60,7 +60,7 @@ public sealed class TimerQueueTests
     [Test]
     public void A_million_cancelled_timers_leave_no_memory_behind([Values] bool equalLimits)
     {
-        // Falling due times fit no run but the first; rising ones need no slot of the heap.
+        // Falling due times fit no run, each of which the first four begin: the rest is in the heap. Rising ones go to one run, and need no slot of the heap.
         const int Million = 1_000_000;
         var timers = new RecordedTimer[Million];
         for (var i = 0; i < Million; i++)
@@ -68,7 +68,8 @@ public sealed class TimerQueueTests
             _queue.Set(timers[i] = new RecordedTimer("", []), equalLimits ? i : Million - i);
         }
 
-        Assert.That(_queue.Capacity, equalLimits ? Is.EqualTo(16) : Is.EqualTo(1 << 20));
+        Assert.That(_queue.HeapCapacity, Is.EqualTo(equalLimits ? 16 : 1 << 20));
+        Assert.That(_queue.RunCapacity, Is.EqualTo(equalLimits ? (1 << 20) + (3 * 16) : 4 * 16));
         Assert.That(_queue.NextDue, Is.EqualTo(equalLimits ? 0 : 1));
         new Random(1).Shuffle(timers);
         foreach (var timer in timers)
@@ -78,8 +79,8 @@ public sealed class TimerQueueTests
 
         Assert.That(_queue.Count, Is.Zero);
         Assert.That(_queue.NextDue, Is.EqualTo(TimerQueue.Never));
-        Assert.That(_queue.Capacity, Is.LessThanOrEqualTo(1024));
-        Assert.That(Array.TrueForAll(timers, timer => timer is { Previous: null, Next: null }), "none holds another");
+        Assert.That(_queue.HeapCapacity, Is.LessThanOrEqualTo(1024));
+        Assert.That(_queue.RunCapacity, Is.LessThanOrEqualTo(4 * 1024));
     }
 
     [Test]
@@ -95,8 +96,27 @@ public sealed class TimerQueueTests
             }
         }
 
-        Assert.That(_queue.Capacity, Is.EqualTo(16));
+        Assert.That(_queue.HeapCapacity, Is.EqualTo(16));
         Assert.That(TakeAll(long.MaxValue - 1), Has.Count.EqualTo(4_000));
+    }
+
+    [Test]
+    public void Timers_cancelled_behind_one_that_stays_cost_no_memory()
+    {
+        // As most limits: set, and soon withdrawn in any order, while the oldest stays. 16 slots; the two that are live besides it leave holes between.
+        _queue.Set(new RecordedTimer("stays", []), 0);
+        var before = new RecordedTimer("", []);
+        _queue.Set(before, 1);
+        for (var i = 2; i < 10_000; i++)
+        {
+            var timer = new RecordedTimer("", []);
+            _queue.Set(timer, i);
+            _queue.Cancel(before);
+            before = timer;
+        }
+
+        Assert.That(_queue.RunCapacity, Is.EqualTo(4 * 16));
+        Assert.That(TakeAll(20_000), Has.Count.EqualTo(2).And.One.EqualTo("stays"));
     }
 
     [Test]
