@@ -6,12 +6,6 @@ namespace Lab.Core.Cancellation;
 // The tree: children in an intrusive circular list, in the order in which they were attached. Linking and unlinking are O(1).
 public partial class CancellationNode
 {
-    // Written under the parent's gate; read anywhere.
-    private AtomicReference<CancellationNode> _parent;
-
-    // Null or the oldest child; its _previous is the youngest. Written under this gate; that there is one is read anywhere.
-    private AtomicReference<CancellationNode> _firstChild;
-
     // The siblings; both null exactly when there is no parent. Guarded by the parent's gate.
     private CancellationNode? _previous;
     private CancellationNode? _next;

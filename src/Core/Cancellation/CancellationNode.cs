@@ -29,6 +29,13 @@ public partial class CancellationNode : TracedObject
     // Which life of the node this is; raised by Reset. A request on its way to an earlier life must not reach this one.
     private AtomicInt32 _life;
 
+    // The tree. The parent: written under its gate; read anywhere.
+    private AtomicReference<CancellationNode> _parent;
+
+    // Null or the oldest child; its _previous is the youngest. Written under this gate; that there is one is read anywhere.
+    private AtomicReference<CancellationNode> _firstChild;
+
+    // Last, where the fields of a task's context follow: a call into the core looks at this one and at the record, and finds them side by side.
     // The flag and the reason, as readers see them: the node's own, or in a task whose ScopeAsync body runs in a cancelled scope the stronger of
     // both. Written under the gate, read anywhere; the release store pairs with the acquire load of every reader.
     private AtomicReference<CancellationReason> _shown;

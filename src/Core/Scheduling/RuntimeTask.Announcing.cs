@@ -17,6 +17,9 @@ internal abstract partial class RuntimeTask
 
     internal bool IsAnnounced(WaitNode node) => Announcing == Announcement.Operation && ReferenceEquals(LastAnnounced, node);
 
+    /// <summary>It has announced a yield.</summary>
+    internal bool IsYielding => Announcing == Announcement.Yield;
+
     /// <summary>How a yield goes on: for the memory that will be needed.</summary>
     internal Action? Yielded => Announcing == Announcement.Yield ? AfterYield : null;
 

@@ -49,8 +49,6 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>How many threads have posted and are about to wake the task. Counted for recyclable records only.</summary>
     private AtomicInt32 _posting;
 
-    /// <summary>An async void method ran here: the exception it ended with, if any, is posted before its end is told, and must still run.</summary>
-    private bool _hadAsyncVoids;
     private Stack<WaitNode>? _spareNodes;
 
     /// <summary>Spare nodes in use.</summary>
@@ -87,7 +85,7 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>True when the body and everything it left running in this context has ended.</summary>
     internal abstract bool IsBodyDone { get; }
 
-    internal bool HasAsyncVoids => _asyncVoids.Read() != 0 || (_hadAsyncVoids && HasContinuations);
+    internal bool HasAsyncVoids => HadAsyncVoids && (_asyncVoids.Read() != 0 || HasContinuations);
 
     /// <summary>True while operations that can complete may do so without suspending; false in the lab and when the budget is used up.</summary>
     internal bool CanCompleteInline => _inlineLeft > 0;
@@ -198,7 +196,7 @@ internal abstract partial class RuntimeTask : StepRecord
     /// has also woken it: a poster counts itself before it posts, so whoever ran what it posted sees the count.
     /// </summary>
     internal bool IsClean =>
-        _inbox.IsEmpty && _firstNode.IsFree && _sparesOut == 0 && _wait.Read() is null && _ledger is not { IsEmpty: false } && !_hadAsyncVoids && !IsPromoted
+        _inbox.IsEmpty && _firstNode.IsFree && _sparesOut == 0 && _wait.Read() is null && _ledger is not { IsEmpty: false } && !HadAsyncVoids && !IsPromoted
         && MaskDepth == 0 && _posting.Read() == 0;
 
     /// <summary>Posts a resumed wait and wakes the task. One exchange when the task is idle, none inside a step of its own.</summary>
@@ -323,7 +321,7 @@ internal abstract partial class RuntimeTask : StepRecord
 
     public sealed override void OperationStarted()
     {
-        _hadAsyncVoids = true;
+        HadAsyncVoids = true;
         _asyncVoids.Increment();
     }
 
@@ -370,7 +368,7 @@ internal abstract partial class RuntimeTask : StepRecord
         _wait.Write(null);
         _ledger?.Clear();
         _asyncVoids.Write(0);
-        _hadAsyncVoids = false;
+        HadAsyncVoids = false;
         _sparesOut = 0;
         ForgetAnnounced();
         MaskDepth = 0;

@@ -21,6 +21,9 @@ internal abstract class StepRecord : SynchronizationContext
     /// <summary>The number of its entry in the lab's set of enabled tasks; -1 before it was first enabled.</summary>
     internal int LabSlot = -1;
 
+    /// <summary>Its index there, among those that may be chosen or among those that cannot proceed, as the two marks below say.</summary>
+    internal int LabPlace;
+
     /// <summary>Lab: the task has looked whether it is cancelled since this was last cleared, or ended a wait that cancellation would have ended.</summary>
     internal bool HasLooked;
 
@@ -38,6 +41,9 @@ internal abstract class StepRecord : SynchronizationContext
 
     /// <summary>An exception left a continuation: the task is faulted, whatever its body does.</summary>
     private protected bool HasEscaped;
+
+    /// <summary>An async void method ran here: the exception it ended with, if any, is posted before its end is told, and must still run.</summary>
+    private protected bool HadAsyncVoids;
 
     // The operation announced last, and how a yield goes on. They count while the marks above say so, and stay afterwards: the next one is most often
     // the same again, and then the reference need not be written.

@@ -236,7 +236,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
     private Outcome ComputeOutcome()
     {
-        var error = _escaped ?? FaultOf(Body!);
+        var error = HasEscaped ? _escaped : FaultOf(Body!);
         var reason = Cx.AcknowledgedReason;
         if (error is null)
         {

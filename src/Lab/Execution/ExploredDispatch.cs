@@ -6,11 +6,11 @@ using Lab.Strategies;
 namespace Lab.Execution;
 
 /// <summary>Any enabled task may be next (design D2). Single-threaded; what foreign threads bring goes through a mailbox and is an escape.</summary>
-internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, LabDecisions decisions, Recorder recorder) : IDispatch, IDecisions
+internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, LabDecisions decisions, ChoicePoint point, Recorder recorder) : IDispatch, IDecisions
 {
     private readonly Queue<RuntimeTask> _starting = [];
 
-    internal ChoicePoint Point { get; } = new();
+    internal ChoicePoint Point { get; } = point;
 
     /// <summary>Set per execution.</summary>
     internal StartMode Start { get; set; }
@@ -39,7 +39,11 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     public void EnqueueAnnounced(RuntimeTask task)
     {
-        if (task.Announced is ModelRequest { MayWait: true } request)
+        if (task.IsYielding && !task.Wake.IsNotified)
+        {
+            Ready(task, OperationKind.Yield, null);
+        }
+        else if (task.Announced is ModelRequest { MayWait: true } request)
         {
             EnqueueModel(task, request);
         }
@@ -52,6 +56,14 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
             // Whoever posts to a task wakes it: nothing was posted, and what it announced is next.
             var operation = task.PendingAnnounced(out var target);
             Ready(task, operation, target);
+        }
+    }
+
+    public void Ending(RuntimeTask task)
+    {
+        if (Point.TaskCount >= Foresight.WorthWhile)
+        {
+            Prefetch.End(task);
         }
     }
 

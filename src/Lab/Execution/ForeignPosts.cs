@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lab.Core.Scheduling;
+using Lab.Oracles;
 
 namespace Lab.Execution;
 
@@ -7,7 +8,7 @@ namespace Lab.Execution;
 /// The border between the lab's one thread and all others, and between one execution and the next: continuations that foreign threads post are
 /// escapes and are kept apart, and waits that would block the lab's thread are timed.
 /// </summary>
-internal sealed class ForeignPosts
+internal sealed class ForeignPosts(Alarm alarm)
 {
     private const int Nowhere = -1;
 
@@ -97,6 +98,7 @@ internal sealed class ForeignPosts
     {
         _stale ??= new ForeignPost(task, "this execution", IsStale: true);
         _any = true;
+        alarm.Raise();
     }
 
     internal bool TryTake(out ForeignPost post)
@@ -178,6 +180,7 @@ internal sealed class ForeignPosts
     {
         _noted.Enqueue(new ForeignPost(task, Describe(), IsStale: false));
         _any = true;
+        alarm.Raise();
         _arrived.Set();
     }
 

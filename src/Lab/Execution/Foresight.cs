@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lab.Strategies;
 
 namespace Lab.Execution;
@@ -7,48 +8,85 @@ namespace Lab.Execution;
 /// the other, so a task is fetched in three stages, each some steps after the one before, when that one's memory has come. Changes nothing: when the
 /// order changes meanwhile, the wrong thing was fetched.
 /// </summary>
+/// <remarks>
+/// Steps are looked at <see cref="Batch"/> at a time: what is the same for all of them is done once, and the loads of a stage do not wait for one another.
+/// </remarks>
 internal sealed class Foresight(ChoicePoint point)
 {
     /// <summary>Below this number of tasks everything they need fits into the nearest caches, and hints are only work.</summary>
-    internal const int WorthWhile = 256;
+    internal const int WorthWhile = 1_000;
 
-    // How many steps ahead each stage looks.
-    private const uint Entry = 7;
-    private const uint Record = 4;
-    private const uint Parts = 2;
-    private const uint Steps = 8;
+    private const int Batch = 4;
 
-    /// <summary>Entries of the tasks that will probably be chosen, by step; -1: no saying.</summary>
-    private readonly int[] _slots = new int[Steps];
-    private uint _step;
+    /// <summary>How far away the nearest step is that something is still fetched for: for the next one it would come too late.</summary>
+    private const int Nearest = 1;
+
+    private const int Stages = 3;
+    private const int Ring = 4;
+
+    /// <summary>By batches, the numbers of the entries that will probably be chosen; -1: no saying.</summary>
+    private Foreseen _foreseen;
+    private uint _batches;
+    private int _untilNext = 1;
 
     /// <summary>At each step, after its task was taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Look(Strategy strategy)
     {
-        var step = ++_step;
-        var slots = _slots;
-
-        // The task that was taken will probably be enabled again.
-        var slot = strategy.TryForesee((int)Entry - 1, point.Count + 1, out var index) ? point.SlotForeseen(index) : -1;
-        slots[(step + Entry) % Steps] = slot;
-        if (slot >= 0)
+        if (--_untilNext == 0)
         {
-            Prefetch.Entry(in point.EntryOf(slot));
-        }
-
-        slot = slots[(step + Record) % Steps];
-        if (slot >= 0)
-        {
-            Prefetch.Record(point.EntryOf(slot).Task);
-        }
-
-        slot = slots[(step + Parts) % Steps];
-        if (slot >= 0)
-        {
-            Prefetch.Parts(point.EntryOf(slot).Task);
+            _untilNext = Batch;
+            LookSlow(strategy);
         }
     }
 
     /// <summary>A new execution: what was foreseen for the one before is of no use.</summary>
-    internal void Clear() => Array.Fill(_slots, -1);
+    internal void Clear() => ((Span<int>)_foreseen).Fill(-1);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LookSlow(Strategy strategy)
+    {
+        var batch = _batches++;
+        var farthest = Of(batch);
+
+        // The task that was taken will probably be enabled again.
+        if (!strategy.TryForesee(Nearest + ((Stages - 1) * Batch) - 1, point.Count + 1, farthest))
+        {
+            return;
+        }
+
+        var near = Of(batch - 1);
+        var nearest = Of(batch - 2);
+        var order = point.Order;
+        var entries = point.Entries;
+        for (var i = 0; i < Batch; i++)
+        {
+            var index = farthest[i];
+            farthest[i] = -1;
+            if ((uint)index < (uint)order.Length)
+            {
+                var slot = order[index];
+                farthest[i] = slot;
+                Prefetch.Entry(in entries[slot]);
+            }
+
+            if ((uint)near[i] < (uint)entries.Length)
+            {
+                Prefetch.Record(entries[near[i]].Task);
+            }
+
+            if ((uint)nearest[i] < (uint)entries.Length)
+            {
+                Prefetch.Parts(entries[nearest[i]].Task);
+            }
+        }
+    }
+
+    private Span<int> Of(uint batch) => ((Span<int>)_foreseen).Slice((int)(batch % Ring) * Batch, Batch);
+
+    [InlineArray(Batch * Ring)]
+    private struct Foreseen
+    {
+        private int _first;
+    }
 }

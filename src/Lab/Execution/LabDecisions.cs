@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lab.Causality;
 using Lab.Core.Observing;
 using Lab.Seeds;
@@ -11,13 +12,25 @@ internal sealed class LabDecisions
     private Kept[] _taken = new Kept[256];
 
     private bool _isFrozen;
+    private Strategy _strategy = new NonPreemptive();
+
+    /// <summary>It is asked also where there is one alternative.</summary>
+    private bool _wantsEvents;
 
     internal int Count { get; private set; }
 
     /// <summary>Those that chose who proceeds.</summary>
     internal int Choices { get; private set; }
 
-    internal Strategy Strategy { get; set; } = new NonPreemptive();
+    internal Strategy Strategy
+    {
+        get => _strategy;
+        set
+        {
+            _strategy = value;
+            _wantsEvents = value.WantsEvents;
+        }
+    }
 
     /// <summary>Where decisions between tasks are taken; set once.</summary>
     internal ChoicePoint? Point { get; set; }
@@ -54,39 +67,44 @@ internal sealed class LabDecisions
         _isFrozen = true;
     }
 
-    /// <summary>Which alternative proceeds; at least one is enabled.</summary>
-    internal int Choose(ChoicePoint point)
+    /// <summary>Which of <paramref name="count"/> alternatives proceeds; at least one. What was chosen is kept by whoever takes it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int Choose(ChoicePoint point, int count)
     {
-        var count = point.Count;
-        if (count == 1 && !Strategy.WantsEvents)
+        if (count == 1 && !_wantsEvents)
         {
             return 0;
         }
 
         point.DecisionIndex = Count;
-        var index = Strategy.Choose(point);
+        var index = _strategy.Choose(point);
         if ((uint)index >= (uint)count)
         {
             ThrowChoice(index, count);
         }
 
-        if (count == 1)
-        {
-            return index;
-        }
+        return index;
+    }
 
-        Choices++;
-        if (index == point.ClockIndex)
+    /// <summary>A task was chosen, whose entry has the number <paramref name="slot"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void KeepTask(int count, int slot, ref readonly Alternative chosen)
+    {
+        if (count > 1)
         {
+            Choices++;
+            Keep(count, chosen.Operation, slot, chosen.Target);
+        }
+    }
+
+    /// <summary>The clock was chosen.</summary>
+    internal void KeepClock(int count)
+    {
+        if (count > 1)
+        {
+            Choices++;
             Keep(count, OperationKind.Clock, 0, 0);
         }
-        else
-        {
-            ref readonly var chosen = ref point[index];
-            Keep(count, chosen.Operation, point.SlotOf(index), chosen.Target);
-        }
-
-        return index;
     }
 
     internal ulong Draw(ulong bound)
@@ -139,15 +157,25 @@ internal sealed class LabDecisions
             return;
         }
 
-        if (Count == _taken.Length)
+        var taken = _taken;
+        var count = Count;
+        if ((uint)count >= (uint)taken.Length)
         {
-            Array.Resize(ref _taken, Count * 2);
+            taken = GrowSlow();
         }
 
-        ref var kept = ref _taken[Count++];
+        Count = count + 1;
+        ref var kept = ref taken[count];
         kept.Value = value;
         kept.Alternatives = alternatives;
         kept.What = ((uint)operation << Kept.ChoiceBits) | (uint)choice;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Kept[] GrowSlow()
+    {
+        Array.Resize(ref _taken, _taken.Length * 2);
+        return _taken;
     }
 
     /// <summary>A decision in 16 bytes: a long execution writes them without end, and they leave the caches to the program.</summary>

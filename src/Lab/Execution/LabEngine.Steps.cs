@@ -18,41 +18,58 @@ internal sealed partial class LabEngine
     {
         if (_explored.HasStarting)
         {
-            Run(_explored.TakeStarting());
+            var starting = _explored.TakeStarting();
+            BeginStep(starting);
+            Step(starting);
             return true;
         }
 
         var point = _explored.Point;
-        var hasTimer = _timers.NextDue != long.MaxValue;
-        point.HasClock = hasTimer && MayAdvance(point.TaskCount != 0, point.OldestReadySince);
-        point.IsClockHeld = hasTimer && !point.HasClock;
-        if (point.Count == 0)
+        if (point.HasTimer || _timers.NextDue != long.MaxValue)
+        {
+            LookAtClock(point);
+        }
+
+        var count = point.Count;
+        if (count == 0)
         {
             return false;
         }
 
         point.Step = _recorder.Step;
-        var index = _decisions.Choose(point);
+        var index = _decisions.Choose(point, count);
         if (_recorder.IsRecording && point.WouldPreempt(index))
         {
             _recorder.On(EventKind.TaskPreempted, null, (long)point.Current!.PendingOperation, 0);
         }
 
-        if (index == point.ClockIndex)
+        if (index == point.TaskCount)
         {
+            _decisions.KeepClock(count);
             point.TakeClock();
             Advance();
             return true;
         }
 
-        var task = point.Take(index);
-        if (point.TaskCount >= Foresight.WorthWhile)
+        ref readonly var taken = ref point.Take(index, out var slot);
+        _decisions.KeepTask(count, slot, in taken);
+        var task = taken.Task;
+        if (count > Foresight.WorthWhile)
         {
             _foresight.Look(_decisions.Strategy);
         }
 
-        Run(task);
+        _recorder.Step++;
+        _recorder.EnterChosen();
+        Step(task);
         return true;
+    }
+
+    /// <summary>A timer stands, or did: whether the clock is an alternative, by the time model.</summary>
+    private void LookAtClock(ChoicePoint point)
+    {
+        point.HasTimer = _timers.NextDue != long.MaxValue;
+        point.HasClock = point.HasTimer && MayAdvance(point.TaskCount != 0, point.OldestReadySince);
     }
 
     private bool StepVirtual()
@@ -103,9 +120,8 @@ internal sealed partial class LabEngine
         return task;
     }
 
-    private void Run(RuntimeTask task)
+    private void Step(RuntimeTask task)
     {
-        BeginStep(task);
         if (task.Wake.IsNotified)
         {
             task.Wake.TryBegin(task.Wake.Sequence);

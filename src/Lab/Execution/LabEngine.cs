@@ -18,8 +18,9 @@ internal sealed partial class LabEngine
     private readonly LabOptions _options;
     private readonly LabTimers _timers = new();
     private readonly LabDecisions _decisions = new();
-    private readonly ForeignPosts _foreign = new();
-    private readonly LiveOracles _oracles = new();
+    private readonly Alarm _alarm = new();
+    private readonly ForeignPosts _foreign;
+    private readonly LiveOracles _oracles;
     private readonly Recorder _recorder;
     private readonly ExploredDispatch _explored;
     private readonly Foresight _foresight;
@@ -51,10 +52,13 @@ internal sealed partial class LabEngine
 
         _options = options;
         Slices = slices;
-        _recorder = new Recorder(_timers, _oracles);
-        _explored = new ExploredDispatch(_timers, _foreign, _decisions, _recorder);
-        _decisions.Point = _explored.Point;
-        _foresight = new Foresight(_explored.Point);
+        _foreign = new ForeignPosts(_alarm);
+        _oracles = new LiveOracles(_alarm);
+        var point = new ChoicePoint();
+        _recorder = new Recorder(_timers, _oracles, _alarm, point);
+        _explored = new ExploredDispatch(_timers, _foreign, _decisions, point, _recorder);
+        _decisions.Point = point;
+        _foresight = new Foresight(point);
         IDispatch dispatch = _explored;
         IDecisions decisions = _explored;
         if (options.Dispatch == DispatchKind.WorkStealing)
@@ -71,7 +75,7 @@ internal sealed partial class LabEngine
         }
 
         _host = new LabHost(_scheduler, _timers, _foreign);
-        _clock = new ClockActor(_host, error => _timerFault ??= Verdicts.OfException(error, "a timer callback threw"));
+        _clock = new ClockActor(_host, TimerFaulted);
         _quiescence = new Quiescence(_recorder, _foreign, _host, options);
         _foreign.Watchdog = options.Watchdog;
         _foreign.IsGuest = slices is not null;
@@ -91,7 +95,11 @@ internal sealed partial class LabEngine
     internal Verdict Stuck() => Verdicts.Stuck(_recorder, _options.Watchdog);
 
     /// <summary>Whoever waited for the lab's thread went on without it: should a step ever return, nothing follows it.</summary>
-    internal void GiveUp() => _isGivenUp = true;
+    internal void GiveUp()
+    {
+        _isGivenUp = true;
+        _alarm.Raise();
+    }
 
     /// <summary>Told when a wait blocks the lab's thread for good; on that thread.</summary>
     internal Action<Verdict>? Blocked { get; set; }
@@ -213,7 +221,13 @@ internal sealed partial class LabEngine
         Volatile.Write(ref _executions, _executions + 1);
 
         // The records of the previous execution were kept until now, for its trace.
+        _alarm.Clear();
         _foreign.Begin(_isClean);
+        if (_isGivenUp || _foreign.Any)
+        {
+            _alarm.Raise();
+        }
+
         var isReusable = _isClean && !_foreign.Any;
         if (isReusable)
         {
@@ -266,34 +280,14 @@ internal sealed partial class LabEngine
     {
         while (true)
         {
-            if (_isGivenUp)
+            if (_alarm.IsRaised && EndsNow() is { } end)
             {
-                throw new LabThreadGivenUpException();
+                return end;
             }
 
             if (_decisions.Strategy.Diverged is { } divergence)
             {
                 return new Verdict(VerdictKind.Nondeterministic, divergence);
-            }
-
-            if (_oracles.Broken is { } broken)
-            {
-                return broken;
-            }
-
-            if (_timerFault is not null)
-            {
-                return _timerFault;
-            }
-
-            if (_foreign.Any && _quiescence.Escape() is { } escape)
-            {
-                return escape;
-            }
-
-            if (_options.EndAtFault && _recorder.HasFault && _quiescence.PendingFault(_program!) is { } fault)
-            {
-                return fault;
             }
 
             if (_recorder.Step >= _pauseAt && EndsHere(out var limit))
@@ -307,5 +301,37 @@ internal sealed partial class LabEngine
                 return null;
             }
         }
+    }
+
+    /// <summary>The alarm was raised: whether what happened ends the execution. A fault that somebody will observe does not.</summary>
+    private Verdict? EndsNow()
+    {
+        if (_isGivenUp)
+        {
+            throw new LabThreadGivenUpException();
+        }
+
+        if (_decisions.Strategy.Diverged is { } divergence)
+        {
+            return new Verdict(VerdictKind.Nondeterministic, divergence);
+        }
+
+        if ((_oracles.Broken ?? _timerFault) is { } broken)
+        {
+            return broken;
+        }
+
+        if (_foreign.Any && _quiescence.Escape() is { } escape)
+        {
+            return escape;
+        }
+
+        return _options.EndAtFault && _recorder.HasFault ? _quiescence.PendingFault(_program!) : null;
+    }
+
+    private void TimerFaulted(Exception error)
+    {
+        _timerFault ??= Verdicts.OfException(error, "a timer callback threw");
+        _alarm.Raise();
     }
 }

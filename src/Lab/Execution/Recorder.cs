@@ -21,6 +21,8 @@ internal sealed class Recorder : IObserver
 
     private readonly LabTimers _timers;
     private readonly LiveOracles _oracles;
+    private readonly Alarm _alarm;
+    private readonly ChoicePoint _point;
     private readonly TaskShadow _clock = new();
     private RuntimeTask _clockTask = null!;
     private readonly ObjectShadow _time = new();
@@ -32,8 +34,9 @@ internal sealed class Recorder : IObserver
     // By due time, what the setting of timers did to the line of those that are due then.
     private readonly Dictionary<long, ObjectState> _instants = [];
 
-    // Who runs; whose shadow that is, is looked up when something happens: most steps of most tasks tell nothing.
-    private RuntimeTask _running = null!;
+    // Who runs, where that is not the task that was chosen last. Whose shadow that is, is looked up when something happens: most steps of most tasks
+    // tell nothing.
+    private RuntimeTask? _running;
     private int _objectsUsed;
     private int _tasksUsed;
     private int _tasksEnded;
@@ -45,8 +48,10 @@ internal sealed class Recorder : IObserver
     private bool _recording;
     private int _eventLimit;
 
-    internal Recorder(LabTimers timers, LiveOracles oracles)
+    internal Recorder(LabTimers timers, LiveOracles oracles, Alarm alarm, ChoicePoint point)
     {
+        _point = point;
+        _alarm = alarm;
         _timers = timers;
         _oracles = oracles;
     }
@@ -63,7 +68,7 @@ internal sealed class Recorder : IObserver
     /// <summary>Steps begun in this execution.</summary>
     internal long Step { get; set; }
 
-    internal TaskShadow Current => ShadowOf(_running);
+    internal TaskShadow Current => ShadowOf(_running ?? _point.Current!);
 
     /// <summary>Every event of this execution is kept.</summary>
     internal bool IsRecording => _recording;
@@ -120,6 +125,21 @@ internal sealed class Recorder : IObserver
         if (_recording)
         {
             _stepTasks.Add(ShadowOf(task));
+        }
+    }
+
+    /// <summary>From now on events are the task's that the choice point has just let go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void EnterChosen()
+    {
+        if (_running is not null)
+        {
+            _running = null;
+        }
+
+        if (_recording)
+        {
+            _stepTasks.Add(Current);
         }
     }
 
@@ -234,6 +254,7 @@ internal sealed class Recorder : IObserver
                 if (a == (long)OutcomeKind.Faulted)
                 {
                     HasFault = MayHaveFault = true;
+                    _alarm.Raise();
                 }
 
                 break;

@@ -10,7 +10,7 @@ namespace Lab.Oracles;
 /// </summary>
 internal sealed class LiveOracles
 {
-    private readonly Breach _breach = new();
+    private readonly Breach _breach;
     private readonly CancelMonotone _cancel;
     private readonly WakeAfterUnlock _wakes;
     private readonly ChannelFifo _channels;
@@ -19,8 +19,10 @@ internal sealed class LiveOracles
     private readonly ScopeQuiescence _scopes;
     private readonly PermitLeak _permits;
 
-    internal LiveOracles()
+    /// <param name="alarm">Raised when a rule is broken.</param>
+    internal LiveOracles(Alarm alarm)
     {
+        _breach = new Breach(alarm);
         _cancel = new CancelMonotone(_breach);
         _wakes = new WakeAfterUnlock(_breach);
         _channels = new ChannelFifo(_breach);
@@ -33,7 +35,7 @@ internal sealed class LiveOracles
     }
 
     /// <summary>Names of all live oracles.</summary>
-    internal static IReadOnlyList<string> Names { get; } = [.. new LiveOracles().All.Select(static oracle => oracle.Name)];
+    internal static IReadOnlyList<string> Names { get; } = [.. new LiveOracles(new Alarm()).All.Select(static oracle => oracle.Name)];
 
     /// <summary>All rules, for what they counted.</summary>
     internal IReadOnlyList<LiveOracle> All { get; }

@@ -9,8 +9,9 @@ namespace Lab.Seeds;
 internal struct PrngAhead
 {
     /// <summary>Draws that are known ahead.</summary>
-    internal const int Length = 8;
+    internal const int Length = 32;
 
+    // The high halves: more of a draw is never used.
     private Drawn _drawn;
     private uint _next;
 
@@ -23,7 +24,7 @@ internal struct PrngAhead
         _next = 0;
         for (var i = 0; i < Length; i++)
         {
-            _drawn[i] = prng.Next();
+            _drawn[i] = (uint)(prng.Next() >> 32);
         }
     }
 
@@ -37,15 +38,15 @@ internal struct PrngAhead
 
     /// <summary>What a draw that is <paramref name="ahead"/> draws away (0 is the next, up to <see cref="Length"/> - 1) will probably be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly int Peek(int ahead, int bound) => (int)(((_drawn[(int)((_next + (uint)ahead) % Length)] >> 32) * (uint)bound) >> 32);
+    internal readonly int Peek(int ahead, int bound) => (int)((_drawn[(int)((_next + (uint)ahead) % Length)] * (ulong)(uint)bound) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Take(ref Prng prng)
     {
         ref var place = ref _drawn[(int)(_next++ % Length)];
         var drawn = place;
-        place = prng.Next();
-        return drawn >> 32;
+        place = (uint)(prng.Next() >> 32);
+        return drawn;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -63,6 +64,6 @@ internal struct PrngAhead
     [InlineArray(Length)]
     private struct Drawn
     {
-        private ulong _first;
+        private uint _first;
     }
 }

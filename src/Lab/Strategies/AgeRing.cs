@@ -16,12 +16,12 @@ internal sealed class AgeRing
     internal bool IsKept { get; private set; }
 
     /// <summary>The entry of the enabled task that has been ready longest; -1 if none is enabled.</summary>
-    internal int Oldest(ReadOnlySpan<Alternative> slots, ReadOnlySpan<int> places)
+    internal int Oldest(ReadOnlySpan<Alternative> slots)
     {
         while (_count > 0)
         {
             ref var entry = ref _entries[_head];
-            if (entry.IsLive(slots, places))
+            if (entry.IsLive(slots))
             {
                 return entry.Slot;
             }
@@ -33,24 +33,24 @@ internal sealed class AgeRing
         return -1;
     }
 
-    internal void Add(int slot, ReadOnlySpan<Alternative> slots, ReadOnlySpan<int> places, int enabled)
+    internal void Add(int slot, ReadOnlySpan<Alternative> slots, int enabled)
     {
         if (_count == _entries.Length)
         {
-            Compact(slots, places, enabled);
+            Compact(slots, enabled);
         }
 
         _entries[(_head + _count++) & (_entries.Length - 1)] = new Entry(slot, slots[slot].ReadySequence);
     }
 
     /// <summary>Starts keeping ages, with the tasks that are enabled now.</summary>
-    internal void Start(ReadOnlySpan<Alternative> slots, ReadOnlySpan<int> places)
+    internal void Start(ReadOnlySpan<Alternative> slots)
     {
         IsKept = true;
         var enabled = new List<(long Sequence, int Slot)>();
-        for (var slot = 0; slot < places.Length; slot++)
+        for (var slot = 0; slot < slots.Length; slot++)
         {
-            if (places[slot] >= 0)
+            if (slots[slot].Task.IsLabEnabled)
             {
                 enabled.Add((slots[slot].ReadySequence, slot));
             }
@@ -59,7 +59,7 @@ internal sealed class AgeRing
         enabled.Sort();
         foreach (var (_, slot) in enabled)
         {
-            Add(slot, slots, places, enabled.Count);
+            Add(slot, slots, enabled.Count);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class AgeRing
     }
 
     /// <summary>Drops stale entries; a ring that is still more than half full is doubled, so that the next compaction is far away.</summary>
-    private void Compact(ReadOnlySpan<Alternative> slots, ReadOnlySpan<int> places, int enabled)
+    private void Compact(ReadOnlySpan<Alternative> slots, int enabled)
     {
         var size = _entries.Length;
         while (enabled * 2 > size)
@@ -83,7 +83,7 @@ internal sealed class AgeRing
         for (var i = 0; i < _count; i++)
         {
             var entry = _entries[(_head + i) & (_entries.Length - 1)];
-            if (entry.IsLive(slots, places))
+            if (entry.IsLive(slots))
             {
                 live[count++] = entry;
             }
@@ -97,6 +97,6 @@ internal sealed class AgeRing
 
     private readonly record struct Entry(int Slot, long Sequence)
     {
-        internal bool IsLive(ReadOnlySpan<Alternative> slots, ReadOnlySpan<int> places) => places[Slot] >= 0 && slots[Slot].ReadySequence == Sequence;
+        internal bool IsLive(ReadOnlySpan<Alternative> slots) => slots[Slot].ReadySequence == Sequence && slots[Slot].Task.IsLabEnabled;
     }
 }

@@ -23,14 +23,8 @@ internal sealed class ChoicePoint
     /// <summary>One entry for each task that has been enabled in this execution, in the order of the first time.</summary>
     private Alternative[] _slots = new Alternative[16];
 
-    /// <summary>The enabled tasks: numbers of entries.</summary>
+    /// <summary>The enabled tasks: numbers of entries. Each task knows its place here (<see cref="StepRecord.LabPlace"/>).</summary>
     private int[] _order = new int[16];
-
-    /// <summary>
-    /// For each entry its place: <c>_places[_order[i]] == i</c> for i below <see cref="TaskCount"/>, else <see cref="Nowhere"/>, or below that one among the
-    /// disabled. Apart from the entries, since taking a task out writes the place of another: that one's entry stays untouched.
-    /// </summary>
-    private int[] _places = new int[16];
     private int _slotsUsed;
     private int _current = NoSlot;
 
@@ -50,8 +44,11 @@ internal sealed class ChoicePoint
     /// <summary>Whether moving the clock is an alternative here.</summary>
     internal bool HasClock { get; set; }
 
+    /// <summary>Whether a timer stands; without one there is no clock either.</summary>
+    internal bool HasTimer { get; set; }
+
     /// <summary>Whether a timer stands and the time model does not let the clock move now, since some task is ready.</summary>
-    internal bool IsClockHeld { get; set; }
+    internal bool IsClockHeld => HasTimer && !HasClock;
 
     /// <summary>How long a ready task may be held back while the clock moves, in ticks of virtual time; below 0: not at all.</summary>
     internal long Slack { get; set; }
@@ -73,7 +70,7 @@ internal sealed class ChoicePoint
     internal int ClockIndex => HasClock ? TaskCount : -1;
 
     /// <summary>The alternative that continues the task that ran last; -1 when that task cannot go on.</summary>
-    internal int CurrentIndex => _current == NoSlot ? Nowhere : Math.Max(_places[_current], Nowhere);
+    internal int CurrentIndex => _current == NoSlot ? Nowhere : IndexOf(_slots[_current].Task);
 
     /// <summary>
     /// What the non-pre-emptive default does: go on, else the task that has been ready longest, else the clock. A yield gives way: to the task that has
@@ -103,11 +100,11 @@ internal sealed class ChoicePoint
         {
             if (!_ages.IsKept)
             {
-                _ages.Start(_slots, _places.AsSpan(0, _slotsUsed));
+                _ages.Start(Entries);
             }
 
-            var slot = _ages.Oldest(_slots, _places);
-            return slot < 0 ? Nowhere : _places[slot];
+            var slot = _ages.Oldest(_slots);
+            return slot < 0 ? Nowhere : _slots[slot].Task.LabPlace;
         }
     }
 
@@ -124,7 +121,7 @@ internal sealed class ChoicePoint
     internal ulong IdOf(int slot) => _slots[slot].Id;
 
     /// <summary>The task's index among the alternatives; -1 while it is not enabled.</summary>
-    internal int IndexOf(RuntimeTask task) => task.LabSlot < 0 ? Nowhere : Math.Max(_places[task.LabSlot], Nowhere);
+    internal int IndexOf(RuntimeTask task) => task.IsLabEnabled ? task.LabPlace : Nowhere;
 
     /// <summary>One of the tasks that cannot proceed, and the operation it would do; in an order that only the schedule so far determines.</summary>
     internal ref readonly Alternative Disabled(int index) => ref _slots[_disabled[index]];
@@ -143,38 +140,39 @@ internal sealed class ChoicePoint
         }
 
         ref var entry = ref _slots[slot];
-        ref var place = ref _places[slot];
-        if (place >= 0)
+        if (task.IsLabEnabled)
         {
             entry.Announce(operation, target);
             return;
         }
 
-        if (place != Nowhere)
+        if (task.IsLabDisabled)
         {
             RemoveDisabled(task);
         }
 
+        var place = TaskCount;
         task.IsLabEnabled = true;
+        task.LabPlace = place;
         entry.Enable(operation, target, now, ++_sequence);
-        place = TaskCount;
-        _order[TaskCount++] = slot;
+        _order[place] = slot;
+        TaskCount = place + 1;
         if (_ages.IsKept)
         {
-            _ages.Add(slot, _slots, _places, TaskCount);
+            _ages.Add(slot, _slots, TaskCount);
         }
     }
 
-    /// <summary>Takes the chosen one out: it is the one that runs.</summary>
+    /// <summary>Takes the chosen one out: it is the one that runs. Its entry, which says until the task is enabled again what it was chosen for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal RuntimeTask Take(int index)
+    internal ref readonly Alternative Take(int index, out int slot)
     {
-        var slot = _order[index];
-        TakeOut(slot, index);
+        slot = _order[index];
+        TakeOut(index);
         _current = slot;
-        var task = _slots[slot].Task;
-        task.IsLabEnabled = false;
-        return task;
+        ref readonly var entry = ref _slots[slot];
+        entry.Task.IsLabEnabled = false;
+        return ref entry;
     }
 
     /// <summary>The clock is the one that runs.</summary>
@@ -184,11 +182,11 @@ internal sealed class ChoicePoint
         ClockSteps++;
     }
 
-    /// <summary>The entry of an index that may be out of date; -1 when there is none.</summary>
-    internal int SlotForeseen(int index) => (uint)index < (uint)TaskCount ? _order[index] : NoSlot;
+    /// <summary>The enabled tasks: numbers of entries. For the memory that will be needed.</summary>
+    internal ReadOnlySpan<int> Order => _order.AsSpan(0, TaskCount);
 
-    /// <summary>One of the entries of this execution, by its number.</summary>
-    internal ref readonly Alternative EntryOf(int slot) => ref _slots[slot];
+    /// <summary>The entries of this execution, by their numbers.</summary>
+    internal ReadOnlySpan<Alternative> Entries => _slots.AsSpan(0, _slotsUsed);
 
     /// <summary>Takes a task out, if it is enabled.</summary>
     internal void Remove(RuntimeTask task)
@@ -196,7 +194,7 @@ internal sealed class ChoicePoint
         if (IndexOf(task) is >= 0 and var index)
         {
             task.IsLabEnabled = false;
-            TakeOut(task.LabSlot, index);
+            TakeOut(index);
         }
     }
 
@@ -208,7 +206,7 @@ internal sealed class ChoicePoint
         RemoveDisabled(task);
         ref var entry = ref _slots[slot];
         entry.Announce(operation, target);
-        _places[slot] = OfDisabled(DisabledCount);
+        task.LabPlace = DisabledCount;
         _disabled[DisabledCount++] = slot;
         task.IsLabDisabled = true;
     }
@@ -228,14 +226,11 @@ internal sealed class ChoicePoint
         TaskCount = 0;
         _ages.Clear();
         _sequence = 0;
-        HasClock = false;
+        HasClock = HasTimer = false;
         Step = 0;
         ClockSteps = 0;
         DecisionIndex = 0;
     }
-
-    /// <summary>How a place tells the index among the disabled ones; its own inverse.</summary>
-    private static int OfDisabled(int index) => Nowhere - 1 - index;
 
     private void RemoveDisabled(RuntimeTask task)
     {
@@ -245,21 +240,18 @@ internal sealed class ChoicePoint
         }
 
         task.IsLabDisabled = false;
-        var index = OfDisabled(_places[task.LabSlot]);
         var last = _disabled[--DisabledCount];
-        _disabled[index] = last;
-        _places[last] = OfDisabled(index);
-        _places[task.LabSlot] = Nowhere;
+        _disabled[task.LabPlace] = last;
+        _slots[last].Task.LabPlace = task.LabPlace;
     }
 
-    /// <summary>The last one moves into its place.</summary>
+    /// <summary>The last one moves into its place. That is most often the one that ran just now, and still at hand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void TakeOut(int slot, int index)
+    private void TakeOut(int index)
     {
         var last = _order[--TaskCount];
         _order[index] = last;
-        _places[last] = index;
-        _places[slot] = Nowhere;
+        _slots[last].Task.LabPlace = index;
     }
 
     private int AddSlot(RuntimeTask task)
@@ -274,7 +266,6 @@ internal sealed class ChoicePoint
             Array.Resize(ref _slots, _slotsUsed * 2);
             Array.Resize(ref _order, _slotsUsed * 2);
             Array.Resize(ref _disabled, _slotsUsed * 2);
-            Array.Resize(ref _places, _slotsUsed * 2);
         }
 
         var slot = _slotsUsed++;
@@ -284,7 +275,6 @@ internal sealed class ChoicePoint
             entry.Task = task;
         }
 
-        _places[slot] = Nowhere;
         return task.LabSlot = slot;
     }
 }

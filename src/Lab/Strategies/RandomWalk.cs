@@ -18,14 +18,18 @@ internal sealed class RandomWalk : Randomized
 
     internal override int Pick(int count, bool isVictim) => _ahead.IsBegun ? _ahead.Next(ref Choices, count) : Choices.Next(count);
 
-    internal override bool TryForesee(int ahead, int count, out int answer)
+    internal override bool TryForesee(int ahead, int count, Span<int> answers)
     {
         if (!_ahead.IsBegun)
         {
             _ahead.Begin(ref Choices);
         }
 
-        answer = _ahead.Peek(ahead, count);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = _ahead.Peek(ahead + i, count);
+        }
+
         return true;
     }
 

@@ -111,14 +111,11 @@ internal abstract class Strategy
     internal abstract int Choose(ChoicePoint point);
 
     /// <summary>
-    /// What <see cref="Choose"/> will probably answer when it was asked <paramref name="ahead"/> times more (0: the next time; at most 7), if there are
-    /// <paramref name="count"/> alternatives then. False when there is no saying. Changes no answer: a hint of which memory will be needed.
+    /// What <see cref="Choose"/> will probably answer when it was asked <paramref name="ahead"/> times more (0: the next time) and the times after that, if
+    /// there are <paramref name="count"/> alternatives then; up to <see cref="PrngAhead.Length"/> times from now. False when there is no saying. Changes no
+    /// answer: a hint of which memory will be needed.
     /// </summary>
-    internal virtual bool TryForesee(int ahead, int count, out int answer)
-    {
-        answer = -1;
-        return false;
-    }
+    internal virtual bool TryForesee(int ahead, int count, Span<int> answers) => false;
 
     /// <summary>A number in [0, <paramref name="bound"/>) for the program; asked only when <paramref name="bound"/> is at least 2.</summary>
     internal abstract ulong Draw(ulong bound);

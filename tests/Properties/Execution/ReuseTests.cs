@@ -50,8 +50,8 @@ internal sealed class ReuseTests
     [Test]
     public void Memory_that_is_fetched_ahead_changes_no_schedule()
     {
-        // Above the number of tasks from which on hints are given; the second half ends while others go on, so hints go wrong too.
-        const int Tasks = 2 * Foresight.WorthWhile;
+        // Above the number of tasks from which on hints are given; some end while others go on, so hints go wrong too.
+        const int Tasks = Foresight.WorthWhile * 3 / 2;
         static Task Program(Cx cx) => cx.ScopeAsync(scope =>
         {
             for (var i = 0; i < Tasks; i++)
@@ -69,8 +69,10 @@ internal sealed class ReuseTests
             return Task.CompletedTask;
         });
 
-        var hinted = new LabEngine(Judge.Quick).Run(Program, new RandomWalk(), new Seed(3), 0);
-        var plain = new LabEngine(Judge.Quick).Run(Program, new Unforeseen(), new Seed(3), 0);
+        // 1,500 starts, 3,000 yields, and what the program itself needs.
+        var options = Judge.Quick with { StepLimit = 5_000 };
+        var hinted = new LabEngine(options).Run(Program, new RandomWalk(), new Seed(3), 0);
+        var plain = new LabEngine(options).Run(Program, new Unforeseen(), new Seed(3), 0);
         Assert.That(hinted.Verdict.IsFailure, Is.False, hinted.Verdict.ToString());
         Assert.That((hinted.Steps, hinted.DecisionCount, hinted.Fingerprint), Is.EqualTo((plain.Steps, plain.DecisionCount, plain.Fingerprint)));
     }

@@ -12,7 +12,7 @@ internal sealed class OracleBed
 
     internal OracleBed() => Oracles.Begin();
 
-    internal LiveOracles Oracles { get; } = new();
+    internal LiveOracles Oracles { get; } = new(new Alarm());
 
     internal long Now { get; set; }
 
