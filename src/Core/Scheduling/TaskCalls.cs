@@ -16,4 +16,17 @@ internal static class TaskCalls
             task.TakeAnnouncedEffect();
         }
     }
+
+    /// <summary>The same for an operation that knows where it is called; an empty file is one that the core calls on the task's behalf.</summary>
+    internal static void Entering(string file, int line)
+    {
+        if (Instrumentation.IsEnabled && Current is { } task)
+        {
+            task.TakeAnnouncedEffect();
+            if (file.Length != 0)
+            {
+                task.SetSite(file, line);
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ public sealed partial class Cx
         await ScopeAsync(
             async scope =>
             {
-                var handles = branches.Select(branch => scope.Spawn(branch)).ToArray();
+                var handles = branches.Select(branch => scope.Spawn(branch, file: file, line: line)).ToArray();
                 using (Mask())
                 {
                     for (var i = 0; i < handles.Length; i++)
@@ -45,26 +45,29 @@ public sealed partial class Cx
                 for (var i = 0; i < handles.Length; i++)
                 {
                     var (index, branch) = (i, branches[i]);
-                    handles[i] = scope.Spawn<T>(async cx =>
-                    {
-                        try
+                    handles[i] = scope.Spawn<T>(
+                        async cx =>
                         {
-                            return await branch(cx);
-                        }
-                        finally
-                        {
-                            var won = Memory.Atomic.TrySetOnce(ref winner, -1, index);
-                            if (Instrumentation.IsEnabled)
+                            try
                             {
-                                Instrumentation.Report(EventKind.RaceDecided, scope, won ? 1 : 0);
+                                return await branch(cx);
                             }
+                            finally
+                            {
+                                var won = Memory.Atomic.TrySetOnce(ref winner, -1, index);
+                                if (Instrumentation.IsEnabled)
+                                {
+                                    Instrumentation.Report(EventKind.RaceDecided, scope, won ? 1 : 0);
+                                }
 
-                            if (won)
-                            {
-                                first.Set();
+                                if (won)
+                                {
+                                    first.Set();
+                                }
                             }
-                        }
-                    });
+                        },
+                        file: file,
+                        line: line);
                 }
 
                 try
@@ -99,7 +102,7 @@ public sealed partial class Cx
         await ScopeAsync(
             async scope =>
             {
-                handle = scope.Spawn(work);
+                handle = scope.Spawn(work, file: file, line: line);
                 var timer = new TimeoutTimer(handle.Untyped, limit);
                 var timers = Task.Scheduler.Timers;
                 timers.Set(timer, limit);

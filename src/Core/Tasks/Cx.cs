@@ -178,13 +178,13 @@ public sealed partial class Cx : CancellationNode
 
         if (Instrumentation.IsEnabled)
         {
+            // In this order: what was announced belongs to its own call, not to this one.
+            task.TakeAnnouncedEffect();
             if (file.Length != 0)
             {
                 // Calls that the core makes on the task's behalf have no site of their own: the user's call stays.
                 task.SetSite(file, line);
             }
-
-            task.TakeAnnouncedEffect();
         }
 
         return task;

@@ -55,7 +55,7 @@ public class Runtime : IAsyncDisposable, IDisposable
 
     /// <summary>Starts a task in the root scope. Callable from any thread.</summary>
     /// <exception cref="InvalidOperationException">The runtime is shutting down.</exception>
-    public TaskHandle Spawn(Func<Cx, Task> body, SpawnOptions? options = null) => _root.Spawn(body, options);
+    public TaskHandle Spawn(Func<Cx, Task> body, SpawnOptions? options = null) => _root.Spawn(body, options, file: "");
 
     /// <summary>Starts a task and returns a BCL task that ends as it ends: for code outside of the runtime.</summary>
     public Task RunAsync(Func<Cx, Task> body, SpawnOptions? options = null)

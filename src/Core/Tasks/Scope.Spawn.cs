@@ -16,12 +16,20 @@ public sealed partial class Scope
     /// <returns>A handle; ignoring it is fine, the scope waits for the task.</returns>
     /// <exception cref="InvalidOperationException">The scope admits no work any more.</exception>
     [OverloadResolutionPriority(1)]
-    public TaskHandle Spawn(Func<Cx, Task> body, SpawnOptions? options = null, string? name = null) =>
-        Start(s_task, body, WithName(options, name), null);
+    public TaskHandle Spawn(
+        Func<Cx, Task> body, SpawnOptions? options = null, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        TaskCalls.Entering(file, line);
+        return Start(s_task, body, WithName(options, name), null);
+    }
 
-    /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?)"/>
-    public TaskHandle Spawn(Func<Cx, ValueTask> body, SpawnOptions? options = null, string? name = null) =>
-        Start(s_valueTask, body, WithName(options, name), null);
+    /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?, string, int)"/>
+    public TaskHandle Spawn(
+        Func<Cx, ValueTask> body, SpawnOptions? options = null, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        TaskCalls.Entering(file, line);
+        return Start(s_valueTask, body, WithName(options, name), null);
+    }
 
     /// <summary>
     /// Starts a task with a state of its own: a <c>static</c> body captures nothing, so starting it costs no closure. With
@@ -30,9 +38,16 @@ public sealed partial class Scope
     /// <remarks>
     /// <code>scope.Spawn(static (job, cx) => job.RunAsync(cx), job, SpawnOptions.Pooled);</code>
     /// </remarks>
-    /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?)"/>
-    public TaskHandle Spawn<TState>(Func<TState, Cx, Task> body, TState state, SpawnOptions? options = null, string? name = null)
+    /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?, string, int)"/>
+    public TaskHandle Spawn<TState>(
+        Func<TState, Cx, Task> body,
+        TState state,
+        SpawnOptions? options = null,
+        string? name = null,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0)
     {
+        TaskCalls.Entering(file, line);
         var task = Rent(body, options is { AwaitsCoreOnly: true });
         var stateful = task.RentBody<TState>();
         stateful.Set(body, state);
@@ -40,10 +55,14 @@ public sealed partial class Scope
     }
 
     /// <summary>Starts a task with a result in this scope. Its record holds the result and is never recycled.</summary>
-    /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?)"/>
+    /// <inheritdoc cref="Spawn(Func{Cx, Task}, SpawnOptions?, string?, string, int)"/>
     [OverloadResolutionPriority(1)]
-    public TaskHandle<T> Spawn<T>(Func<Cx, Task<T>> body, SpawnOptions? options = null, string? name = null) =>
-        new(Start(Rent(body, recyclable: false), Typed<T>.Body, body, WithName(options, name), null));
+    public TaskHandle<T> Spawn<T>(
+        Func<Cx, Task<T>> body, SpawnOptions? options = null, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        TaskCalls.Entering(file, line);
+        return new(Start(Rent(body, recyclable: false), Typed<T>.Body, body, WithName(options, name), null));
+    }
 
     internal void SpawnExternal(Func<Cx, Task> body, SpawnOptions? options, TaskCompletionSource external) =>
         Start(s_task, body, options, external);
@@ -54,7 +73,6 @@ public sealed partial class Scope
     private ScopedTask Rent(object body, bool recyclable)
     {
         ArgumentNullException.ThrowIfNull(body);
-        TaskCalls.Entering();
         return _host.Rent(recyclable);
     }
 

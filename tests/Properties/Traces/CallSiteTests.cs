@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Lab.Core.Channels;
+using Lab.Core.Tasks;
+using Lab.Exploration;
+using Lab.Traces;
+using NUnit.Framework;
+
+namespace Lab.Properties.Traces;
+
+/// <summary>Where in the program an event happened: the line of its own call, not of the call before.</summary>
+public sealed class CallSiteTests
+{
+    [Test]
+    public void A_spawn_is_told_with_its_own_line()
+    {
+        var first = 0;
+        var trace = Failing(async cx =>
+        {
+            await cx.YieldAsync();
+            await cx.ScopeAsync(scope =>
+            {
+                first = Line();
+                scope.Spawn(static c => c.DelayAsync(TimeSpan.Zero));
+                scope.Spawn(static c => Task.CompletedTask);
+                scope.Spawn(static c => Task.FromResult(1));
+                scope.Spawn(static (_, c) => Task.CompletedTask, 0);
+                return Task.CompletedTask;
+            });
+        });
+        Assert.That(SitesOf("TaskSpawned", trace), Is.EqualTo(Enumerable.Range(first + 1, 4).Select(static line => $"CallSiteTests.cs:{line}")));
+    }
+
+    [Test]
+    public void The_branches_of_a_combinator_are_told_with_its_line()
+    {
+        var lines = new List<int>();
+        var trace = Failing(async cx =>
+        {
+            lines.Clear();
+            lines.Add(Line() + 1);
+            await cx.JoinAllAsync([static _ => Task.CompletedTask]);
+            lines.Add(Line() + 1);
+            await cx.RaceAsync([static _ => Task.FromResult(1)]);
+            lines.Add(Line() + 1);
+            await cx.TimeoutAsync(TimeSpan.FromSeconds(1), static _ => Task.CompletedTask);
+        });
+        Assert.That(SitesOf("TaskSpawned", trace), Is.EqualTo(lines.Select(static line => $"CallSiteTests.cs:{line}")));
+    }
+
+    [Test]
+    public void What_takes_effect_at_the_next_call_is_told_with_the_line_of_its_own()
+    {
+        var begun = 0;
+        var trace = Failing(async cx =>
+        {
+            var (tx, _) = Mpsc.Bounded<int>(1);
+            begun = Line() + 1;
+            var sent = tx.SendAsync(1, cx);
+            await cx.YieldAsync();
+            await sent;
+        });
+        Assert.That(SitesOf("ChannelSent", trace), Is.EqualTo(new[] { $"CallSiteTests.cs:{begun}" }));
+    }
+
+    private static int Line([CallerLineNumber] int line = 0) => line;
+
+    private static Trace Failing(Func<Cx, Task> program) => LabRuntime.TryRun(Schedule.Default, async cx =>
+    {
+        await program(cx);
+        throw new FormatException("so that there is a trace");
+    }).Trace!;
+
+    /// <summary>Without the spawn of the program itself, which nobody calls.</summary>
+    private static IEnumerable<string> SitesOf(string kind, Trace trace) =>
+        trace.Events.Where(e => e.Kind == kind && e.Step > 0).Select(static e => e.Site);
+}
