@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lab.Core.Memory;
 
 /// <summary>A background thread that the core owns; the only way it gets one.</summary>
@@ -8,6 +10,9 @@ internal sealed class WorkerThread
     internal WorkerThread(string name, Action body) => _thread = new Thread(new ThreadStart(body)) { IsBackground = true, Name = name };
 
     internal bool IsCurrent => ReferenceEquals(Thread.CurrentThread, _thread);
+
+    /// <summary>The calling thread has stack for more than one call into user code.</summary>
+    internal static bool HasStack => RuntimeHelpers.TryEnsureSufficientExecutionStack();
 
     /// <exception cref="PlatformNotSupportedException">The platform has one thread (browser).</exception>
     internal void Start()

@@ -26,16 +26,18 @@ internal interface IDispatch
     void Enqueue(RuntimeTask task, ReadyReason reason);
 
     /// <summary>
-    /// The running step of <paramref name="joiner"/> is about to wait for a task that has not begun. True: that one's first step has been run here and
-    /// now, in the middle of the joiner's, because it would have been this worker's next step: the order is the same, and a task that ends in its first step
-    /// costs the joiner no suspension. Only where tasks have threads; the lab always suspends.
+    /// The running step of <paramref name="joiner"/> is about to wait for a task that is in the ready lane, under an entry with this sequence, and has not
+    /// begun. It becomes the worker's next step. True: that has been run here and now, in the middle of the joiner's: the order is the same, and a task
+    /// that ends in its first step costs the joiner no suspension. Only where tasks have threads; virtual workers always suspend, and where the lab chooses
+    /// among all tasks a join prefers none. (An interrupted joiner hears of a request to cancel it later than a suspended one would: when it goes on.)
     /// </summary>
-    bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined) => false;
+    bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence) => false;
 
-    /// <summary>After <see cref="TryRunJoined"/>, if the joined task has ended: the joiner goes on, as its next step would have.</summary>
-    void ResumeJoiner()
-    {
-    }
+    /// <summary>
+    /// After <see cref="TryRunJoined"/>, if the joined task has ended: true if the joiner goes on, as its next step would. False: another one's step is due;
+    /// the joiner must suspend.
+    /// </summary>
+    bool TryResumeJoiner(RuntimeTask joiner) => true;
 
     /// <summary>The step of a task ended and its announced operation is awaited: it may be chosen from now on. Only when <see cref="Announces"/>.</summary>
     void EnqueueAnnounced(RuntimeTask task);

@@ -7,7 +7,10 @@ namespace Lab.Core.Scheduling;
 /// <c>real</c> is the oldest entry that is still to be had, <c>steal</c> trails behind it while a thief copies what it claimed ([steal, real) belongs
 /// to that thief; equal: nobody is stealing). Both move only by compare-exchange of the whole word, so an entry is claimed exactly once. A second
 /// thief does not wait for the first, and the owner does not wait for a thief: if the ring looks full it sends entries to the injector. A thief holds
-/// nothing of its own queue, so thieves in opposite directions cannot lock each other out. Positions are 32-bit counters that wrap.
+/// nothing of its own queue, so thieves in opposite directions cannot lock each other out. Positions are 16-bit counters that wrap.
+/// <para>The owner also drops dead entries from the newer end (<see cref="DropDead"/>), so the tail goes back at times, and a thief may have read it before
+/// that. So the head has a third part, the number of its changes: the owner puts the tail back first and then changes the head, and a claim that was
+/// reckoned with the old tail fails. The number has 39 bits: it comes round after more than an hour of nothing but exchanges.</para>
 /// </summary>
 internal sealed class LocalQueue
 {
@@ -17,13 +20,20 @@ internal sealed class LocalQueue
     internal const int Half = Capacity / 2;
 
     private const uint Mask = Capacity - 1;
+    private const uint PositionMask = 0xFFFF;
+    private const int TrailBits = 9;
+    private const int TrailShift = 16;
+    private const long PositionsMask = (1 << (TrailShift + TrailBits)) - 1;
 
     private readonly QueueEntry[] _ring = new QueueEntry[Capacity];
 
-    /// <summary>(steal &lt;&lt; 32) | real.</summary>
+    /// <summary>(changes &lt;&lt; 25) | ((real - steal) &lt;&lt; 16) | real.</summary>
     private AtomicInt64 _head;
 
-    /// <summary>Where the next entry goes. Only the owner writes; the release store publishes the ring's cell to thieves' acquire load.</summary>
+    /// <summary>
+    /// Where the next entry goes. Only the owner writes; the release store publishes the ring's cell to thieves' acquire load. For a moment, while the owner
+    /// drops entries that a thief has just claimed, it may be behind <c>real</c>: the ring is empty then.
+    /// </summary>
     private AtomicInt32 _tail;
 
     /// <summary>Entries to be had; exact for the owner while nobody steals, a moment's view for others.</summary>
@@ -31,16 +41,15 @@ internal sealed class LocalQueue
     {
         get
         {
-            // The head first: a tail read later is never behind it, and both only grow.
             var real = Real(_head.Read());
-            return Math.Min((int)((uint)_tail.Read() - real), Capacity);
+            return Available(real, (uint)_tail.Read());
         }
     }
 
     internal bool IsEmpty => Count == 0;
 
     /// <summary>Cells that the owner can fill now; owner only.</summary>
-    internal int Room => Capacity - (int)((uint)_tail.Read() - Steal(_head.Read()));
+    internal int Room => Capacity - Distance(Steal(_head.Read()), (uint)_tail.Read());
 
     /// <summary>Appends; owner only. A full ring sends its older half and the entry to the injector.</summary>
     internal void Push(in QueueEntry entry, Injector overflow)
@@ -58,7 +67,7 @@ internal sealed class LocalQueue
     internal bool TryPush(in QueueEntry entry)
     {
         var tail = (uint)_tail.Read();
-        if (tail - Steal(_head.Read()) >= Capacity)
+        if (Distance(Steal(_head.Read()), tail) >= Capacity)
         {
             return false;
         }
@@ -75,7 +84,7 @@ internal sealed class LocalQueue
         {
             var head = _head.Read();
             var (steal, real) = (Steal(head), Real(head));
-            if (real == (uint)_tail.Read())
+            if (Distance(real, (uint)_tail.Read()) == 0)
             {
                 entry = default;
                 return false;
@@ -83,7 +92,7 @@ internal sealed class LocalQueue
 
             // A thief at work keeps its claim: only real moves past it.
             var next = real + 1;
-            if (_head.TryChange(head, Pack(steal == real ? next : steal, next)))
+            if (_head.TryChange(head, Changed(head, steal == real ? next : steal, next)))
             {
                 // Thieves may read no cell below real, and only the owner fills cells: this one is ours to read and to empty.
                 entry = Empty(real);
@@ -92,22 +101,82 @@ internal sealed class LocalQueue
         }
     }
 
-    /// <summary>Takes the oldest entry if it is one of this task; owner only.</summary>
-    internal bool TryPopIf(RuntimeTask task, out QueueEntry entry)
+    /// <summary>
+    /// The entry of <paramref name="task"/> has just died: drops it if it is the newest, and what is dead below it, or if it is the oldest. In between it
+    /// stays until it is one of them: popped, a dead entry changes nothing. Owner only.
+    /// </summary>
+    internal void DropDead(RuntimeTask task)
+    {
+        var tail = (uint)_tail.Read();
+        var real = Real(_head.Read());
+        if (Available(real, tail) == 0)
+        {
+            return;
+        }
+
+        // A thief may be emptying these cells. What it has claimed it keeps: the exchanges below tell.
+        if (ReferenceEquals(_ring[(tail - 1) & Mask].Task, task))
+        {
+            DropNewest(tail, NewestLive(real, tail - 1));
+        }
+        else if (ReferenceEquals(_ring[real & Mask].Task, task))
+        {
+            DropOldest(task);
+        }
+    }
+
+    private void DropOldest(RuntimeTask task)
     {
         var head = _head.Read();
         var (steal, real) = (Steal(head), Real(head));
-
-        // A thief may be emptying the cell: then it is not what it looked like, and the exchange fails.
-        if (real == (uint)_tail.Read() || !ReferenceEquals(_ring[real & Mask].Task, task)
-            || !_head.TryChange(head, Pack(steal == real ? real + 1 : steal, real + 1)))
+        if (ReferenceEquals(_ring[real & Mask].Task, task) && _head.TryChange(head, Changed(head, steal == real ? real + 1 : steal, real + 1)))
         {
-            entry = default;
-            return false;
+            Empty(real);
+        }
+    }
+
+    /// <summary>The position after the newest entry that would run.</summary>
+    private uint NewestLive(uint real, uint end)
+    {
+        while (Distance(real, end) != 0)
+        {
+            // Once: a thief may be emptying the cell.
+            var entry = _ring[(end - 1) & Mask];
+            if (entry.IsLive)
+            {
+                break;
+            }
+
+            end--;
         }
 
-        entry = Empty(real);
-        return true;
+        return end;
+    }
+
+    private void DropNewest(uint tail, uint end)
+    {
+        while (true)
+        {
+            var head = _head.Read();
+            var real = Real(head);
+            if (Available(real, end) == 0)
+            {
+                // All of them are dropped, except those that a thief has claimed meanwhile.
+                end += (real - end) & PositionMask;
+            }
+
+            // In this order: see the type. The exchange is a full fence.
+            _tail.Write((int)end);
+            if (_head.TryChange(head, Changed(head, Steal(head), real)))
+            {
+                break;
+            }
+        }
+
+        for (var position = end; position != tail; position++)
+        {
+            Empty(position);
+        }
     }
 
     /// <summary>
@@ -132,17 +201,17 @@ internal sealed class LocalQueue
         {
             var head = _head.Read();
             var (steal, real) = (Steal(head), Real(head));
-            var available = (uint)_tail.Read() - real;
+            var available = Available(real, (uint)_tail.Read());
             first = real;
-            count = (int)Math.Min(available - (available / 2), Half);
+            count = Math.Min(available - (available / 2), Half);
             if (steal != real || available is 0)
             {
                 count = 0;
                 return false;
             }
 
-            // A tail read after a head that has moved on may seem too far; then the exchange fails.
-            if (_head.TryChange(head, Pack(steal, real + (uint)count)))
+            // With a tail that was read before it went back, or after the head has moved on, the exchange fails.
+            if (_head.TryChange(head, Changed(head, steal, real + (uint)count)))
             {
                 return true;
             }
@@ -166,15 +235,7 @@ internal sealed class LocalQueue
     internal bool HasLive()
     {
         var real = Real(_head.Read());
-        for (var i = real; i != (uint)_tail.Read(); i++)
-        {
-            if (_ring[i & Mask].IsLive)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return Distance(real, NewestLive(real, (uint)_tail.Read())) != 0;
     }
 
     private bool TrySendHalfAway(in QueueEntry entry, Injector overflow)
@@ -188,7 +249,7 @@ internal sealed class LocalQueue
             return true;
         }
 
-        if ((uint)_tail.Read() - real < Capacity || !_head.TryChange(head, Pack(real + Half, real + Half)))
+        if (Distance(real, (uint)_tail.Read()) < Capacity || !_head.TryChange(head, Changed(head, real + Half, real + Half)))
         {
             // A thief took something: there is room now.
             return false;
@@ -204,7 +265,7 @@ internal sealed class LocalQueue
         while (true)
         {
             var head = _head.Read();
-            if (_head.TryChange(head, Pack(Real(head), Real(head))))
+            if (_head.TryChange(head, Changed(head, Real(head), Real(head))))
             {
                 return;
             }
@@ -220,11 +281,19 @@ internal sealed class LocalQueue
         return entry;
     }
 
-    private static uint Steal(long head) => (uint)(head >> 32);
+    private static uint Steal(long head) => (Real(head) - (uint)(head >> TrailShift & ((1 << TrailBits) - 1))) & PositionMask;
 
-    private static uint Real(long head) => (uint)head;
+    private static uint Real(long head) => (uint)head & PositionMask;
 
-    private static long Pack(uint steal, uint real) => ((long)steal << 32) | real;
+    /// <summary>A head after <paramref name="head"/>, with other positions.</summary>
+    private static long Changed(long head, uint steal, uint real) =>
+        ((head | PositionsMask) + 1) | ((long)((real - steal) & PositionMask) << TrailShift) | (real & PositionMask);
+
+    /// <summary>From one position to a later one.</summary>
+    private static int Distance(uint from, uint to) => (int)((to - from) & PositionMask);
+
+    /// <summary>Entries between <c>real</c> and the tail, both read without the other's leave: none if the tail is behind, or was read too late.</summary>
+    private static int Available(uint real, uint tail) => Distance(real, tail) is var count && count <= Capacity ? count : 0;
 
     /// <summary>The half that an overflow claimed: its owner copies it out, into the injector's gate, without a buffer between.</summary>
     internal readonly ref struct ClaimedHalf(LocalQueue queue, uint first)

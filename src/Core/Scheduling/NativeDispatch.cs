@@ -181,7 +181,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
             _injector.PushReady(new QueueEntry(task));
             NotifyWork();
         }
-        else if (reason == ReadyReason.Woken)
+        else if (reason == ReadyReason.Woken || (reason == ReadyReason.Requeued && worker.HasInterrupted(task)))
         {
             PushWoken(worker, task);
         }
@@ -197,14 +197,17 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         }
     }
 
-    public bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined) => Here is { } worker && worker.TryRunJoined(joiner, joined);
+    public bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence) => Here is { } worker && worker.TryRunJoined(joiner, joined, sequence);
 
-    public void ResumeJoiner()
+    public bool TryResumeJoiner(RuntimeTask joiner)
     {
-        if (Here!.Worker.ResumeInterrupted())
+        var resumes = Here!.Worker.TryResumeJoiner(joiner, out var displaced);
+        if (displaced)
         {
             NotifyLocalWork();
         }
+
+        return resumes;
     }
 
     public RuntimeTask? RentSpare() => Here?.Spares.Rent();
@@ -273,9 +276,12 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     public bool IsWorthStealing(Worker victim) => NativeWorker.Current!.IsWorthStealing(victim);
 
-    private void PushWoken(Worker worker, RuntimeTask task)
+    private void PushWoken(Worker worker, RuntimeTask task) => NotifySlot(worker.PushSlot(task));
+
+    /// <summary>A worker has filled its slot, and maybe displaced what was there to its queue.</summary>
+    internal void NotifySlot(bool displaced)
     {
-        if (worker.PushSlot(task))
+        if (displaced)
         {
             NotifyLocalWork();
         }
@@ -324,7 +330,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     /// A worker has more than it can do next. While nobody sleeps that costs one load: no fence, because whoever goes to sleep fences every thread between
     /// its announcement and its last look.
     /// </summary>
-    private void NotifyLocalWork()
+    internal void NotifyLocalWork()
     {
         if (Idle.IsAnyAsleep)
         {

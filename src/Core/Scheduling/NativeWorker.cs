@@ -37,6 +37,9 @@ internal sealed class NativeWorker
     /// <summary>While another thread is firing timers, what is due already is looked at again after this.</summary>
     private const long FiringTicks = TimeSpan.TicksPerMillisecond;
 
+    /// <summary>Steps in one another at most: what a chain of joins needs of the stack. One that goes deeper suspends its joiners, in the same order.</summary>
+    private const int DeepestNesting = 64;
+
     [ThreadStatic]
     private static NativeWorker? t_current;
 
@@ -51,6 +54,7 @@ internal sealed class NativeWorker
 
     private AtomicInt64 _sleeps;
     private int _sinceTimers;
+    private int _nesting;
     private bool _isSearching;
 
     internal NativeWorker(NativeDispatch dispatch, Worker worker, SpareRecords spares, int workers, ulong seed)
@@ -121,11 +125,7 @@ internal sealed class NativeWorker
 
     private bool TryStep()
     {
-        if (++_sinceTimers >= TimerInterval)
-        {
-            FireTimers();
-        }
-
+        FireTimersInTurn();
         if (_dispatch.IsStopping || !Worker.TryNext(_dispatch, _dispatch.NowForLanes, out var task))
         {
             return false;
@@ -148,17 +148,50 @@ internal sealed class NativeWorker
     }
 
     /// <inheritdoc cref="IDispatch.TryRunJoined"/>
-    internal bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined)
+    internal bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence)
     {
-        // A chain of joins needs no stack: steps are in one another at most up to the next look at the injector, every 61st step, which no join passes.
-        if (_dispatch.IsStopping || !Worker.TryNextIs(joined))
+        if (_dispatch.IsStopping)
         {
             return false;
         }
 
+        if (FireTimersInTurn())
+        {
+            SynchronizationContext.SetSynchronizationContext(joiner);
+        }
+
+        if (_nesting >= DeepestNesting || !WorkerThread.HasStack || !Worker.TryBeginJoined(joiner, joined, sequence, out var displaced))
+        {
+            if (Worker.TryPutNext(joiner, joined, sequence, out displaced))
+            {
+                _dispatch.NotifySlot(displaced);
+            }
+
+            return false;
+        }
+
+        if (displaced)
+        {
+            _dispatch.NotifyLocalWork();
+        }
+
+        _nesting++;
         _dispatch.Scheduler.RunStep(joined);
-        _sinceTimers++;
+        _nesting--;
+        Worker.EndJoined(joiner);
         SynchronizationContext.SetSynchronizationContext(joiner);
+        return true;
+    }
+
+    /// <summary>Between two steps: every 61st time, fires what is due. True: it was that time.</summary>
+    private bool FireTimersInTurn()
+    {
+        if (++_sinceTimers < TimerInterval)
+        {
+            return false;
+        }
+
+        FireTimers();
         return true;
     }
 

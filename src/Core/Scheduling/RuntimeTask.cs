@@ -111,22 +111,20 @@ internal abstract partial class RuntimeTask : StepRecord
         return false;
     }
 
-    /// <summary>A step of its own that may be run in the middle of a joiner's: the first one, and its context is its own.</summary>
-    internal virtual bool CanBeginNested => false;
-
     /// <summary>
-    /// In a step of this task, which is about to join <paramref name="joined"/>. True: that one's first step has been run now. See
-    /// <see cref="IDispatch.TryRunJoined"/>. It counts against the operations that may complete inline.
+    /// In a step of this task, which is about to join a task that is ready, under an entry with this sequence, and has not begun. True: that one's first
+    /// step has been run now. See <see cref="IDispatch.TryRunJoined"/>. It counts as an operation that completed inline: a task that does nothing but
+    /// join lets others run as well.
     /// </summary>
-    internal bool TryRunJoined(RuntimeTask joined)
+    internal bool TryRunJoined(RuntimeTask joined, int sequence)
     {
-        if (_inlineLeft <= 0 || !joined.CanBeginNested || (Node.ShownReason is not null && MaskDepth == 0) || !Scheduler.Dispatch.TryRunJoined(this, joined))
+        if (_inlineLeft <= 0 || (Node.ShownReason is not null && MaskDepth == 0))
         {
             return false;
         }
 
         _inlineLeft--;
-        return true;
+        return Scheduler.Dispatch.TryRunJoined(this, joined, sequence);
     }
 
     /// <summary>A free node: the record's own if it is free, else a spare one.</summary>
@@ -177,7 +175,15 @@ internal abstract partial class RuntimeTask : StepRecord
     internal void RunOne()
     {
         Polls++;
-        _inlineLeft = Scheduler.InlineBudget;
+        if (ResumesFromJoin)
+        {
+            ResumesFromJoin = false;
+        }
+        else
+        {
+            _inlineLeft = Scheduler.InlineBudget;
+        }
+
         if (!HasStarted)
         {
             HasStarted = true;

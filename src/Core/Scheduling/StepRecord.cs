@@ -15,6 +15,14 @@ internal abstract class StepRecord : SynchronizationContext
     /// <summary>Masks in force; waits begun and checkpoints passed while it is above zero ignore cancellation.</summary>
     internal int MaskDepth;
 
+    /// <summary>Its next step goes on after a join that was run at once: for the budget of inline operations it is still the step before.</summary>
+    internal bool ResumesFromJoin;
+
+    /// <summary>
+    /// While the task is in the slot because of a join, or its step is interrupted by one: who goes on when it ends; null if nobody. For its worker.
+    /// </summary>
+    internal RuntimeTask? Joiner;
+
     /// <summary>Steps begun.</summary>
     internal long Polls;
 
@@ -67,6 +75,9 @@ internal abstract class StepRecord : SynchronizationContext
 
     /// <summary>The task's cancellation node (its Cx). Set once, by the constructor of the derived class.</summary>
     internal CancellationNode Node { get; private protected init; } = null!;
+
+    /// <summary>Its first step has begun.</summary>
+    internal bool HasBegun => HasStarted;
 
     /// <summary>The body's own task; holds the typed result.</summary>
     internal Task? Running => Body;

@@ -49,6 +49,8 @@ internal class VirtualDispatch : IDispatch
     /// <summary>What a worker's next choice has before it, for whoever checks the bounds: its slot's task, and what waits where.</summary>
     internal RuntimeTask? SlotOf(int worker) => _workers[worker].LiveSlot;
 
+    internal bool IsSlotJoined(int worker) => _workers[worker].IsSlotJoined;
+
     internal bool HasTimed() => _injector.Timed.NearestLive() != long.MaxValue;
 
     internal bool HasReady(int worker) => _workers[worker].HasReady();
@@ -104,6 +106,12 @@ internal class VirtualDispatch : IDispatch
         {
             worker.Push(task);
         }
+    }
+
+    public bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence)
+    {
+        Stepping?.TryPutNext(joiner, joined, sequence, out _);
+        return false;
     }
 
     public void EnqueueAnnounced(RuntimeTask task) =>

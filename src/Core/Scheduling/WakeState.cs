@@ -84,6 +84,14 @@ internal struct WakeState
     /// <summary>What was handed over is in place: Handing -> Queued. The caller must enqueue.</summary>
     internal void EndHanding() => _word.Write((_word.Read() & ~StateMask) | Notified);
 
+    /// <summary>True while the task waits for a step; under which entry. A moment's view: who acts on it names the sequence.</summary>
+    internal readonly bool IsQueued(out int sequence)
+    {
+        var word = _word.Read();
+        sequence = word & ~StateMask;
+        return (word & StateMask) == Notified;
+    }
+
     /// <summary>True while the task waits for a step under an entry with this sequence; a moment's view.</summary>
     internal readonly bool IsQueuedAs(int sequence) => _word.Read() == (sequence | Notified);
 
@@ -147,6 +155,9 @@ internal struct WakeState
             }
         }
     }
+
+    /// <summary><see cref="TryPromote()"/>, only of the entry with this sequence. False: the task has left it.</summary>
+    internal bool TryPromote(int sequence) => _word.TryChange(sequence | Notified, unchecked(sequence + SequenceUnit) | Notified);
 
     /// <summary>
     /// A completed record becomes a spare one, with a sequence that no old entry has. Who wakes it now, too late for its last task, wakes nobody; what he

@@ -15,10 +15,22 @@ internal sealed class JoinNode(ScopedTask joiner) : WaitNode, IValueTaskSource, 
     /// </summary>
     internal bool Begin(ScopedTask joined, int life)
     {
+        Arm(joined, life);
+        return joined.HasEnded(life) || (IsCancellable && joiner.Node.ShownReason is not null) ? IsDoneAtCall() : IsDoneBegunAtCall();
+    }
+
+    /// <summary>Waits for a task that has ended, although there is nothing to wait for: another one's step comes before the joiner's next.</summary>
+    internal void BeginSuspending(ScopedTask joined, int life)
+    {
+        Arm(joined, life);
+        StartSuspending();
+    }
+
+    private void Arm(ScopedTask joined, int life)
+    {
         _joined = joined;
         Arm(joiner, joined, OperationKind.Join, life);
         LooksWhenItEnds = true;
-        return joined.HasEnded(life) || (IsCancellable && joiner.Node.ShownReason is not null) ? IsDoneAtCall() : IsDoneBegunAtCall();
     }
 
     internal Outcome Finish(short token)

@@ -90,6 +90,9 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         return body;
     }
 
+    /// <summary>A join of a task that has ended is over at the call: it need not suspend, and nothing of this task's own is in its way.</summary>
+    internal bool CanJoinAtOnce => CanCompleteInline && (MaskDepth > 0 || Cx.ShownReason is null);
+
     /// <summary>For a join by this task.</summary>
     internal JoinNode RentJoin()
     {
@@ -151,7 +154,12 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
     }
 
-    internal override bool CanBeginNested => !HasStarted && _context is not null;
+    /// <summary>
+    /// The task of that life is in the ready lane and has not begun, and its first step will run in a context of its own, whoever's step is around it. On
+    /// any thread. The entry comes first: as long as the task is under it nothing of this changes, but that it is asked to cancel.
+    /// </summary>
+    internal bool IsUnbegun(int life, out int sequence) =>
+        Wake.IsQueued(out sequence) && !HasStarted && _context is not null && !IsPromoted && Deadline == long.MaxValue && !HasEnded(life);
 
     protected override void StartBody()
     {
@@ -291,6 +299,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
             return;
         }
 
+        Joiner = null;
         Cx.Phase = TaskPhase.Finalizing;
         AbandonWaits(isLastStep);
         var openScopes = isLastStep ? Cx.CloseForgottenScopes(normally: outcome.Kind == OutcomeKind.Ok) : null;

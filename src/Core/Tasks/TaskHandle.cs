@@ -58,11 +58,20 @@ public readonly struct TaskHandle
     }
 
     /// <summary>Waits until the task has ended and throws what it ended with. No allocation.</summary>
-    /// <remarks>Natively the call itself may run the task's first step, if that is what its worker would run next: hold no lock of a thread meanwhile.</remarks>
+    /// <remarks>
+    /// A task that has not begun is begun before others that have been ready for longer. Natively the call itself may run its first step: hold no lock of a
+    /// thread meanwhile.
+    /// </remarks>
     /// <exception cref="CanceledException">The task was canceled, or the wait was (then the task goes on).</exception>
     public ValueTask JoinAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var node = BeginJoin(cx, file, line, out var isDone);
+        if (TryJoinAtOnce(cx, file, line, out var suspends))
+        {
+            var outcome = _task.Observe(_life);
+            return outcome.Kind == OutcomeKind.Ok ? default : AsTask(outcome);
+        }
+
+        var node = BeginJoin(cx, suspends, out var isDone);
         if (!isDone)
         {
             return new ValueTask(node, node.Version);
@@ -70,8 +79,7 @@ public readonly struct TaskHandle
 
         try
         {
-            node.Finish(node.Version).ThrowIfNotOk();
-            return default;
+            return AsTask(node.Finish(node.Version));
         }
         catch (Exception e)
         {
@@ -83,7 +91,12 @@ public readonly struct TaskHandle
     /// <exception cref="CanceledException">The wait was canceled; the task goes on.</exception>
     public ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var node = BeginJoin(cx, file, line, out var isDone);
+        if (TryJoinAtOnce(cx, file, line, out var suspends))
+        {
+            return new ValueTask<Outcome>(_task.Observe(_life));
+        }
+
+        var node = BeginJoin(cx, suspends, out var isDone);
         if (!isDone)
         {
             return new ValueTask<Outcome>(node, node.Version);
@@ -99,16 +112,55 @@ public readonly struct TaskHandle
         }
     }
 
-    private JoinNode BeginJoin(Cx cx, string file, int line, out bool isDone)
+    private static ValueTask AsTask(Outcome outcome)
     {
-        cx.Enter(file, line);
-        if (!_task.HasEnded(_life) && cx.Task.TryRunJoined(_task) && _task.HasEnded(_life))
+        try
         {
-            cx.Task.Scheduler.Dispatch.ResumeJoiner();
+            outcome.ThrowIfNotOk();
+            return default;
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
+    /// <summary>True: the task has ended, by now, and its outcome may be taken without a wait.</summary>
+    /// <param name="cx">Who joins.</param>
+    /// <param name="file">Where.</param>
+    /// <param name="line">Where.</param>
+    /// <param name="suspends">False is the answer, and though the task has ended, the joiner must suspend.</param>
+    private bool TryJoinAtOnce(Cx cx, string file, int line, out bool suspends)
+    {
+        var joiner = cx.Enter(file, line);
+        suspends = false;
+        if (_task.HasEnded(_life))
+        {
+            return cx.Task.CanJoinAtOnce;
         }
 
+        if (!_task.IsUnbegun(_life, out var sequence) || !joiner.TryRunJoined(_task, sequence) || !_task.HasEnded(_life))
+        {
+            return false;
+        }
+
+        suspends = !joiner.Scheduler.Dispatch.TryResumeJoiner(joiner);
+        return !suspends && !cx.IsCancellationVisible;
+    }
+
+    private JoinNode BeginJoin(Cx cx, bool suspends, out bool isDone)
+    {
         var node = cx.Task.RentJoin();
-        isDone = node.Begin(_task, _life);
+        if (suspends)
+        {
+            node.BeginSuspending(_task, _life);
+            isDone = false;
+        }
+        else
+        {
+            isDone = node.Begin(_task, _life);
+        }
+
         return node;
     }
 

@@ -105,12 +105,13 @@ internal sealed partial class LabEngine
         var fairness = _oracles.Fairness;
         var isAtBound = fairness.IsAtBound(worker);
         var slot = _virtual!.SlotOf(worker);
+        var slotLane = _virtual.IsSlotJoined(worker) ? Lane.Joined : Lane.Slot;
         if (_virtual.TryNext(worker) is not { } task)
         {
             return null;
         }
 
-        var lane = task.IsPromoted ? Lane.Cancel : task.Deadline != long.MaxValue ? Lane.Timed : ReferenceEquals(task, slot) ? Lane.Slot : Lane.Ready;
+        var lane = task.IsPromoted ? Lane.Cancel : task.Deadline != long.MaxValue ? Lane.Timed : ReferenceEquals(task, slot) ? slotLane : Lane.Ready;
         fairness.Dispatched(
             worker,
             lane,

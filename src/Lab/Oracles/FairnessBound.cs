@@ -2,7 +2,8 @@ namespace Lab.Oracles;
 
 /// <summary>
 /// No lane of a virtual worker starves a lower one: at most 16 cancel steps in a row while anything else could run, at most 16 timed steps while a
-/// ready task could, at most 3 from the LIFO slot while the queues have some. A step of a lower lane ends a streak, a step of a higher one does not.
+/// ready task could, at most 3 from the LIFO slot while the queues have some, and apart from these at most 1,024 for joins. A step of a lower lane ends a
+/// streak, a step of a higher one does not; one of joins ends, too, where nothing else is ready.
 /// It counts on its own, from the tasks that were chosen; the worker's counters are what it checks.
 /// </summary>
 internal sealed class FairnessBound(Breach breach) : LiveOracle("fairness-bound", breach)
@@ -10,6 +11,7 @@ internal sealed class FairnessBound(Breach breach) : LiveOracle("fairness-bound"
     internal const int LongestCancelStreak = 16;
     internal const int LongestTimedStreak = 16;
     internal const int LongestSlotStreak = 3;
+    internal const int LongestJoinStreak = 1024;
 
     private Streaks[] _workers = [];
 
@@ -24,7 +26,8 @@ internal sealed class FairnessBound(Breach breach) : LiveOracle("fairness-bound"
         }
 
         ref var streaks = ref _workers[worker];
-        return streaks.Cancel >= LongestCancelStreak || streaks.Timed >= LongestTimedStreak || streaks.Slot >= LongestSlotStreak;
+        return streaks.Cancel >= LongestCancelStreak || streaks.Timed >= LongestTimedStreak || streaks.Slot >= LongestSlotStreak
+            || streaks.Join >= LongestJoinStreak;
     }
 
     /// <summary>The worker chose a task; the arguments say what was there before the choice, and matter only at a bound.</summary>
@@ -43,6 +46,11 @@ internal sealed class FairnessBound(Breach breach) : LiveOracle("fairness-bound"
             case Lane.Slot:
                 streaks.Cancel = streaks.Timed = 0;
                 Check(++streaks.Slot > LongestSlotStreak && queuedWaits, worker, streaks.Slot, "slot");
+                break;
+            case Lane.Joined:
+                streaks.Cancel = streaks.Timed = 0;
+                Check(++streaks.Join > LongestJoinStreak && queuedWaits, worker, streaks.Join, "join");
+                streaks.Join = streaks.Join > LongestJoinStreak ? 1 : streaks.Join;
                 break;
             default:
                 streaks = default;
@@ -64,5 +72,6 @@ internal sealed class FairnessBound(Breach breach) : LiveOracle("fairness-bound"
         internal int Cancel;
         internal int Timed;
         internal int Slot;
+        internal int Join;
     }
 }

@@ -9,6 +9,9 @@ internal enum Lane : byte
     /// <summary>The worker's LIFO slot.</summary>
     Slot,
 
+    /// <summary>The slot, where a join put it.</summary>
+    Joined,
+
     /// <summary>Any other ready task: local, injected or stolen.</summary>
     Ready,
 }

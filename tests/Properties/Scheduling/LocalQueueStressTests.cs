@@ -73,6 +73,76 @@ public sealed class LocalQueueStressTests
     }
 
     [Test]
+    public void Nothing_is_lost_or_doubled_while_the_owner_drops_what_has_died([Values(1, 3)] int thieves)
+    {
+        // The owner pushes and claims its newest, as nested joins do; now and then it pops the oldest. Thieves take the older half. Whoever claims an
+        // entry has its task.
+        const int Items = 200_000;
+        var bed = new PickBed();
+        var (queue, overflow) = (new LocalQueue(), new Injector());
+        var isOver = false;
+        var had = Enumerable.Range(0, thieves + 1).Select(_ => new List<RuntimeTask>()).ToArray();
+        var threads = had.Skip(1).Select(mine => new Thread(() =>
+        {
+            var own = new LocalQueue();
+            while (!Volatile.Read(ref isOver) || !queue.IsEmpty)
+            {
+                queue.StealInto(own);
+                ClaimAll(own, mine);
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+
+        var random = new Random(thieves);
+        var open = new Stack<ScriptedTask>();
+        for (var i = 0; i < Items; i++)
+        {
+            var task = bed.Queued("x");
+            queue.Push(new QueueEntry(task), overflow);
+            open.Push(task);
+            for (var n = random.Next(3); n > 0 && open.TryPop(out var newest); n--)
+            {
+                if (newest.Wake.IsQueued(out var sequence) && newest.Wake.TryBegin(sequence))
+                {
+                    had[0].Add(newest);
+                    queue.DropDead(newest);
+                }
+            }
+
+            if (random.Next(8) == 0 && queue.TryPop(out var entry) && entry.TryBegin())
+            {
+                had[0].Add(entry.Task);
+            }
+        }
+
+        ClaimAll(queue, had[0]);
+        Volatile.Write(ref isOver, true);
+        Assert.That(threads.All(thread => thread.Join(s_patience)), Is.True);
+        while (overflow.Ready.TryPop(out var entry))
+        {
+            if (entry.TryBegin())
+            {
+                had[0].Add(entry.Task);
+            }
+        }
+
+        Assert.That(had.Sum(tasks => tasks.Count), Is.EqualTo(Items));
+        Assert.That(had.SelectMany(tasks => tasks).Distinct().Count(), Is.EqualTo(Items));
+        Assert.That(queue.Room, Is.EqualTo(LocalQueue.Capacity));
+    }
+
+    private static void ClaimAll(LocalQueue queue, List<RuntimeTask> mine)
+    {
+        while (queue.TryPop(out var entry))
+        {
+            if (entry.TryBegin())
+            {
+                mine.Add(entry.Task);
+            }
+        }
+    }
+
+    [Test]
     public void Thieves_in_opposite_directions_do_not_lock_each_other_out()
     {
         // Two owners push, pop, and steal from each other all the time. Both end, and together they had everything once.

@@ -129,6 +129,93 @@ public sealed class LocalQueueTests
     }
 
     [Test]
+    public void A_dead_entry_leaves_from_either_end_and_takes_the_dead_below_it_along()
+    {
+        var queue = new LocalQueue();
+        var tasks = Enumerable.Range(0, 5).Select(i => _bed.Queued($"{i}")).ToArray();
+        Array.ForEach(tasks, task => queue.Push(new QueueEntry(task), _overflow));
+
+        Kill(2);
+        Assert.That(queue.Count, Is.EqualTo(5), "in the middle it stays");
+        Kill(0);
+        Assert.That(queue.Count, Is.EqualTo(4), "the oldest leaves");
+        Kill(3);
+        Assert.That(queue.Count, Is.EqualTo(4), "in the middle it stays");
+        Kill(4);
+        Assert.That(queue.Count, Is.EqualTo(1), "the newest leaves, and 3 and 2 with it");
+        Kill(1);
+        Assert.That((queue.Count, queue.Room), Is.EqualTo((0, LocalQueue.Capacity)));
+        Push(queue, 7, 1);
+        Assert.That(Drain(queue), Is.EqualTo(new[] { 7 }));
+
+        void Kill(int number)
+        {
+            tasks[number].Wake.TryPromote();
+            queue.DropDead(tasks[number]);
+        }
+    }
+
+    [Test]
+    public void What_a_thief_has_claimed_is_not_dropped()
+    {
+        var (queue, thief) = (new LocalQueue(), new LocalQueue());
+        var tasks = Enumerable.Range(0, 3).Select(i => _bed.Queued($"{i}")).ToArray();
+        Array.ForEach(tasks, task => queue.Push(new QueueEntry(task), _overflow));
+        Assert.That(queue.TryClaimHalf(out var first, out var count), Is.True);
+        foreach (var task in tasks)
+        {
+            task.Wake.TryPromote();
+        }
+
+        queue.DropDead(tasks[2]);
+        Assert.That((queue.Count, queue.Room), Is.EqualTo((0, LocalQueue.Capacity - 2)));
+        queue.MoveClaimed(thief, first, count);
+        Assert.That((queue.Room, thief.Count), Is.EqualTo((LocalQueue.Capacity, 2)));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 300)]
+    public void Whatever_dies_the_living_come_in_order_and_once((byte Kind, byte Pick)[] operations)
+    {
+        var (a, b) = (new LocalQueue(), new LocalQueue());
+        var (modelA, modelB) = (new List<ScriptedTask>(), new List<ScriptedTask>());
+        foreach (var (kind, pick) in operations)
+        {
+            switch (kind % 5)
+            {
+                case < 2:
+                    var task = _bed.Queued("x");
+                    a.Push(new QueueEntry(task), _overflow);
+                    modelA.Add(task);
+                    break;
+                case 2 when modelA.Count > 0:
+                    // The newest, the oldest, or one between.
+                    var dead = modelA[pick % 3 == 0 ? 0 : pick % 3 == 1 ? modelA.Count - 1 : pick % modelA.Count];
+                    dead.Wake.TryPromote();
+                    modelA.Remove(dead);
+                    a.DropDead(dead);
+                    break;
+                case 3:
+                    Assert.That(PopLiving(a), Is.SameAs(modelA.FirstOrDefault()));
+                    modelA.RemoveRange(0, Math.Min(1, modelA.Count));
+                    break;
+                case 4:
+                    // Dead ones count for a thief; what it took is seen in what is left.
+                    a.StealInto(b);
+                    var left = Living(a);
+                    modelB.AddRange(modelA.GetRange(0, modelA.Count - left));
+                    modelA.RemoveRange(0, modelA.Count - left);
+                    break;
+            }
+
+            Assert.That(a.HasLive(), Is.EqualTo(modelA.Count > 0));
+            Assert.That(a.Count + a.Room, Is.EqualTo(LocalQueue.Capacity));
+        }
+
+        Assert.That(DrainLiving(a), Is.EqualTo(modelA));
+        Assert.That(DrainLiving(b), Is.EqualTo(modelB));
+    }
+
+    [Test]
     public void Taken_cells_hold_no_task()
     {
         var (queue, thief) = (new LocalQueue(), new LocalQueue());
@@ -137,6 +224,7 @@ public sealed class LocalQueueTests
         Drain(queue);
         Drain(thief);
         Drain(_overflow.Ready);
+        tasks.AddRange(DropNewTasks(queue, 3));
         GC.Collect();
         Assert.That(tasks.Count(task => task.TryGetTarget(out _)), Is.Zero);
         GC.KeepAlive(queue);
@@ -156,6 +244,60 @@ public sealed class LocalQueueTests
         }
 
         return tasks;
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private List<WeakReference<ScriptedTask>> DropNewTasks(LocalQueue queue, int count)
+    {
+        var tasks = PushNewTasks(queue, count);
+        ScriptedTask? newest = null;
+        foreach (var reference in tasks)
+        {
+            reference.TryGetTarget(out newest);
+            newest!.Wake.TryPromote();
+        }
+
+        queue.DropDead(newest!);
+        Assert.That(queue.IsEmpty, Is.True);
+        return tasks;
+    }
+
+    private static RuntimeTask? PopLiving(LocalQueue queue)
+    {
+        while (queue.TryPop(out var entry))
+        {
+            if (entry.TryBegin())
+            {
+                return entry.Task;
+            }
+        }
+
+        return null;
+    }
+
+    private static List<RuntimeTask> DrainLiving(LocalQueue queue)
+    {
+        var tasks = new List<RuntimeTask>();
+        while (PopLiving(queue) is { } task)
+        {
+            tasks.Add(task);
+        }
+
+        return tasks;
+    }
+
+    /// <summary>Counted by moving every entry once around the ring.</summary>
+    private int Living(LocalQueue queue)
+    {
+        var living = 0;
+        for (var i = queue.Count; i > 0; i--)
+        {
+            queue.TryPop(out var entry);
+            living += entry.IsLive ? 1 : 0;
+            queue.Push(entry, _overflow);
+        }
+
+        return living;
     }
 
     private static void PushModel(List<int> queue, List<int> overflow, int item)

@@ -51,6 +51,10 @@ internal sealed class PickBed
         Injector.TryPushToOwnLane(task);
     }
 
+    /// <summary>What a join does to a task that is queued and has not begun: it becomes the worker's next. True: its entry was alive.</summary>
+    internal bool Join(RuntimeTask joined, RuntimeTask? joiner = null, int worker = 0) =>
+        Workers[worker].TryPutNext(joiner ?? Queued("j"), joined, joined.Wake.Sequence, out _);
+
     internal string? Next(int worker = 0, long now = 0) => Workers[worker].TryNext(Decisions, now, out var task) ? ((ScriptedTask)task).Name : null;
 
     /// <summary>The names of the next picks, together; stops when there is nothing.</summary>
