@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Reflection;
 using Lab.Core.Scheduling;
 using Lab.Core.Sync;
 using Lab.Core.Tasks;
@@ -147,9 +149,22 @@ public sealed class JoinOrderTests
     [Test]
     public void A_chain_of_joins_needs_no_stack()
     {
-        var depth = 0;
-        OnOneWorker(cx => Nest(cx, () => ++depth < Nesting));
+        var (depth, frames) = (0, 0);
+        OnOneWorker(cx => Nest(cx, () =>
+        {
+            if (++depth <= 200)
+            {
+                frames = Math.Max(frames, new StackTrace().GetFrames().Count(frame => frame.GetMethod() is { Name: "MoveNext" } method && IsOfNest(method)));
+            }
+
+            return depth < Nesting;
+        }));
         Assert.That(depth, Is.EqualTo(Nesting));
+
+        // The root's step, and 64 in it.
+        Assert.That(frames, Is.EqualTo(65));
+
+        static bool IsOfNest(MethodBase method) => method.DeclaringType!.Name.Contains(nameof(Nest), StringComparison.Ordinal);
     }
 
     private static async Task Nest(Cx cx, Func<bool> goesOn)
