@@ -11,6 +11,8 @@ internal abstract class Decorator(Strategy inner) : Strategy
 
     internal override bool IsSearch => inner.IsSearch;
 
+    internal override bool MayBeRestricted => inner.MayBeRestricted;
+
     internal override bool IsExhausted => inner.IsExhausted;
 
     internal override string? Bound => inner.Bound;
@@ -59,14 +61,4 @@ internal abstract class Decorator(Strategy inner) : Strategy
 
     /// <summary>The same decorator around another strategy.</summary>
     private protected abstract Strategy Around(Strategy other);
-
-    /// <summary>A search counts on its own answers being followed.</summary>
-    /// <exception cref="ArgumentException">The strategy is a search.</exception>
-    private protected static void RefuseSearch(StrategyParameters given, Strategy inner)
-    {
-        if (inner.IsSearch)
-        {
-            throw given.Error("a search is not to be answered for");
-        }
-    }
 }

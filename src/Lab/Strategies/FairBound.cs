@@ -4,15 +4,21 @@ namespace Lab.Strategies;
 
 /// <summary>
 /// No enabled task is passed over more than n times in a row: at the next choice it proceeds, whatever the strategy says; of several, the one that has been
-/// ready longest. For programs that poll, where a strict strategy would never let those run who are polled for. The clock has a bound of its own, the lag.
+/// ready longest. For programs that poll, where a strict strategy would never let those run who are polled for, and where a search would never end. The
+/// clock has a bound of its own, the lag.
 /// </summary>
-internal sealed class FairBound : Decorator
+/// <remarks>
+/// Around a search: every interleaving that keeps to the bound. Musuvathi and Qadeer ("Fair stateless model checking", PLDI 2008) have a search give way at
+/// yields alone, and so miss none that a fair scheduler can show, however long; here no yield is needed, and n says how far to look. As there, a
+/// pre-emption that fairness asks for does not count against a bound on pre-emptions.
+/// </remarks>
+internal sealed class FairBound : Restriction
 {
     internal const string Name = "fair";
 
     internal static readonly DecoratorKind Kind = new(Name, "+fair=N", static (given, inner) =>
     {
-        RefuseSearch(given, inner);
+        ExpectRestrictable(given, inner);
         return new FairBound(inner, given.Leading("n", 100, 1, int.MaxValue));
     });
 
@@ -36,10 +42,12 @@ internal sealed class FairBound : Decorator
         _choice = 0;
     }
 
-    internal override int Choose(ChoicePoint point)
+    private protected override string Within => FormattableString.Invariant($"with nobody passed over more than {_bound} time{(_bound == 1 ? "" : "s")} in a row");
+
+    private protected override bool AsksAlways => true;
+
+    private protected override int Forced(ChoicePoint point)
     {
-        // Asked in any case: its draws and its count of choices do not depend on the bound.
-        var chosen = Inner.Choose(point);
         var oldest = -1;
         for (var i = 0; i < point.TaskCount; i++)
         {
@@ -50,7 +58,7 @@ internal sealed class FairBound : Decorator
         }
 
         _choice++;
-        return oldest >= 0 ? oldest : chosen;
+        return oldest;
     }
 
     private protected override Strategy Around(Strategy other) => new FairBound(other, _bound);

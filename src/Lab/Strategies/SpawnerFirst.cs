@@ -9,16 +9,17 @@ namespace Lab.Strategies;
 /// by one, each is likely to be over before the next exists, and that is what defeats random walks.
 /// </summary>
 /// <remarks>A yield without a spawn since the one before gives way: a spawner that polls for its children must not wait for ever.</remarks>
-internal sealed class SpawnerFirst : Decorator
+internal sealed class SpawnerFirst : Restriction
 {
     internal const string Name = "spawner-first";
 
     internal static readonly DecoratorKind Kind = new(Name, "+spawner-first[=coin]", static (given, inner) =>
     {
-        RefuseSearch(given, inner);
+        ExpectRestrictable(given, inner);
         return given.Text("") switch
         {
             null => new SpawnerFirst(inner),
+            SpawnerCoin.Value when inner.IsSearch => throw given.Error("a search is the same in every execution, and tosses no coin"),
             SpawnerCoin.Value => new SpawnerCoin(inner),
             var other => throw given.Error($"'{other}' is not coin"),
         };
@@ -44,7 +45,9 @@ internal sealed class SpawnerFirst : Decorator
         _spawner = null;
     }
 
-    internal override int Choose(ChoicePoint point) => Continues(point) ? point.CurrentIndex : Inner.Choose(point);
+    private protected override string Within => "in which a task that spawns runs on until it cannot";
+
+    private protected override int Forced(ChoicePoint point) => Continues(point) ? point.CurrentIndex : -1;
 
     private protected override Strategy Around(Strategy other) => new SpawnerFirst(other);
 

@@ -4,13 +4,13 @@ namespace Lab.Strategies;
 /// After n steps the non-pre-emptive default answers: looks for failures near the beginning, and spends nothing on the order of what comes after. Not the
 /// step limit, which ends an execution with a verdict.
 /// </summary>
-internal sealed class StepBound : Decorator
+internal sealed class StepBound : Restriction
 {
     internal const string Name = "steps";
 
     internal static readonly DecoratorKind Kind = new(Name, "+steps=N", static (given, inner) =>
     {
-        RefuseSearch(given, inner);
+        ExpectRestrictable(given, inner);
         return new StepBound(inner, given.Leading("n", 1000, 1, int.MaxValue));
     });
 
@@ -25,7 +25,9 @@ internal sealed class StepBound : Decorator
 
     private protected override string Suffix { get; }
 
-    internal override int Choose(ChoicePoint point) => point.Step < _bound ? Inner.Choose(point) : point.DefaultIndex;
+    private protected override string Within => FormattableString.Invariant($"of the first {_bound} step{(_bound == 1 ? "" : "s")}");
+
+    private protected override int Forced(ChoicePoint point) => point.Step < _bound ? -1 : point.DefaultIndex;
 
     private protected override Strategy Around(Strategy other) => new StepBound(other, _bound);
 }

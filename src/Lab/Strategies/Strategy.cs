@@ -24,6 +24,9 @@ internal abstract class Strategy
     /// </summary>
     internal virtual bool IsSearch => false;
 
+    /// <summary>Somebody else may answer in its place (<see cref="Restriction"/>) and it stays what it is, for the schedules that are left.</summary>
+    internal virtual bool MayBeRestricted => true;
+
     /// <summary>A search that has no schedule left: the execution that ended was its last.</summary>
     internal virtual bool IsExhausted => false;
 

@@ -80,6 +80,12 @@ internal sealed class OptimalDpor : Strategy
 
     internal override bool IsSearch => true;
 
+    /// <summary>
+    /// It runs one of many equivalent schedules, and a bound may forbid that one and allow another: to be complete within a bound it would have to add
+    /// schedules (Coons, Musuvathi, McKinley, "Bounded partial-order reduction", OOPSLA 2013), and be no longer optimal.
+    /// </summary>
+    internal override bool MayBeRestricted => false;
+
     internal override bool IsExhausted => _isExhausted;
 
     internal override bool IsForeign => _isForeign;
