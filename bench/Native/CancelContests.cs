@@ -111,7 +111,6 @@ internal static class CancelContests
         // The parent of node i: all below the root; each below the one before; a tree in which every node has four children.
         foreach (var (shape, parentOf) in new (string, Func<int, int>)[] { ("wide", _ => 0), ("chain", i => i - 1), ("balanced", i => (i - 1) / 4) })
         {
-            var reason = new CancellationReason(CancellationKind.User);
             CancellationNode[] nodes = [];
             CancellationTokenSource[] sources = [];
             yield return new Contest(
@@ -119,7 +118,8 @@ internal static class CancelContests
                 TreeSize,
                 () =>
                 {
-                    nodes[0].Cancel(reason);
+                    // A new one each time: what its children get is kept with it.
+                    nodes[0].Cancel(new CancellationReason(CancellationKind.User));
                     Expect(nodes[^1].IsCancellationRequested ? 1 : 0, 1);
                 },
                 new Rival(

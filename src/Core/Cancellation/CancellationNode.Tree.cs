@@ -192,7 +192,7 @@ public partial class CancellationNode
 
     /// <summary>What the children get when this node's reason is <paramref name="reason"/>; one instance serves all of them.</summary>
     internal CancellationReason DeriveForChildren(CancellationReason reason) =>
-        HasHooks ? CancellationReason.FromParent(reason, Origin, Now) : CancellationReason.FromParent(reason);
+        HasHooks ? CancellationReason.FromParent(reason, Origin, Now) : reason.ForChildren;
 
     private void AddChildrenLocked(CancellationNode first, ref CancellationWave wave)
     {

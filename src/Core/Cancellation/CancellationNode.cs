@@ -141,7 +141,8 @@ public partial class CancellationNode : TracedObject
     /// another thread is telling at this moment. Re-entry from listeners is allowed. Children get
     /// <see cref="CancellationKind.ParentCancelled"/> with their parent's own reason as its cause.</para>
     /// <para>O(nodes whose reason changes, and their children), iterative; O(1) for a node without children and when the reason is no stronger
-    /// than the present one. Allocates one reason for each node that has children, and what listeners and tokens need.</para>
+    /// than the present one. Allocates a reason for each node with a name (a scope, a task) that has children, some twenty for all others together, and
+    /// what listeners and tokens need.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="reason"/> is null.</exception>
     /// <exception cref="AggregateException">Listeners or callbacks of tokens threw. All others were told nevertheless.</exception>

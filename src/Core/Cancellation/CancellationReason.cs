@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
+using Lab.Core.Memory;
 
 namespace Lab.Core.Cancellation;
 
@@ -29,6 +31,9 @@ public sealed class CancellationReason : IEquatable<CancellationReason>
 
     // Number of causes below this reason; at most MaxCauseDepth.
     private readonly byte _depth;
+
+    // See ForChildren; null until it is asked for. Whoever comes first: two that are made at the same time are equal.
+    private AtomicReference<CancellationReason> _forChildren;
 
     /// <summary>Creates a reason.</summary>
     /// <param name="kind">Why.</param>
@@ -141,9 +146,31 @@ public sealed class CancellationReason : IEquatable<CancellationReason>
     internal static CancellationReason FromParent(CancellationReason cause, string origin, DateTimeOffset time) =>
         new(CancellationKind.ParentCancelled, origin, time, message: null, cause);
 
-    /// <summary>The same for a parent without a name of its own; the time is that of <paramref name="cause"/>.</summary>
-    internal static CancellationReason FromParent(CancellationReason cause) =>
-        new(CancellationKind.ParentCancelled, s_parentSeverity, "", cause._utcTicks, message: null, cause);
+    /// <summary>
+    /// The reason that the children of a node without a name of its own get when it was cancelled for this one; its time is this one's. One instance
+    /// for all of them, wherever they are: below a request a tree of such nodes has no more reasons than a cut chain of causes has lengths.
+    /// </summary>
+    internal CancellationReason ForChildren
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _forChildren.Read() ?? DeriveForChildren();
+    }
+
+    private CancellationReason DeriveForChildren()
+    {
+        var derived = new CancellationReason(CancellationKind.ParentCancelled, s_parentSeverity, "", _utcTicks, message: null, this);
+
+        // A chain that was cut may be as it was some levels above, and from there on it goes on as it did then.
+        var same = this;
+        while (same is not null && !(same._depth == derived._depth && same.Equals(derived)))
+        {
+            same = same.Cause;
+        }
+
+        derived = same ?? derived;
+        _forChildren.Write(derived);
+        return derived;
+    }
 
     private static int Compare(CancellationReason? a, CancellationReason? b)
     {

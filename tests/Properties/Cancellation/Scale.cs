@@ -142,9 +142,8 @@ internal sealed class Scale
     }
 
     [Test]
-    public void Cancelling_a_wide_tree_again_and_again_allocates_one_reason_each_time()
+    public void Cancelling_a_wide_tree_again_and_again_allocates_one_reason_each_time_besides_its_own()
     {
-        var reason = Reasons.At(CancellationKind.User);
         var roots = Enumerable.Range(0, 4).Select(_ => new CancellationNode()).ToArray();
         foreach (var root in roots)
         {
@@ -155,14 +154,62 @@ internal sealed class Scale
         }
 
         // The first finds the pool empty, and the runtime may allocate something of its own while it compiles: not four times.
-        Assert.That(roots.Min(Allocated), Is.EqualTo(56), "the arrays are the pool's, a reason has 56 bytes");
+        Assert.That(roots.Min(Allocated), Is.EqualTo(64), "the arrays are the pool's, a reason has 64 bytes");
 
         long Allocated(CancellationNode root)
         {
+            var reason = Reasons.At(CancellationKind.User);
             var before = GC.GetAllocatedBytesForCurrentThread();
             root.Cancel(reason);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
+    }
+
+    [Test]
+    public void However_deep_a_chain_is_its_nodes_share_the_reasons_of_a_chain_of_causes()
+    {
+        // The request's own, sixteen with 1 to 16 causes, and the seventeenth is the cut one: its parent and the seven next causes, then the root. That is what
+        // the eighth node got, so it is the same instance, and all below take turns with those of the eighth to the sixteenth.
+        var nodes = new List<CancellationNode> { new() };
+        for (var i = 0; i < 1_000; i++)
+        {
+            nodes.Add(nodes[^1].CreateChild());
+        }
+
+        nodes[0].Cancel(Reasons.At(CancellationKind.User));
+        Assert.That(nodes.Select(node => node.Reason).Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(17));
+        for (var i = 1; i < nodes.Count; i++)
+        {
+            var expected = new CancellationReason(CancellationKind.ParentCancelled, "", Reasons.Start, cause: nodes[i - 1].Reason);
+            Assert.That(nodes[i].Reason, Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void A_cut_chain_that_says_something_else_further_up_is_not_taken_for_what_follows_it()
+    {
+        // Six causes of the request's own in different words: the cut chains go without them, and are made once.
+        CancellationReason? cause = null;
+        for (var i = 0; i < 6; i++)
+        {
+            cause = new CancellationReason(CancellationKind.User, $"T{i}", Reasons.Start, cause: cause);
+        }
+
+        var nodes = new List<CancellationNode> { new() };
+        for (var i = 0; i < 100; i++)
+        {
+            nodes.Add(nodes[^1].CreateChild());
+        }
+
+        nodes[0].Cancel(cause!);
+        for (var i = 1; i < nodes.Count; i++)
+        {
+            var expected = new CancellationReason(CancellationKind.ParentCancelled, "", Reasons.Start, cause: nodes[i - 1].Reason);
+            Assert.That(nodes[i].Reason, Is.EqualTo(expected));
+        }
+
+        // 5 causes at the top, one more each level to 16: twelve. Then the cut ones with 8 causes to 16 above the root: nine. Then those again.
+        Assert.That(nodes.Select(node => node.Reason).Distinct(ReferenceEqualityComparer.Instance).Count(), Is.EqualTo(12 + 9));
     }
 
     [Test]
