@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Lab.Core.Scheduling;
 
@@ -11,13 +12,13 @@ internal sealed class ReceiveManyNode<T>(ChannelCore<T> core) : ReceiveNode<T>(c
     /// <summary>How many it took when it took effect; after a wait they are taken on resumption.</summary>
     internal int Taken;
 
-    internal ValueTask<int> StartMany(Beginning beginning)
-    {
-        if (!IsDoneAtCall(beginning))
-        {
-            return new ValueTask<int>(this, Version);
-        }
+    // See ReceiveOneNode.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ValueTask<int> StartMany(Beginning beginning) => IsDoneAtCall(beginning) ? ResultSlow() : new ValueTask<int>(this, Version);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<int> ResultSlow()
+    {
         try
         {
             return new ValueTask<int>(((IValueTaskSource<int>)this).GetResult(Version));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Lab.Core.Scheduling;
 
@@ -6,13 +7,13 @@ namespace Lab.Core.Channels;
 /// <summary>A waiting receive of a single message; pooled by the channel.</summary>
 internal sealed class ReceiveOneNode<T>(ChannelCore<T> core) : ReceiveNode<T>(core), IValueTaskSource<T>
 {
-    internal ValueTask<T> StartReceive(Beginning beginning)
-    {
-        if (!IsDoneAtCall(beginning))
-        {
-            return new ValueTask<T>(this, Version);
-        }
+    // Inlined into the caller's await, which is then made in its place: a struct that a call returns is copied there, and read before it has arrived.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ValueTask<T> StartReceive(Beginning beginning) => IsDoneAtCall(beginning) ? ResultSlow() : new ValueTask<T>(this, Version);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<T> ResultSlow()
+    {
         try
         {
             return new ValueTask<T>(((IValueTaskSource<T>)this).GetResult(Version));

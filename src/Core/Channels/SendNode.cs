@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Lab.Core.Scheduling;
 
@@ -14,13 +15,13 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
     /// <summary>The caller is BCL-style code, which expects exactly the BCL's exception.</summary>
     internal bool IsWriters;
 
-    internal ValueTask StartSend(Beginning beginning)
-    {
-        if (!IsDoneAtCall(beginning))
-        {
-            return new ValueTask(this, Version);
-        }
+    // See ReceiveOneNode.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ValueTask StartSend(Beginning beginning) => IsDoneAtCall(beginning) ? ResultSlow() : new ValueTask(this, Version);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask ResultSlow()
+    {
         try
         {
             ((IValueTaskSource)this).GetResult(Version);

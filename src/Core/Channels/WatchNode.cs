@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 using Lab.Core.Scheduling;
@@ -13,13 +14,13 @@ internal sealed class WatchNode<T>(ChannelCore<T> core) : CallerNode, IValueTask
     /// <summary>The caller is BCL-style code, which gets the completion's error as it is.</summary>
     internal bool IsPlain;
 
-    internal ValueTask<bool> StartWatch(Beginning beginning)
-    {
-        if (!IsDoneAtCall(beginning))
-        {
-            return new ValueTask<bool>(this, Version);
-        }
+    // See ReceiveOneNode.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ValueTask<bool> StartWatch(Beginning beginning) => IsDoneAtCall(beginning) ? ResultSlow() : new ValueTask<bool>(this, Version);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<bool> ResultSlow()
+    {
         try
         {
             return new ValueTask<bool>(((IValueTaskSource<bool>)this).GetResult(Version));
