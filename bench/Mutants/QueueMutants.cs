@@ -236,8 +236,8 @@ internal static class QueueMutants
         new("parks-without-another-look",
             "A worker parks without having looked again: a wake-up is lost between the look and the sleep.",
             Native,
-            "var woken = !_dispatch.HasSomethingToDo && _parker.Park(LongestSleep(watch));",
-            "var woken = _parker.Park(LongestSleep(watch));",
+            "var stays = _dispatch.HasSomethingToDo;",
+            "var stays = false;",
             "NativeDispatchTests")
         {
             ByChance = true,

@@ -6,7 +6,7 @@ namespace Lab.Bench.Native;
 
 /// <summary>
 /// <c>latency</c>: a thread that is no worker wakes a task of a runtime in which every worker sleeps; the same with the thread pool. And what a runtime
-/// costs that has nothing to do.
+/// costs that has nothing to do, or next to nothing.
 /// </summary>
 internal static class LatencyFigures
 {
@@ -16,6 +16,12 @@ internal static class LatencyFigures
 
     /// <summary>Processor time that an idle process may show by its own housekeeping, in two seconds.</summary>
     private const double IdleGoal = 5;
+
+    /// <summary>Steps of a tenth of a second, so that all of them take a second.</summary>
+    private const int LongSteps = 10;
+
+    /// <summary>Processor time in a second for taking ten short tasks from another worker, and for looking every 2 ms whether there is one more.</summary>
+    private const double BesideGoal = 50;
 
     /// <summary>"No worse", with a tolerance of a twentieth for the noise of two measurements.</summary>
     private const double Goal = 1.05;
@@ -44,6 +50,12 @@ internal static class LatencyFigures
         }
 
         yield return Row.AtMost($"processor time of an idle runtime in {Idle} s, with a timer an hour off", IdleTime(runtime), "ms", IdleGoal);
+        if (OperatingSystem.IsLinux())
+        {
+            var beside = Enumerable.Range(0, 3).Select(static _ => BesideLongSteps()).ToArray();
+            yield return Row.AtMost("processor time that the second worker needs in 1 s beside steps of 100 ms with a task queued in each", Slices.Median(beside), "ms", BesideGoal)
+                with { Spread = (beside.Min(), beside.Max()) };
+        }
     }
 
     private static Row Spread(string name, double[] values, string unit) =>
@@ -82,6 +94,44 @@ internal static class LatencyFigures
         process.Refresh();
         return (process.TotalProcessorTime - before).TotalMilliseconds;
     }
+
+    /// <summary>
+    /// One worker takes long steps, and spawns a short task in each, for the other one to find. What the workers' threads need and those steps do not, by
+    /// the kernel's own count: what else runs on the machine is not in it.
+    /// </summary>
+    private static double BesideLongSteps()
+    {
+        using var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        var threads = new[] { "lab worker 0", "lab worker 1" }.SelectMany(Named).ToArray();
+        var before = threads.Sum(ProcessorTime);
+        var inSteps = 0.0;
+        runtime.RunAsync(cx => cx.ScopeAsync(async scope =>
+        {
+            for (var i = 0; i < LongSteps; i++)
+            {
+                scope.Spawn(static _ => Task.CompletedTask);
+                var begun = ProcessorTime("thread-self");
+                for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 1.0 / LongSteps;)
+                {
+                }
+
+                inSteps += ProcessorTime("thread-self") - begun;
+                await cx.YieldAsync();
+            }
+        })).GetAwaiter().GetResult();
+        return threads.Sum(ProcessorTime) - before - inSteps;
+    }
+
+    /// <summary>The youngest threads of that name: earlier runtimes of this process may not be over yet.</summary>
+    private static IEnumerable<string> Named(string name) => Directory.GetDirectories("/proc/self/task")
+        .Where(thread => File.ReadAllText($"{thread}/comm").Trim() == name)
+        .OrderBy(static thread => int.Parse(Path.GetFileName(thread), System.Globalization.CultureInfo.InvariantCulture))
+        .Select(static thread => $"self/task/{Path.GetFileName(thread)}")
+        .TakeLast(1);
+
+    /// <summary>Of a thread, in milliseconds.</summary>
+    private static double ProcessorTime(string thread) =>
+        long.Parse(File.ReadAllText($"/proc/{thread}/schedstat").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) / 1e6;
 
     private interface ISleeper
     {

@@ -57,6 +57,9 @@ internal sealed class NativeWorker
     private int _nesting;
     private bool _isSearching;
 
+    /// <summary>Nobody woke it when it slept last, and it has found nothing to do since.</summary>
+    private bool _roseByItself;
+
     internal NativeWorker(NativeDispatch dispatch, Worker worker, SpareRecords spares, int workers, ulong seed)
     {
         _dispatch = dispatch;
@@ -140,6 +143,7 @@ internal sealed class NativeWorker
         if (_isSearching)
         {
             _isSearching = false;
+            _roseByItself = false;
             _pace.Forget();
             _dispatch.EndSearching();
         }
@@ -215,7 +219,10 @@ internal sealed class NativeWorker
         FireTimers();
         var watch = 0;
         var looks = 0;
-        for (var i = 0; i < SearchRounds || (watch == 0 && i < LoneSearchRounds && _dispatch.Idle.Searching == 1); i++)
+
+        // Who woke by the clock has no sign of work to come: it looks as a watcher does, and sleeps on.
+        var loneRounds = _roseByItself ? 0 : LoneSearchRounds;
+        for (var i = 0; i < SearchRounds || (watch == 0 && i < loneRounds && _dispatch.Idle.Searching == 1); i++)
         {
             if (_dispatch.IsStopping || TryStep())
             {
@@ -271,7 +278,8 @@ internal sealed class NativeWorker
         // Entering the gate above is a full fence: what was published with one before a waker counted sleepers without us is seen here. Workers publish
         // without one.
         _dispatch.FenceWorkers();
-        var woken = !_dispatch.HasSomethingToDo && _parker.Park(LongestSleep(watch));
+        var stays = _dispatch.HasSomethingToDo;
+        var woken = !stays && _parker.Park(LongestSleep(watch));
         if (!woken && !_dispatch.Idle.TryRise(Worker.Index))
         {
             // A waker chose us in this moment. Its permit must not stay for the next sleep.
@@ -280,6 +288,7 @@ internal sealed class NativeWorker
         }
 
         _isSearching = true;
+        _roseByItself = !stays && !woken;
         _pace.Forget();
         if (!woken && watch != Watch.Nothing)
         {
