@@ -1,4 +1,5 @@
 using Lab.Core.Cancellation;
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using NUnit.Framework;
 
@@ -84,12 +85,14 @@ public sealed class YieldSpec(HostKind host) : Spec(host)
     public void A_masked_yield_ignores_the_cancellation_and_the_next_one_sees_it() => Run(async cx =>
     {
         var log = new List<string>();
+        var cancelled = new Notify();
         await cx.ScopeAsync(scope =>
         {
-            scope.Spawn(async c =>
+            var handle = scope.Spawn(async c =>
             {
                 using (c.Mask())
                 {
+                    await cancelled.WaitAsync(c);
                     await c.YieldAsync();
                     log.Add("masked");
                 }
@@ -102,7 +105,11 @@ public sealed class YieldSpec(HostKind host) : Spec(host)
                 {
                     log.Add("seen");
                 }
-            }).Cancel();
+            });
+            handle.Cancel();
+
+            // Where there are several workers it may have run on another one before.
+            cancelled.NotifyOne();
             return Task.CompletedTask;
         });
         Assert.That(log, Is.EqualTo(new[] { "masked", "seen" }));
