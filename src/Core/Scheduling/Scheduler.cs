@@ -75,15 +75,15 @@ internal sealed class Scheduler
 
         // Pairs with the exchange of a wake, which its enqueuer does before it reads the mark: one of the two sees the other.
         Fence.Full();
-        if (task.Wake.TryPromote() || (task.Wake.IsChanging && TryPromoteChanging(task)))
+        if (task.Wake.TryPromote(out var isChanging) || (isChanging && TryPromoteChanging(task)))
         {
             Dispatch.Enqueue(task, ReadyReason.Promoted);
         }
     }
 
     /// <summary>
-    /// The task is in a step, or being woken. Who ends that stores Queued, without a fence, and then reads the mark: fences its thread for it. Either the
-    /// store is seen now, or the mark is seen there.
+    /// The task is in a step, being woken, or about to start. Who ends that stores Queued, without a fence, and then reads the mark: fences its thread for it.
+    /// Either the store is seen now, or the mark is seen there.
     /// </summary>
     private static bool TryPromoteChanging(RuntimeTask task)
     {

@@ -35,9 +35,6 @@ internal struct WakeState
 
     internal readonly bool IsNotified => (_word.Read() & Notified) != 0;
 
-    /// <summary>Somebody is about to make it Idle or Queued.</summary>
-    internal readonly bool IsChanging => (_word.Read() & StateMask) is Polling or (Polling | Notified) or Handing;
-
     /// <summary>Leaves a wake. True: the task was idle and the caller must enqueue it. A full fence either way.</summary>
     internal bool TryWake()
     {
@@ -60,7 +57,10 @@ internal struct WakeState
         }
     }
 
-    /// <summary>The first wake, of a new record or a held one. True: the caller must enqueue it. A full fence.</summary>
+    /// <summary>
+    /// The first wake, of a new record or a held one. True: the caller must enqueue it. No fence for a held one: claiming the entry is one, and who asks the
+    /// task to cancel meanwhile fences every thread (<see cref="TryPromote(out bool)"/>).
+    /// </summary>
     internal bool TryStart()
     {
         var word = _word.Read();
@@ -70,7 +70,7 @@ internal struct WakeState
         }
 
         // Nobody else changes a held word.
-        _word.Exchange((word & ~StateMask) | Notified);
+        _word.Write((word & ~StateMask) | Notified);
         return true;
     }
 
@@ -138,19 +138,25 @@ internal struct WakeState
     /// <summary>Ends a step that must be followed by another (more continuations wait): Polling -> Queued. The caller must enqueue.</summary>
     internal void FinishNotified() => _word.Write((_word.Read() & ~StateMask) | Notified);
 
+    /// <inheritdoc cref="TryPromote(out bool)"/>
+    internal bool TryPromote() => TryPromote(out _);
+
     /// <summary>Gives a queued task a new entry sequence. True: the old entry is dead and the caller must enqueue a new one.</summary>
-    internal bool TryPromote()
+    /// <param name="isChanging">If it was not queued: somebody may be about to make it so, or may have by now, by a store without a fence.</param>
+    internal bool TryPromote(out bool isChanging)
     {
         while (true)
         {
             var word = _word.Read();
             if ((word & StateMask) != Notified)
             {
+                isChanging = (word & StateMask) != Idle;
                 return false;
             }
 
             if (_word.TryChange(word, word + SequenceUnit))
             {
+                isChanging = false;
                 return true;
             }
         }

@@ -26,6 +26,11 @@ public sealed partial class Cx
 
         PopLayer(outer);
 
+        if (scope.TryCloseAtOnce(this))
+        {
+            return;
+        }
+
         // Spelled out here and not a call of its own: a second async method would cost three allocations a scope.
         var isFirst = scope.BeginClosing();
         await scope.DrainAsync(this);

@@ -26,7 +26,9 @@ public sealed partial class Cx : CancellationNode
     private TaskDelay? _delay;
     private Random? _random;
     private Scope? _layer;
-    private List<Scope>? _opened;
+
+    /// <summary>The scope that the task opened last of those that it has not closed; the others by <see cref="Scope.PreviousOpened"/>.</summary>
+    private Scope? _opened;
     private CancellationReason? _acknowledged;
 
     // Both are written by the task alone. What a request adds to them is seen in its reason, so that a canceller on another thread writes nothing here.
@@ -250,30 +252,60 @@ public sealed partial class Cx : CancellationNode
         }
     }
 
-    internal void Opened(Scope scope) => (_opened ??= []).Add(scope);
+    internal void Opened(Scope scope)
+    {
+        scope.PreviousOpened = _opened;
+        _opened = scope;
+    }
 
-    internal void Closed(Scope scope) => _opened?.Remove(scope);
+    internal void Closed(Scope scope)
+    {
+        // Mostly the last.
+        if (ReferenceEquals(_opened, scope))
+        {
+            _opened = scope.PreviousOpened;
+        }
+        else
+        {
+            for (var later = _opened; later is not null; later = later.PreviousOpened)
+            {
+                if (ReferenceEquals(later.PreviousOpened, scope))
+                {
+                    later.PreviousOpened = scope.PreviousOpened;
+                    break;
+                }
+            }
+        }
+
+        scope.PreviousOpened = null;
+    }
 
     /// <summary>Scopes that the ending task left open are cancelled; their faults become the task's.</summary>
     internal Exception? CloseForgottenScopes(bool normally)
     {
-        if (_opened is not { Count: > 0 } opened)
+        if (_opened is null)
         {
             return null;
         }
 
+        var opened = new Stack<Scope>();
+        for (var scope = _opened; scope is not null; scope = scope.PreviousOpened)
+        {
+            opened.Push(scope);
+        }
+
+        _opened = null;
         Exception? first = null;
-        foreach (var scope in opened.ToArray())
+        foreach (var scope in opened)
         {
             first ??= scope.Forget(normally);
         }
 
-        opened.Clear();
         return first;
     }
 
     /// <summary>In the task's last step: nobody can be about to show a scope's reason here, and no timer or scope of it is left.</summary>
-    internal bool IsClean => !_hadLayer && _opened is not { Count: > 0 } && _delay is not { IsFree: false };
+    internal bool IsClean => !_hadLayer && _opened is null && _delay is not { IsFree: false };
 
     /// <summary>Makes the context of a clean record ready for its next task.</summary>
     internal void RenewClean()
@@ -290,7 +322,7 @@ public sealed partial class Cx : CancellationNode
         _budget = Budget.Infinite;
         _layer = null;
         _hadLayer = false;
-        _opened?.Clear();
+        _opened = null;
         _acknowledged = null;
         _cost = 0;
         if (_delay is { IsFree: false })

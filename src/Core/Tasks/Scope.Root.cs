@@ -12,13 +12,13 @@ public sealed partial class Scope
     internal async Task DrainAsync(TimeSpan grace, TimeProvider time)
     {
         BeginClosing();
-        if (_drained.IsSet)
+        if (Drained.IsSet)
         {
             return;
         }
 
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _drained.WhenSet(drained);
+        Drained.WhenSet(drained);
         if (grace > TimeSpan.Zero)
         {
             using var end = new CancellationTokenSource(grace, time);

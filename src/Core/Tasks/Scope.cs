@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Lab.Core.Cancellation;
+using Lab.Core.Memory;
 using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 
@@ -16,7 +17,9 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     public const string OtherFaults = "Lab.OtherFaults";
 
     private readonly TaskHost _host;
-    private readonly Signal _drained;
+
+    /// <summary>See <see cref="Drained"/>.</summary>
+    private Signal? _drained;
     private ScopeOptions _options = ScopeOptions.Default;
 
     // Guarded by the node's gate, which links the children too: one entry admits a task, one lets it go.
@@ -28,11 +31,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     private Stack<Func<Cx, Task>>? _finalizers;
     private bool _forgotten;
 
-    internal Scope(TaskHost host)
-    {
-        _host = host;
-        _drained = new Signal(this);
-    }
+    internal Scope(TaskHost host) => _host = host;
 
     internal override string KindName => "scope";
 
@@ -41,6 +40,9 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
     /// <summary>The enclosing scope that waits for this one: the one whose body runs in the owner; null if there is none.</summary>
     internal Scope? Outer { get; private set; }
+
+    /// <summary>Set when nothing is alive any more; made when somebody is to be told of it.</summary>
+    private Signal Drained => _drained ?? MakeDrained();
 
     internal override DateTimeOffset Now => _host.Clock.GetUtcNow();
 
@@ -104,7 +106,18 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// Ends the scope normally: admits nothing more, waits for all children, runs finalizers, rethrows the first fault that is not a cancellation
     /// with the others attached. Cancelling the caller cancels the children; the wait itself always lasts until they have ended.
     /// </summary>
-    public async Task JoinAsync(Cx cx)
+    public Task JoinAsync(Cx cx)
+    {
+        if (!TryCloseAtOnce(cx))
+        {
+            return JoinSlowAsync(cx);
+        }
+
+        Owner?.Closed(this);
+        return Task.CompletedTask;
+    }
+
+    private async Task JoinSlowAsync(Cx cx)
     {
         await CloseAsync(cx);
         Owner?.Closed(this);
@@ -115,13 +128,10 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// Without <see cref="JoinAsync"/> before it: cancels the children, waits for them and never throws; their fault, if any, becomes the owning
     /// task's when that ends. After it: nothing.
     /// </summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (State == ScopeState.Closed)
-        {
-            return;
-        }
+    public ValueTask DisposeAsync() => HasClosed ? default : DisposeSlowAsync();
 
+    private async ValueTask DisposeSlowAsync()
+    {
         var cx = Owner ?? throw new InvalidOperationException("A runtime's root scope is closed by shutting the runtime down.");
         CancelItself(CancellationKind.LinkedExit, Name, "the scope was disposed without having been joined");
         await CloseAsync(cx);
@@ -159,6 +169,13 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
             EndClosing();
         }
+    }
+
+    private Signal MakeDrained()
+    {
+        // The closer and the last that leaves may meet here.
+        Atomic.InitializeOnce(ref _drained, new Signal(this));
+        return _drained!;
     }
 
     /// <summary>Rethrows what the scope failed with, if anything.</summary>
@@ -286,7 +303,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
 
         ResetUnreached();
-        _drained.Renew();
+        _drained?.Renew();
         _options = ScopeOptions.Default;
         Owner = null;
         Outer = null;
@@ -297,6 +314,8 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         _others = null;
         _finalizers = null;
         _forgotten = false;
+        PreviousOpened = null;
+        _closed.Write(0);
         return true;
     }
 
@@ -355,7 +374,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
         if (drained)
         {
-            _drained.Set();
+            Drained.Set();
             if (forgotten)
             {
                 EndClosing();
@@ -390,7 +409,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
         if (drained)
         {
-            _drained.Set();
+            Drained.Set();
         }
 
         return true;
@@ -399,7 +418,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     internal bool HasFinalizers => _finalizers is not null;
 
     /// <summary>Waits until every child has ended, whatever is cancelled meanwhile.</summary>
-    internal ValueTask DrainAsync(Cx cx) => _drained.WaitAsync(cx.Enter(), OperationKind.Close, cancellable: false);
+    internal ValueTask DrainAsync(Cx cx) => Drained.WaitAsync(cx.Enter(), OperationKind.Close, cancellable: false);
 
     internal async Task FinalizeAsync(Cx cx)
     {
@@ -421,6 +440,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     internal void EndClosing()
     {
         SetState(ScopeState.Closed);
+        _closed.Write(1);
         if (Instrumentation.IsEnabled)
         {
             Instrumentation.Report(EventKind.ScopeClosed, this, _live);

@@ -116,7 +116,7 @@ public sealed class StaleEntryTests
         task.Wake.Hold();
         Assert.That((task.Wake.TryWake(), task.Wake.TryBeginHanding(), task.Wake.TryPromote()), Is.EqualTo((false, false, false)), "late wakes");
         Assert.That((old.TryBegin(), new QueueEntry(task).TryBegin()), Is.EqualTo((false, false)));
-        Assert.That(task.Wake.IsChanging, Is.False, "nobody needs to wait for it");
+        Assert.That((task.Wake.TryPromote(out var isChanging), isChanging), Is.EqualTo((false, true)), "who starts it does so without a fence");
         Assert.That((task.Wake.TryStart(), task.Wake.TryStart()), Is.EqualTo((true, false)));
         Assert.That((old.TryBegin(), new QueueEntry(task).TryBegin()), Is.EqualTo((false, true)));
     }

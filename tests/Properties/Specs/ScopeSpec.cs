@@ -265,6 +265,28 @@ public sealed class ScopeSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void A_scope_in_which_nothing_is_alive_closes_and_runs_its_finalizers() => Run(cx => cx.ScopeAsync(async outer =>
+    {
+        var log = "";
+        var empty = cx.OpenScope();
+        await empty.JoinAsync(cx);
+        Assert.That(empty.State, Is.EqualTo(ScopeState.Closed));
+        Assert.That(() => empty.Spawn(_ => Task.CompletedTask), Throws.InvalidOperationException);
+        await using (var finalized = cx.OpenScope())
+        {
+            finalized.OnClose(_ =>
+            {
+                log += "finalizer";
+                return Task.CompletedTask;
+            });
+            await finalized.JoinAsync(cx);
+        }
+
+        // The scope around both would wait for either for ever.
+        Assert.That(log, Is.EqualTo("finalizer"));
+    }));
+
+    [Test]
     public void What_runs_in_a_scope_that_its_task_left_open_is_cancelled() => Run(cx => cx.ScopeAsync(
         async scope =>
         {
