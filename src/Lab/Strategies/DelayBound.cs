@@ -12,7 +12,7 @@ namespace Lab.Strategies;
 /// order of creation; the clock comes last and has its turn only by a delay or when no task can go on. Beyond choice k the walk is uniform, so that a
 /// polling loop ends.
 /// </remarks>
-internal sealed class DelayBound : Randomized
+internal sealed class DelayBound : Placing
 {
     internal const string Name = "delay";
     internal const int MaxDelays = 64;
@@ -20,47 +20,19 @@ internal sealed class DelayBound : Randomized
     internal static readonly StrategyKind Kind = new(
         Name, "delay[:D][,k=N]", static given => new DelayBound(given.Leading("d", 2, 0, MaxDelays), Length.Of(given)));
 
-    private readonly int _delays;
-    private readonly Length _length;
-    private readonly ChangePoints _points;
-    private string _text;
-    private int _choice;
     private int _last;
 
     /// <param name="delays">Delays in an execution, at most.</param>
     /// <param name="length">Choices in an execution; null to learn it.</param>
     internal DelayBound(int delays, int? length)
+        : base(FormattableString.Invariant($"{Name}:{delays}"), delays, length)
     {
-        _delays = delays;
-        _length = new Length(length);
-        _points = new ChangePoints(delays);
-        _text = $"{Prefix}{_length.Suffix}";
     }
 
-    internal override bool Learns => _length.IsLearnt;
-
-    private string Prefix => FormattableString.Invariant($"{Name}:{_delays}");
-
-    public override string ToString() => _text;
-
-    internal override object? Teach(in ExecutionFacts facts) => Lesson.Of(facts);
-
-    internal override void Learn(IReadOnlyList<object> lessons)
+    private protected override int Choose(ChoicePoint point, int choice)
     {
-        _length.Learn(lessons);
-        _text = $"{Prefix}{_length.Suffix}";
-    }
-
-    internal override int Choose(ChoicePoint point)
-    {
-        var choice = _choice++;
-        if (choice >= _length.Value)
-        {
-            return Choices.Next(point.Count);
-        }
-
         var index = Undelayed(point);
-        while (_points.TryTake(choice, out _))
+        while (TryTake(choice, out _))
         {
             index = After(point, NumberOf(point, index), withClock: true);
         }
@@ -69,10 +41,8 @@ internal sealed class DelayBound : Randomized
         return index;
     }
 
-    private protected override void Begin(long index)
+    private protected override void Begin()
     {
-        _points.Draw(ref Choices, _length.Value);
-        _choice = 0;
         _last = -1;
     }
 

@@ -14,7 +14,7 @@ namespace Lab.Strategies;
 /// task. A yield drops its task's priority unless the task has spawned since its last yield, and beyond
 /// choice k the walk is uniform (Coyote's "fair PCT"): a strict priority would run a polling loop for ever.
 /// </remarks>
-internal sealed class Pct : Randomized
+internal sealed class Pct : Placing
 {
     internal const string Name = "pct";
     internal const int MaxDepth = 64;
@@ -26,48 +26,20 @@ internal sealed class Pct : Randomized
     internal static readonly StrategyKind Kind = new(
         Name, "pct[:D][,k=N]", static given => new Pct(given.Leading("d", 3, 1, MaxDepth), Length.Of(given)));
 
-    private readonly int _depth;
     private readonly Slots<State> _tasks = new();
-    private readonly ChangePoints _changes;
-    private readonly Length _length;
-    private string _text;
-    private int _choice;
     private ulong _lowest;
 
     /// <param name="depth">Depth of the bug that is aimed at: one more than the change points.</param>
     /// <param name="length">Choices in an execution; null to learn it.</param>
     internal Pct(int depth, int? length)
+        : base(FormattableString.Invariant($"{Name}:{depth}"), depth - 1, length)
     {
-        _depth = depth;
-        _length = new Length(length);
-        _changes = new ChangePoints(depth - 1);
-        _text = $"{Prefix}{_length.Suffix}";
     }
 
-    internal override bool Learns => _length.IsLearnt;
-
-    private string Prefix => FormattableString.Invariant($"{Name}:{_depth}");
-
-    public override string ToString() => _text;
-
-    internal override object? Teach(in ExecutionFacts facts) => Lesson.Of(facts);
-
-    internal override void Learn(IReadOnlyList<object> lessons)
+    private protected override int Choose(ChoicePoint point, int choice)
     {
-        _length.Learn(lessons);
-        _text = $"{Prefix}{_length.Suffix}";
-    }
-
-    internal override int Choose(ChoicePoint point)
-    {
-        var choice = _choice++;
-        if (choice >= _length.Value)
-        {
-            return Choices.Next(point.Count);
-        }
-
         var highest = Highest(point);
-        while (_changes.TryTake(choice, out var rank))
+        while (TryTake(choice, out var rank))
         {
             ref var dropped = ref _tasks.Of(point, highest).Priority;
 
@@ -84,11 +56,9 @@ internal sealed class Pct : Randomized
         return highest;
     }
 
-    private protected override void Begin(long index)
+    private protected override void Begin()
     {
         _tasks.Clear();
-        _changes.Draw(ref Choices, _length.Value);
-        _choice = 0;
         _lowest = Dropped;
     }
 
