@@ -6,9 +6,13 @@ internal static class Nearest
     /// <summary>The nearest first; only those that contain the text, or need few edits for their length.</summary>
     internal static IReadOnlyList<string> To(string text, IEnumerable<string> names, int limit) =>
         [.. names.Select(name => (Name: name, Distance: Distance(text, name)))
-            .Where(pair => pair.Distance <= Math.Max(2, pair.Name.Length / 3) || Contains(pair.Name, text))
+            .Where(pair => pair.Distance <= Allowed(pair.Name, text) || Contains(pair.Name, text))
             .OrderBy(static pair => pair.Distance).ThenBy(static pair => pair.Name, StringComparer.Ordinal)
             .Take(limit).Select(static pair => pair.Name)];
+
+    // Two are an exchange of letters; of a name of three letters they leave one, and then it should be the first.
+    private static int Allowed(string name, string text) =>
+        Math.Max(name.AsSpan(0, 1).Equals(text.AsSpan(0, Math.Min(1, text.Length)), StringComparison.OrdinalIgnoreCase) ? 2 : 1, name.Length / 3);
 
     private static bool Contains(string name, string text) => text.Length >= 3 && name.Contains(text, StringComparison.OrdinalIgnoreCase);
 

@@ -15,7 +15,9 @@ internal sealed partial class ReportNames
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
 
-    /// <param name="traces">One, or several executions of one program, whose things are then called the same.</param>
+    /// <param name="traces">
+    /// One, or several executions of one program, whose things are then called the same. A task that has several names has the one of the last.
+    /// </param>
     internal ReportNames(params Trace[] traces)
     {
         foreach (var task in traces.SelectMany(static trace => trace.Tasks))

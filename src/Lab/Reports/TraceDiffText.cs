@@ -13,24 +13,32 @@ public static class TraceDiffText
     public static string Of(TraceDiff diff)
     {
         ArgumentNullException.ThrowIfNull(diff);
-        var names = new ReportNames(diff.A, diff.B);
+
+        // Both name all objects, and each its own tasks where the program did not name them the same.
+        var (namesOfA, namesOfB) = (new ReportNames(diff.B, diff.A), new ReportNames(diff.A, diff.B));
         var text = new WrappedText();
         text.Line("A  ", diff.A.ToString());
         text.Line("B  ", diff.B.ToString());
         text.Blank();
+        if (diff.A.Scenario != diff.B.Scenario)
+        {
+            text.Line("", "These are executions of two programs: tasks and objects are compared by their ids, whatever they are there.");
+            text.Blank();
+        }
+
         if (diff.IsIdentical)
         {
             text.Line("", "No difference: the same decisions, events and verdict.");
             return text.ToString();
         }
 
-        AppendDecisions(text, diff, names);
-        AppendVerdicts(text, diff, names);
-        AppendCausal(text, diff, names);
+        AppendDecisions(text, diff, namesOfA, namesOfB);
+        AppendVerdicts(text, diff, namesOfA, namesOfB);
+        AppendCausal(text, diff, namesOfA, namesOfB);
         return text.ToString();
     }
 
-    private static void AppendDecisions(WrappedText text, TraceDiff diff, ReportNames names)
+    private static void AppendDecisions(WrappedText text, TraceDiff diff, ReportNames namesOfA, ReportNames namesOfB)
     {
         if (diff.FirstDecision is not { } first)
         {
@@ -41,11 +49,11 @@ public static class TraceDiffText
         text.Line("", Invariant($"Decisions: they part at number {first.Index}, counted from 0 (A has {diff.A.Decisions.Count}, B has {diff.B.Decisions.Count})."));
         for (var i = 0; i < first.Before.Count; i++)
         {
-            AppendDecision(text, ' ', first.Index - first.Before.Count + i, first.Before[i], names);
+            AppendDecision(text, ' ', first.Index - first.Before.Count + i, first.Before[i], namesOfA);
         }
 
-        AppendSide(text, 'A', first.Index, first.InA, first.AfterInA, names);
-        AppendSide(text, 'B', first.Index, first.InB, first.AfterInB, names);
+        AppendSide(text, 'A', first.Index, first.InA, first.AfterInA, namesOfA);
+        AppendSide(text, 'B', first.Index, first.InB, first.AfterInB, namesOfB);
     }
 
     private static void AppendSide(WrappedText text, char side, int index, Decision? first, IReadOnlyList<Decision> after, ReportNames names)
@@ -63,7 +71,7 @@ public static class TraceDiffText
             ? "(no more decisions)"
             : $"{names.TaskInFull(decision.Choice)}: {decision.Operation} {names.Object(decision.Object)}".TrimEnd() + Invariant($" (one of {decision.Alternatives})"));
 
-    private static void AppendVerdicts(WrappedText text, TraceDiff diff, ReportNames names)
+    private static void AppendVerdicts(WrappedText text, TraceDiff diff, ReportNames namesOfA, ReportNames namesOfB)
     {
         text.Blank();
         if (!diff.VerdictsDiffer)
@@ -76,14 +84,14 @@ public static class TraceDiffText
         if (a.Kind == b.Kind)
         {
             text.Line("", $"Verdict: both {a.Kind}, with messages that differ in these lines:");
-            AppendVerdict(text, "  A  ", a with { Message = Without(a.Message, b.Message) }, names);
-            AppendVerdict(text, "  B  ", b with { Message = Without(b.Message, a.Message) }, names);
+            AppendVerdict(text, "  A  ", a with { Message = Without(a.Message, b.Message) }, namesOfA);
+            AppendVerdict(text, "  B  ", b with { Message = Without(b.Message, a.Message) }, namesOfB);
             return;
         }
 
         text.Line("", "Verdicts:");
-        AppendVerdict(text, "  A  ", a, names);
-        AppendVerdict(text, "  B  ", b, names);
+        AppendVerdict(text, "  A  ", a, namesOfA);
+        AppendVerdict(text, "  B  ", b, namesOfB);
     }
 
     private static string Without(string message, string other) => string.Join('\n', message.Split('\n').Except(other.Split('\n')));
@@ -98,7 +106,7 @@ public static class TraceDiffText
         }
     }
 
-    private static void AppendCausal(WrappedText text, TraceDiff diff, ReportNames names)
+    private static void AppendCausal(WrappedText text, TraceDiff diff, ReportNames namesOfA, ReportNames namesOfB)
     {
         text.Blank();
         if (!diff.EventsWereCompared)
@@ -114,11 +122,11 @@ public static class TraceDiffText
             return;
         }
 
-        var inA = OperationText.OfAll(diff.A, names);
-        var inB = OperationText.OfAll(diff.B, names);
-        AppendReversed(text, diff, operation => Describe(operation, inA, names), operation => Describe(operation, inB, names));
-        AppendOnly(text, "A", diff.OnlyInA, inA, names);
-        AppendOnly(text, "B", diff.OnlyInB, inB, names);
+        var inA = OperationText.OfAll(diff.A, namesOfA);
+        var inB = OperationText.OfAll(diff.B, namesOfB);
+        AppendReversed(text, diff, operation => Describe(operation, inA, namesOfA), operation => Describe(operation, inB, namesOfB));
+        AppendOnly(text, "A", diff.OnlyInA, inA, namesOfA);
+        AppendOnly(text, "B", diff.OnlyInB, inB, namesOfB);
     }
 
     private static void AppendReversed(WrappedText text, TraceDiff diff, Func<TraceOperation, string> inA, Func<TraceOperation, string> inB)

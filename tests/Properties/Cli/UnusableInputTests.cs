@@ -22,6 +22,8 @@ public sealed class UnusableInputTests
     [TestCase("explore", "which scenario?")]
     [TestCase("explore lost-update --all", "not both")]
     [TestCase("explore lost-update --strategy randum", "Did you mean random?")]
+    [TestCase("explore lost-update --strategy poss", "Did you mean pos?")]
+    [TestCase("explore lost-update --strategy bfs", "Did you mean dfs?")]
     [TestCase("explore lost-update --executions ten", "write a whole number from 1")]
     [TestCase("explore lost-update --executions 0", "write a whole number from 1")]
     [TestCase("explore lost-update --executions -1", "write a whole number from 1")]
@@ -34,6 +36,13 @@ public sealed class UnusableInputTests
     [TestCase("explore lost-update --no-such-option", "--help")]
     [TestCase("explore lost-update --seed", "is not a seed")]
     public void A_bad_word_on_the_command_line(string line, string advice) => Expect(advice, [.. line.Split(' '), "--assembly", s_assembly]);
+
+    [Test]
+    public void A_strategy_that_is_like_none_is_not_guessed_at()
+    {
+        var run = CommandRun.Of("explore", "lost-update", "--strategy", "foo", "--assembly", s_assembly);
+        Assert.That(run.Error, Does.Contain("'foo' is not a strategy").And.Not.Contain("Did you mean"));
+    }
 
     [TestCase("")]
     [TestCase("nonsense")]
