@@ -202,7 +202,7 @@ internal static class ScopeMutants
         new("record-recycled-in-the-same-life",
             "A record goes on to another task under the same life number.",
             "Cancellation/CancellationNode.Lives.cs",
-            "_life.Write((_life.Read() + 1) & int.MaxValue);",
+            "life.Write((life.Read() + 1) & int.MaxValue);",
             "",
             "PooledTaskTests"),
         new("late-post-runs-in-the-next-task",

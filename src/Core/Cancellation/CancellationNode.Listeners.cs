@@ -48,7 +48,7 @@ public partial class CancellationNode
         using (_gate.Enter())
         {
             AssertInvariants();
-            life = _life.Read();
+            life = Life;
             isOwn = SourceLocked is { } source && source.Token == token;
         }
 

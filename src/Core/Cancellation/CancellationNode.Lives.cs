@@ -10,7 +10,7 @@ public partial class CancellationNode
     internal ref GateWord Gate => ref _gate;
 
     /// <summary>Which life this is. Another number means that the life has ended. Written under the gate, read anywhere (acquire).</summary>
-    internal int Life => _life.Read();
+    internal int Life => HasHooks ? LifeWord.Read() : 0;
 
     /// <summary>
     /// Under the gate: ends this life, unless something of it may outlast it: a request, a listener, a BCL token, a child. True: whatever still refers to
@@ -19,14 +19,21 @@ public partial class CancellationNode
     internal bool TryEndLifeLocked()
     {
         AssertInvariants();
-        if (Own.Read() is not null || _shown.Read() is not null || _told is not null || HasChildren)
+        if (Own.Read() is not null || _shown.Read() is not null || _told is not null || HasChildrenLocked)
         {
             return false;
         }
 
         // Release: pairs with the acquire of Life. Whoever sees the new number sees what the task did before.
-        _life.Write((_life.Read() + 1) & int.MaxValue);
+        BeginLifeLocked();
         return true;
+    }
+
+    // Or nobody else can reach the node.
+    private void BeginLifeLocked()
+    {
+        ref var life = ref LifeWord;
+        life.Write((life.Read() + 1) & int.MaxValue);
     }
 
     /// <summary>Under the gate: makes <paramref name="child"/> a child. Returns the reason that it inherits, for <see cref="Inherit"/> after the gate.</summary>

@@ -1,19 +1,39 @@
+using System.Runtime.CompilerServices;
 using Lab.Core.Memory;
 using Lab.Core.Observing;
 
 namespace Lab.Core.Cancellation;
 
-// The tree: children in an intrusive circular list, in the order in which they were attached. Linking and unlinking are O(1).
+// The tree. A node knows its only child, or several with their places, in the order in which they were attached. Linking and unlinking are O(1).
+// A child leaves under the parent's gate, which frees its slot; or, if it has nothing besides itself, with one store: it has no parent from then on, and
+// whoever finds it in its slot takes it for an empty one. Such a child is attached once in its life.
 public partial class CancellationNode
 {
-    // The siblings; both null exactly when there is no parent. Guarded by the parent's gate.
-    private CancellationNode? _previous;
-    private CancellationNode? _next;
-
     /// <summary>The node above; null for a root.</summary>
     internal CancellationNode? Parent => _parent.Read();
 
-    internal bool HasChildren => _firstChild.Read() is not null;
+    internal bool HasChildren
+    {
+        get
+        {
+            if (_children.Read() is null)
+            {
+                return false;
+            }
+
+            using (_gate.Enter())
+            {
+                return HasChildrenLocked;
+            }
+        }
+    }
+
+    private bool HasChildrenLocked => _children.Read() switch
+    {
+        null => false,
+        CancellationChildren several => !several.IsEmpty,
+        var only => Unsafe.As<CancellationNode>(only).IsChildOf(this),
+    };
 
     /// <summary>Counted; for reports. O(children).</summary>
     internal int ChildCount
@@ -31,7 +51,7 @@ public partial class CancellationNode
     /// the request that is under way.
     /// </summary>
     /// <returns>The child. Until it is disposed this node keeps it alive.</returns>
-    /// <remarks>O(1); one allocation of 80 bytes.</remarks>
+    /// <remarks>O(1); one allocation of 64 bytes, and now and then the room for several children.</remarks>
     public CancellationBranch CreateChild()
     {
         var child = new CancellationBranch();
@@ -92,6 +112,42 @@ public partial class CancellationNode
         }
     }
 
+    /// <summary>Like <see cref="Detach"/>, for a node that is attached once in its life: without the gate, if there is nothing that the parent would keep alive.</summary>
+    private protected void Leave()
+    {
+        if (_told is not null || _children.Read() is not null)
+        {
+            Detach();
+            return;
+        }
+
+        if (_parent.Read() is not { } parent)
+        {
+            return;
+        }
+
+        if (Instrumentation.IsEnabled)
+        {
+            // As in Detach.
+            parent.ReportLook(parent.Own.Read());
+        }
+
+        _parent.Write(null);
+        if (parent._children.Read() is CancellationChildren several && several.CountEnded())
+        {
+            using (parent._gate.Enter())
+            {
+                several.Sweep();
+            }
+        }
+    }
+
+    /// <summary>Under the parent's gate: where it has this node.</summary>
+    internal ref int PlaceLocked => ref _place;
+
+    /// <summary>For a parent that finds this node in a slot: it has not ended.</summary>
+    internal bool IsChildOf(CancellationNode parent) => ReferenceEquals(_parent.Read(), parent);
+
     /// <summary>Adds every node below this one, parents before their children. A snapshot; for reports and shutdown.</summary>
     internal void CollectDescendants(List<CancellationNode> nodes)
     {
@@ -127,10 +183,19 @@ public partial class CancellationNode
     {
         using (_gate.Enter())
         {
-            var first = _firstChild.Read();
-            for (var child = first; child is not null; child = ReferenceEquals(child._next, first) ? null : child._next)
+            if (_children.Read() is CancellationChildren several)
             {
-                nodes.Add(child);
+                for (var place = 0; place < several.End; place++)
+                {
+                    if (several[place] is { } child)
+                    {
+                        nodes.Add(child);
+                    }
+                }
+            }
+            else if (HasChildrenLocked)
+            {
+                nodes.Add((CancellationNode)_children.Read()!);
             }
         }
     }
@@ -148,10 +213,11 @@ public partial class CancellationNode
         using (_gate.Enter())
         {
             AssertInvariants();
-            ref var own = ref Own;
+            var hasHooks = HasHooks;
+            ref var own = ref hasHooks ? ref OwnWord : ref _shown;
             var before = own.Read();
             first = false;
-            if (life != AnyLife && life != _life.Read())
+            if (hasHooks && life != AnyLife && life != LifeWord.Read())
             {
                 return null;
             }
@@ -166,7 +232,7 @@ public partial class CancellationNode
 
             first = before is null;
             own.Write(after);
-            if (HasHooks)
+            if (hasHooks)
             {
                 _shown.Write(_shown.Read() is { } shown ? CancellationReason.Strengthen(shown, after) : after);
             }
@@ -176,12 +242,12 @@ public partial class CancellationNode
                 Instrumentation.Report(first ? EventKind.CancelRequested : EventKind.CancelStrengthened, this, (long)after.Kind);
             }
 
-            if (_firstChild.Read() is { } child)
+            if (_children.Read() is { } children)
             {
-                AddChildrenLocked(child, ref wave);
+                AddChildrenLocked(children, ref wave);
             }
 
-            if (_told is not null || HasHooks)
+            if (_told is not null || hasHooks)
             {
                 wave.Owe(new CancellationNotice(this, after, first, first ? SourceLocked : null, (_told as ListenerList)?.Snapshot()));
             }
@@ -194,31 +260,37 @@ public partial class CancellationNode
     internal CancellationReason DeriveForChildren(CancellationReason reason) =>
         HasHooks ? CancellationReason.FromParent(reason, Origin, Now) : reason.ForChildren;
 
-    private void AddChildrenLocked(CancellationNode first, ref CancellationWave wave)
+    private void AddChildrenLocked(object children, ref CancellationWave wave)
     {
-        var child = first;
-        do
+        // A child's life is read while it is linked, so it is the life that this request is meant for.
+        if (children is CancellationChildren several)
         {
-            // The child's life is read while it is linked, so it is the life that this request is meant for.
-            wave.Add(child, child._life.Read());
-            child = child._next!;
+            several.AddTo(ref wave);
         }
-        while (!ReferenceEquals(child, first));
+        else
+        {
+            var only = Unsafe.As<CancellationNode>(children);
+            wave.AddOnly(only, only.Life);
+        }
     }
 
     private void LinkLocked(CancellationNode child)
     {
-        if (_firstChild.Read() is { } first)
+        var children = _children.Read();
+        if (children is CancellationChildren several)
         {
-            var last = first._previous!;
-            (child._previous, child._next) = (last, first);
-            last._next = child;
-            first._previous = child;
+            several.Add(child);
+        }
+        else if (children is not null && Unsafe.As<CancellationNode>(children).IsChildOf(this))
+        {
+            several = new CancellationChildren(this, Unsafe.As<CancellationNode>(children));
+            several.Add(child);
+            _children.Write(several);
         }
         else
         {
-            (child._previous, child._next) = (child, child);
-            _firstChild.Write(child);
+            child._place = 0;
+            _children.Write(child);
         }
 
         child._parent.Write(this);
@@ -226,22 +298,15 @@ public partial class CancellationNode
 
     private void UnlinkLocked(CancellationNode child)
     {
-        var (previous, next) = (child._previous!, child._next!);
-        if (ReferenceEquals(next, child))
+        if (_children.Read() is CancellationChildren several)
         {
-            _firstChild.Write(null);
+            several.Remove(child);
         }
         else
         {
-            previous._next = next;
-            next._previous = previous;
-            if (ReferenceEquals(_firstChild.Read(), child))
-            {
-                _firstChild.Write(next);
-            }
+            _children.Write(null);
         }
 
-        (child._previous, child._next) = (null, null);
         child._parent.Write(null);
     }
 }

@@ -16,7 +16,7 @@ namespace Lab.Core.Cancellation;
 /// <para>A request first marks the whole subtree and only then runs hooks, BCL tokens and listeners (<see cref="CancellationWave"/>), none of
 /// them under a gate. No code path holds two gates at once. The links of a child are guarded by its parent's gate, everything else by the
 /// node's own.</para>
-/// <para>Cost: 80 bytes; listeners and the BCL token cost nothing until they are used.</para>
+/// <para>Cost: 64 bytes; listeners, children besides the first, and the BCL token cost nothing until they are used.</para>
 /// </remarks>
 public partial class CancellationNode : TracedObject
 {
@@ -26,14 +26,14 @@ public partial class CancellationNode : TracedObject
     // Side by side: alone, either would take eight bytes.
     private GateWord _gate;
 
-    // Which life of the node this is; raised by Reset. A request on its way to an earlier life must not reach this one.
-    private AtomicInt32 _life;
+    // Where the parent has this node; guarded by the parent's gate.
+    private int _place;
 
     // The tree. The parent: written under its gate; read anywhere.
     private AtomicReference<CancellationNode> _parent;
 
-    // Null or the oldest child; its _previous is the youngest. Written under this gate; that there is one is read anywhere.
-    private AtomicReference<CancellationNode> _firstChild;
+    // Null, the only child, or CancellationChildren: written under this gate; that it is null is read anywhere. The child may have ended.
+    private AtomicReference<object> _children;
 
     // Last, where the fields of a task's context follow: a call into the core looks at this one and at the record, and finds them side by side.
     // The flag and the reason, as readers see them: the node's own, or in a task whose ScopeAsync body runs in a cancelled scope the stronger of
@@ -116,7 +116,13 @@ public partial class CancellationNode : TracedObject
     /// <summary>Where a node that shows another one's reason beside its own keeps its own. Written under the gate, read anywhere.</summary>
     internal virtual ref AtomicReference<CancellationReason> OwnWord => ref _shown;
 
-    // A type of its own may override hooks, name, clock and word; these two do not, and of them there may be very many.
+    /// <summary>
+    /// Which life of the node this is, for types that begin another one: raised by <see cref="Reset"/>. A request on its way to an earlier life must not
+    /// reach this one. Written under the gate, read anywhere.
+    /// </summary>
+    internal virtual ref AtomicInt32 LifeWord => throw new InvalidOperationException("A cancellation node of this type has one life.");
+
+    // A type of its own may override hooks, name, clock and words; these two do not, and of them there may be very many.
     private bool HasHooks => GetType() != typeof(CancellationBranch) && GetType() != typeof(CancellationNode);
 
     private ref AtomicReference<CancellationReason> Own => ref HasHooks ? ref OwnWord : ref _shown;
@@ -176,7 +182,7 @@ public partial class CancellationNode : TracedObject
     /// A request that was spreading when the node was detached does not mark its new life. Its hook may still be called late,
     /// so an override looks at <see cref="Reason"/> before it acts.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The node has a parent or children.</exception>
+    /// <exception cref="InvalidOperationException">The node has a parent or children, or is of a type that has one life.</exception>
     internal void Reset()
     {
         if (Parent is not null || HasChildren)
@@ -187,7 +193,7 @@ public partial class CancellationNode : TracedObject
         using (_gate.Enter())
         {
             AssertInvariants();
-            _life.Write((_life.Read() + 1) & int.MaxValue);
+            BeginLifeLocked();
             Own.Write(null);
             _shown.Write(null);
             var listeners = _told as ListenerList;
@@ -204,7 +210,7 @@ public partial class CancellationNode : TracedObject
     {
         if (Parent is null && !HasChildren && _told is null && Own.Read() is null && _shown.Read() is null)
         {
-            _life.Write((_life.Read() + 1) & int.MaxValue);
+            BeginLifeLocked();
             return;
         }
 
@@ -215,7 +221,6 @@ public partial class CancellationNode : TracedObject
     private void AssertInvariants()
     {
         Debug.Assert(_gate.IsHeld, "The gate of the node is held.");
-        Debug.Assert(_firstChild.Read() is not { } first || ReferenceEquals(first._previous!._next, first), "The list of children is circular.");
         Debug.Assert(_told is not ListenerList listeners || listeners.IsConsistent, "The list of listeners is linked both ways.");
     }
 }

@@ -12,8 +12,14 @@ namespace Lab.Core.Cancellation;
 /// </remarks>
 internal ref struct CancellationWave
 {
-    // The nodes below the top, in the order in which they are marked.
+    // The nodes below the top, in the order in which they are marked; so many have been.
     private Scratch<CancellationVisit> _visits;
+    private int _visited;
+
+    // An only child, with what it gets, when there is no other node to visit before it: a chain needs no array.
+    private CancellationNode? _only;
+    private int _life;
+    private CancellationReason? _reason;
 
     // What the children of a marked node get: one for each node that has children.
     private Scratch<Derived> _derived;
@@ -30,11 +36,23 @@ internal ref struct CancellationWave
     {
         var wave = default(CancellationWave);
         var first = wave.Mark(top, life, reason);
-        for (var i = 0; i < wave._visits.Count; i++)
+        while (true)
         {
-            // A copy: the mark adds visits, and the array may move.
-            var visit = wave._visits[i];
-            wave.Mark(visit.Node, visit.Life, wave._derived[visit.Reason].Reason);
+            if (wave._only is { } only)
+            {
+                wave._only = null;
+                wave.MarkBelow(only, wave._life, wave._reason!);
+            }
+            else if (wave._visited < wave._visits.Count)
+            {
+                // A copy: the mark adds visits, and the array may move.
+                var visit = wave._visits[wave._visited++];
+                wave.MarkBelow(visit.Node, visit.Life, wave._derived[visit.Reason].Reason);
+            }
+            else
+            {
+                break;
+            }
         }
 
         wave._visits.Release();
@@ -62,6 +80,19 @@ internal ref struct CancellationWave
     internal void Add(CancellationNode child, int life) =>
         _visits.Add(new CancellationVisit { Node = child, Life = life, Reason = _derived.Count });
 
+    /// <summary>The same for an only child.</summary>
+    internal void AddOnly(CancellationNode child, int life)
+    {
+        if (_visited == _visits.Count)
+        {
+            (_only, _life) = (child, life);
+        }
+        else
+        {
+            Add(child, life);
+        }
+    }
+
     internal void Owe(in CancellationNotice notice) => _owed.Add(notice);
 
     internal void Faulted(CancellationNode node, Exception fault)
@@ -72,13 +103,27 @@ internal ref struct CancellationWave
         }
     }
 
+    private void MarkBelow(CancellationNode node, int life, CancellationReason reason)
+    {
+        // One without a parent had left before it was found, or has left since.
+        if (node.Parent is not null)
+        {
+            Mark(node, life, reason);
+        }
+    }
+
     private bool Mark(CancellationNode node, int life, CancellationReason reason)
     {
         var children = _visits.Count;
         var marked = node.Publish(life, reason, ref this, out var first);
-        if (_visits.Count > children)
+
+        // Not under the gate: the clock and the name that go into the reason are the node's own code.
+        if (_only is not null)
         {
-            // Not under the gate: the clock and the name that go into the reason are the node's own code.
+            _reason = node.DeriveForChildren(marked!);
+        }
+        else if (_visits.Count > children)
+        {
             _derived.Add(new Derived(node.DeriveForChildren(marked!)));
         }
 

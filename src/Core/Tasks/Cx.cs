@@ -42,6 +42,8 @@ public sealed partial class Cx : CancellationNode
     // The task's own reason; what is shown may be a scope's. See OwnWord.
     private AtomicReference<CancellationReason> _own;
 
+    private AtomicInt32 _life;
+
     internal Cx(ScopedTask task) => Task = task;
 
     internal override string KindName => "task";
@@ -86,6 +88,8 @@ public sealed partial class Cx : CancellationNode
     internal override DateTimeOffset Now => Clock.GetUtcNow();
 
     internal override ref AtomicReference<CancellationReason> OwnWord => ref _own;
+
+    internal override ref AtomicInt32 LifeWord => ref _life;
 
     /// <summary>Requested, and not masked.</summary>
     internal bool IsCancellationVisible => IsCancellationRequested && Task.MaskDepth == 0;

@@ -30,10 +30,13 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     private List<(ScopedTask? Task, Exception Error)>? _others;
     private Stack<Func<Cx, Task>>? _finalizers;
     private bool _forgotten;
+    private AtomicInt32 _life;
 
     internal Scope(TaskHost host) => _host = host;
 
     internal override string KindName => "scope";
+
+    internal override ref AtomicInt32 LifeWord => ref _life;
 
     /// <summary>The task that opened it; null for a runtime's root scope.</summary>
     internal Cx? Owner { get; private set; }

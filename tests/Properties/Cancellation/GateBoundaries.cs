@@ -136,7 +136,7 @@ internal sealed class GateBoundaries
     {
         var (root, other) = (new CancellationNode(), new CancellationNode());
         root.CreateChild();
-        var node = root.CreateChild();
+        var node = RenewableNode.Below(root);
         var runs = 0;
         return (
             () => root.Cancel(User),

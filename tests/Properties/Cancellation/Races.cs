@@ -166,7 +166,7 @@ internal sealed class Races
                 (root, other) = (new CancellationNode(), new CancellationNode());
                 for (var i = 0; i < nodes.Length; i++)
                 {
-                    nodes[i] = root.CreateChild();
+                    nodes[i] = RenewableNode.Below(root);
                 }
             },
             check: () =>

@@ -13,7 +13,7 @@ internal sealed class Reuse
     public void A_reset_node_is_as_new()
     {
         using var source = new CancellationTokenSource();
-        var node = new CancellationNode();
+        var node = new RenewableNode();
         var old = node.Token;
         var runs = 0;
         var subscription = node.Register(_ => runs++);
@@ -31,7 +31,7 @@ internal sealed class Reuse
     [Test]
     public void A_cancelled_node_can_be_reset()
     {
-        var node = new CancellationNode();
+        var node = new RenewableNode();
         var seen = new List<CancellationReason>();
         node.Register(seen.Add);
         node.Cancel(Reasons.At(CancellationKind.Shutdown));
@@ -45,13 +45,20 @@ internal sealed class Reuse
     [Test]
     public void Only_a_detached_node_can_be_reset()
     {
-        var root = new CancellationNode();
-        var child = root.CreateChild();
+        var root = new RenewableNode();
+        var child = RenewableNode.Below(root);
         Assert.That(root.Reset, Throws.InvalidOperationException);
         Assert.That(child.Reset, Throws.InvalidOperationException);
         child.Detach();
         root.Reset();
         child.Reset();
+    }
+
+    [Test]
+    public void A_node_that_is_not_made_for_it_has_one_life()
+    {
+        Assert.That(new CancellationNode().Reset, Throws.InvalidOperationException.With.Message.Contains("one life"));
+        Assert.That(new CancellationNode().ResetUnreached, Throws.InvalidOperationException.With.Message.Contains("one life"));
     }
 
     [Test]
@@ -68,7 +75,7 @@ internal sealed class Reuse
             child.Attach(other);
             return Reasons.Start;
         });
-        child = middle.CreateChild();
+        child = RenewableNode.Below(middle);
         middle.Cancel(User);
         Assert.That(child.IsCancellationRequested, Is.False);
         Assert.That(child.Parent, Is.SameAs(other));
@@ -78,7 +85,7 @@ internal sealed class Reuse
     public void Resetting_and_reusing_a_node_allocates_nothing()
     {
         var root = new CancellationNode();
-        var node = new CancellationNode();
+        var node = new RenewableNode();
         Cycle();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)

@@ -52,7 +52,7 @@ internal sealed class TreeModel
 
     private sealed class Both
     {
-        private readonly CancellationNode _real = new();
+        private readonly RenewableNode _real = new();
         private readonly List<Both> _children = [];
         private readonly List<(CancellationSubscription Handle, List<CancellationReason> Real, List<CancellationReason> Model)> _listeners = [];
         private Both? _parent;
