@@ -287,11 +287,30 @@ public sealed partial class Cx : CancellationNode
     /// <summary>Scopes that the ending task left open are cancelled; their faults become the task's.</summary>
     internal Exception? CloseForgottenScopes(bool normally)
     {
-        if (_opened is null)
+        var first = _opened is null ? null : CloseOpenedScopes(normally);
+
+        // What runs in a ScopeAsync that was not awaited, or out of which the task escaped, is below the task and known only there.
+        return HasChildren ? CloseScopesBelow(normally, first) : first;
+    }
+
+    private Exception? CloseScopesBelow(bool normally, Exception? first)
+    {
+        var below = new List<CancellationNode>();
+        CollectDescendants(below);
+        foreach (var node in below)
         {
-            return null;
+            if (node is Scope { IsForgotten: false } scope && ReferenceEquals(scope.Owner, this))
+            {
+                var fault = scope.Forget(normally);
+                first ??= fault;
+            }
         }
 
+        return first;
+    }
+
+    private Exception? CloseOpenedScopes(bool normally)
+    {
         var opened = new Stack<Scope>();
         for (var scope = _opened; scope is not null; scope = scope.PreviousOpened)
         {
@@ -302,7 +321,9 @@ public sealed partial class Cx : CancellationNode
         Exception? first = null;
         foreach (var scope in opened)
         {
-            first ??= scope.Forget(normally);
+            // Every one of them, whatever an earlier one failed with.
+            var fault = scope.Forget(normally);
+            first ??= fault;
         }
 
         return first;

@@ -200,10 +200,14 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
 
         int live;
+        bool isDrained;
         using (Gate.Enter())
         {
             _forgotten = true;
             live = _live;
+
+            // The last that left found somebody closing it: the owner, who does not go on any more.
+            isDrained = live == 0 && _state is ScopeState.Draining or ScopeState.Finalizing;
         }
 
         // Nested: the compiler makes one bitwise "and" of a switch and a flag, which the trimmer cannot see through.
@@ -216,7 +220,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
 
         CancelItself(CancellationKind.LinkedExit, Name, "the task that opened the scope ended without closing it");
-        if (BeginClosing(out var drained) && drained)
+        if ((BeginClosing(out var drained) && drained) || isDrained)
         {
             EndClosing();
         }

@@ -93,6 +93,20 @@ internal sealed class VerdictTests
         "task-leak: T0 ended and left scope@0#1 open with 1 live task in it; join or dispose it before the end");
 
     [Test]
+    public void A_scope_that_nobody_awaits_is_a_task_leak() => Judge.MustFind(
+        VerdictKind.TaskLeak,
+        static async cx =>
+        {
+            _ = cx.ScopeAsync(static scope =>
+            {
+                scope.Spawn(Spin);
+                return Task.CompletedTask;
+            });
+            await cx.YieldAsync();
+        },
+        "task-leak: T0 ended and left scope@0#1 open with 1 live task in it; join or dispose it before the end");
+
+    [Test]
     public void A_scope_that_is_disposed_passes() => Judge.MustPass(async cx =>
     {
         await using var scope = cx.OpenScope();

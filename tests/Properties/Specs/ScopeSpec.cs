@@ -302,6 +302,46 @@ public sealed class ScopeSpec(HostKind host) : Spec(host)
         new ScopeOptions { Faults = FaultPolicy.CollectAll }));
 
     [Test]
+    public void What_runs_in_a_scope_that_its_task_did_not_wait_for_is_cancelled([Values] bool isBodyOver) => Run(cx => cx.ScopeAsync(
+        async scope =>
+        {
+            var left = default(TaskHandle);
+            var owner = scope.Spawn(async c =>
+            {
+                _ = c.ScopeAsync(async inner =>
+                {
+                    left = inner.Spawn(static g => g.DelayAsync(s_long).AsTask());
+                    if (!isBodyOver)
+                    {
+                        await new TaskCompletionSource().Task;
+                    }
+                });
+                await c.YieldAsync();
+                throw new FormatException("before it could wait");
+            });
+            Assert.That(await End(owner, cx), Is.EqualTo("Faulted"));
+            Assert.That(await End(left, cx), Is.EqualTo("Canceled"));
+        },
+        new ScopeOptions { Faults = FaultPolicy.CollectAll }));
+
+    [Test]
+    public void Of_several_scopes_that_a_task_left_open_none_goes_on_because_another_has_failed() => Run(cx => cx.ScopeAsync(
+        async scope =>
+        {
+            var left = default(TaskHandle);
+            var owner = scope.Spawn(async c =>
+            {
+                var failed = c.OpenScope();
+                await End(failed.Spawn(static _ => throw new FormatException("child")), c);
+                left = await Start(c.OpenScope(), c, g => g.DelayAsync(s_long).AsTask());
+                throw new FormatException("before it could close");
+            });
+            Assert.That(await End(owner, cx), Is.EqualTo("Faulted"));
+            Assert.That(await End(left, cx), Is.EqualTo("Canceled"));
+        },
+        new ScopeOptions { Faults = FaultPolicy.CollectAll }));
+
+    [Test]
     public void A_scope_that_is_draining_admits_no_work() => Run(async cx =>
     {
         var refused = false;
