@@ -42,11 +42,6 @@ internal interface IDispatch
     /// <summary>The step of a task ended and its announced operation is awaited: it may be chosen from now on. Only when <see cref="Announces"/>.</summary>
     void EnqueueAnnounced(RuntimeTask task);
 
-    /// <summary>The body of a task has ended in an announced step; what that means to others is told next. Only when <see cref="Announces"/>.</summary>
-    void Ending(RuntimeTask task)
-    {
-    }
-
     /// <summary>The nearest due time changed to an earlier one; an idle host must look again.</summary>
     void TimersChanged();
 

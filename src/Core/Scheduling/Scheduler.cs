@@ -128,7 +128,6 @@ internal sealed class Scheduler
         // The wake state stays idle meanwhile: there is one thread, and a wake that comes during the step enqueues at once.
         if (task.IsBodyDone)
         {
-            Dispatch.Ending(task);
             task.TakeAnnouncedEffect();
             task.Wake.Retire();
             task.Complete();

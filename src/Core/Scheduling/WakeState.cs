@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lab.Core.Memory;
 
 namespace Lab.Core.Scheduling;
@@ -29,11 +30,23 @@ internal struct WakeState
     /// <summary>The sequence that a new entry of this task must carry.</summary>
     internal readonly int Sequence => _word.Read() & ~StateMask;
 
-    internal readonly bool IsIdle => (_word.Read() & StateMask) == Idle;
+    internal readonly bool IsIdle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_word.Read() & StateMask) == Idle;
+    }
 
-    internal readonly bool IsPolling => (_word.Read() & Polling) != 0;
+    internal readonly bool IsPolling
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_word.Read() & Polling) != 0;
+    }
 
-    internal readonly bool IsNotified => (_word.Read() & Notified) != 0;
+    internal readonly bool IsNotified
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_word.Read() & Notified) != 0;
+    }
 
     /// <summary>Leaves a wake. True: the task was idle and the caller must enqueue it. A full fence either way.</summary>
     internal bool TryWake()
@@ -100,6 +113,13 @@ internal struct WakeState
     /// The sequence is used up: a second entry that was made while a promotion was under way carries the same one and must not match a later wait.
     /// </summary>
     internal bool TryBegin(int sequence) => _word.TryChange(sequence | Notified, unchecked(sequence + SequenceUnit) | Polling);
+
+    /// <summary>
+    /// Lab, where no task has entries and one thread runs all steps: Queued -> Polling, without an exchange. What a foreign thread writes meanwhile may be
+    /// lost: it is a notice that is there already, or a promotion, which means nothing to who has no lanes.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void BeginAnnounced() => _word.Write(unchecked((_word.Read() & ~StateMask) + SequenceUnit) | Polling);
 
     /// <summary>The task ended outside of a claimed step (the lab's announced ones): late wakes enqueue nothing any more.</summary>
     internal void Retire() => _word.Exchange((_word.Read() & ~StateMask) | Polling);

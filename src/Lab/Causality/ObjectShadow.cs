@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lab.Core.Observing;
 
 namespace Lab.Causality;
@@ -39,6 +40,7 @@ internal class ObjectShadow
     }
 
     /// <summary>Whether it is this object's in this execution. Shadows are pooled and objects outlive executions, so both must agree.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Serves(TracedObject target, long execution) => Execution == execution && ReferenceEquals(Target, target);
 
     /// <summary>The canonical text, for example <c>channel@0.1#2</c>, or <c>0.1</c> for a task.</summary>

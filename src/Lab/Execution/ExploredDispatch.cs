@@ -59,14 +59,6 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
         }
     }
 
-    public void Ending(RuntimeTask task)
-    {
-        if (Point.TaskCount >= Foresight.WorthWhile)
-        {
-            Prefetch.End(task);
-        }
-    }
-
     public void TimersChanged()
     {
     }

@@ -18,7 +18,7 @@ internal sealed class Foresight(ChoicePoint point)
 
     private const int Batch = 4;
 
-    /// <summary>How far away the nearest step is that something is still fetched for: for the next one it would come too late.</summary>
+    /// <summary>How far away the nearest step is that something is still fetched for: it has the whole of the present step to come.</summary>
     private const int Nearest = 1;
 
     private const int Stages = 3;
@@ -26,7 +26,7 @@ internal sealed class Foresight(ChoicePoint point)
 
     /// <summary>By batches, the numbers of the entries that will probably be chosen; -1: no saying.</summary>
     private Foreseen _foreseen;
-    private uint _batches;
+    private uint _batches = 1;
     private int _untilNext = 1;
 
     /// <summary>At each step, after its task was taken.</summary>
@@ -41,7 +41,14 @@ internal sealed class Foresight(ChoicePoint point)
     }
 
     /// <summary>A new execution: what was foreseen for the one before is of no use.</summary>
-    internal void Clear() => ((Span<int>)_foreseen).Fill(-1);
+    internal void Clear()
+    {
+        if (_batches != 0)
+        {
+            _batches = 0;
+            ((Span<int>)_foreseen).Fill(-1);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LookSlow(Strategy strategy)

@@ -125,7 +125,7 @@ internal sealed partial class LabEngine
     {
         if (task.Wake.IsNotified)
         {
-            task.Wake.TryBegin(task.Wake.Sequence);
+            task.Wake.BeginAnnounced();
             _scheduler.RunStep(task);
         }
         else

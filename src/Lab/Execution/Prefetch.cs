@@ -64,24 +64,6 @@ internal static unsafe class Prefetch
         }
     }
 
-    /// <summary>What the end of a task touches, and its steps do not: the rest of its record and context, and what the lab knows of it.</summary>
-    internal static void End(RuntimeTask task)
-    {
-        At(task, 0x90);
-        At(task, 0xD0);
-        At(task, 0x110);
-        At(task, 0x150);
-        var node = task.Node;
-        At(node, 0x00);
-        At(node, 0x80);
-        At(node, 0xC0);
-        var shadow = node.Shadow!;
-        At(shadow, 0x00);
-        At(shadow, 0x40);
-        At(shadow, 0x80);
-        At(shadow, 0xC0);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void At(object target, int offset)
     {

@@ -68,7 +68,11 @@ internal sealed class Recorder : IObserver
     /// <summary>Steps begun in this execution.</summary>
     internal long Step { get; set; }
 
-    internal TaskShadow Current => ShadowOf(_running ?? _point.Current!);
+    internal TaskShadow Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ShadowOf(_running ?? _point.Current!);
+    }
 
     /// <summary>Every event of this execution is kept.</summary>
     internal bool IsRecording => _recording;
@@ -184,9 +188,11 @@ internal sealed class Recorder : IObserver
     internal Verdict EndVerdict() => _oracles.Broken ?? _oracles.AtEnd() ?? Verdict.Passed;
 
     /// <summary>The shadow of a task of this execution.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TaskShadow ShadowOf(RuntimeTask task) => Unsafe.As<TaskShadow>(task.Node.Shadow!);
 
     /// <summary>The shadow of an object; adopts one that is new to this execution.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ObjectShadow ShadowOf(TracedObject target) =>
         Unsafe.As<ObjectShadow>(target.Shadow) is { } shadow && shadow.Serves(target, _execution) ? shadow : Adopt(target);
 

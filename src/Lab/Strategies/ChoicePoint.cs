@@ -54,7 +54,11 @@ internal sealed class ChoicePoint
     internal long Slack { get; set; }
 
     /// <summary>The task that ran the previous step, null after a step of the clock; it may not be enabled (<see cref="CurrentIndex"/>).</summary>
-    internal RuntimeTask? Current => _current == NoSlot ? null : _slots[_current].Task;
+    internal RuntimeTask? Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _current == NoSlot ? null : _slots[_current].Task;
+    }
 
     /// <summary>Steps that the clock has taken.</summary>
     internal long ClockSteps { get; set; }

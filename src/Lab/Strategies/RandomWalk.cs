@@ -33,5 +33,11 @@ internal sealed class RandomWalk : Randomized
         return true;
     }
 
-    private protected override void Begin(long index) => _ahead = default;
+    private protected override void Begin(long index)
+    {
+        if (_ahead.IsBegun)
+        {
+            _ahead = default;
+        }
+    }
 }
