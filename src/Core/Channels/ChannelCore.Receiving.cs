@@ -208,27 +208,32 @@ internal sealed partial class ChannelCore<T>
 
     private Beginning BeginReceiveLocked(ReceiveNode<T> node, ref WakeList wakes)
     {
-        if (HasUnclaimed)
+        if (!HasUnclaimed)
         {
-            node.Value = TakeLocked();
-            node.HasValue = true;
-            AdvanceLocked(ref wakes);
+            return BeginWithoutMessageLocked(node);
         }
-        else if (HasEnded)
+
+        node.Value = TakeLocked();
+        node.HasValue = true;
+        AdvanceLocked(ref wakes);
+        node.Settle();
+        return Beginning.Done;
+    }
+
+    private Beginning BeginWithoutMessageLocked(ReceiveNode<T> node)
+    {
+        if (HasEnded)
         {
             NothingLocked();
             node.HasEnded = true;
-        }
-        else
-        {
-            _receivers.Enqueue(node);
-            node.Park();
-            Report(EventKind.ChannelReceiveWaiting);
-            return Beginning.Parked;
+            node.Settle();
+            return Beginning.Done;
         }
 
-        node.Settle();
-        return Beginning.Done;
+        _receivers.Enqueue(node);
+        node.Park();
+        Report(EventKind.ChannelReceiveWaiting);
+        return Beginning.Parked;
     }
 
     private Beginning BeginWatchLocked(WatchNode<T> node)

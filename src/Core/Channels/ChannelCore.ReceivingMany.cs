@@ -99,24 +99,13 @@ internal sealed partial class ChannelCore<T>
 
     private Beginning BeginManyLocked(ReceiveManyNode<T> node, Span<T> room, ref WakeList wakes)
     {
-        if (HasUnclaimed)
+        if (!HasUnclaimed)
         {
-            node.Taken = TakeManyLocked(room);
-            AdvanceLocked(ref wakes);
-        }
-        else if (HasEnded)
-        {
-            NothingLocked();
-            node.HasEnded = true;
-        }
-        else
-        {
-            _receivers.Enqueue(node);
-            node.Park();
-            Report(EventKind.ChannelReceiveWaiting);
-            return Beginning.Parked;
+            return BeginWithoutMessageLocked(node);
         }
 
+        node.Taken = TakeManyLocked(room);
+        AdvanceLocked(ref wakes);
         node.Settle();
         return Beginning.Done;
     }

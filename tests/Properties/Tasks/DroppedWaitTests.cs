@@ -10,10 +10,8 @@ namespace Lab.Properties.Tasks;
 /// <summary>A wait that its task began and did not await, and that another task awaits when the first has ended, and its record may serve a third.</summary>
 public sealed class DroppedWaitTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
     [Test]
-    public void A_wait_that_was_complete_at_its_call_gives_its_value_wherever_it_is_awaited([Values] bool pooled) => OnOneWorker(async (scope, cx) =>
+    public void A_wait_that_was_complete_at_its_call_gives_its_value_wherever_it_is_awaited([Values] bool pooled) => OneWorker.Run(async (scope, cx) =>
     {
         var (tx, rx) = Mpsc.Bounded<int>(1);
         tx.TrySend(42);
@@ -43,7 +41,7 @@ public sealed class DroppedWaitTests
     });
 
     [Test]
-    public void A_wait_that_waited_when_its_task_ended_says_so_to_who_awaits_it([Values] bool pooled) => OnOneWorker(async (scope, cx) =>
+    public void A_wait_that_waited_when_its_task_ended_says_so_to_who_awaits_it([Values] bool pooled) => OneWorker.Run(async (scope, cx) =>
     {
         var (_, rx) = Mpsc.Bounded<int>(1);
         var dropped = default(ValueTask<int>);
@@ -68,16 +66,5 @@ public sealed class DroppedWaitTests
             notify.NotifyOne();
             Assert.That(notify.WaitAsync(cx).IsCompletedSuccessfully);
         }
-    }
-
-    private static void OnOneWorker(Func<Scope, Cx, Task> program)
-    {
-        using var runtime = new Runtime(new RuntimeOptions { Workers = 1 });
-        runtime.RunAsync(async cx =>
-        {
-            await using var scope = cx.OpenScope(new ScopeOptions { Faults = FaultPolicy.CollectAll });
-            await program(scope, cx);
-            await scope.JoinAsync(cx);
-        }).WaitAsync(s_patience).GetAwaiter().GetResult();
     }
 }

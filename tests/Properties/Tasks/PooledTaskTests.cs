@@ -12,10 +12,8 @@ namespace Lab.Properties.Tasks;
 /// </summary>
 public sealed class PooledTaskTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
     [Test]
-    public void A_record_serves_the_next_task_when_its_own_has_ended() => OnOneWorker(static async (scope, cx) =>
+    public void A_record_serves_the_next_task_when_its_own_has_ended() => OneWorker.Run(static async (scope, cx) =>
     {
         var first = await Ended(scope, cx);
         var second = scope.Spawn(static (_, _) => Task.CompletedTask, 0, SpawnOptions.Pooled);
@@ -23,7 +21,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void A_record_whose_body_promised_nothing_serves_nobody_else() => OnOneWorker(static async (scope, cx) =>
+    public void A_record_whose_body_promised_nothing_serves_nobody_else() => OneWorker.Run(static async (scope, cx) =>
     {
         var first = scope.Spawn(static (_, _) => Task.CompletedTask, 0);
         await first.JoinAsync(cx);
@@ -31,7 +29,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void A_handle_means_its_own_task_whoever_has_the_record_now() => OnOneWorker(static async (scope, cx) =>
+    public void A_handle_means_its_own_task_whoever_has_the_record_now() => OneWorker.Run(static async (scope, cx) =>
     {
         var gate = new Notify();
         var first = await Ended(scope, cx);
@@ -45,7 +43,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void Cancelling_an_old_handle_does_not_reach_the_next_task() => OnOneWorker(static async (scope, cx) =>
+    public void Cancelling_an_old_handle_does_not_reach_the_next_task() => OneWorker.Run(static async (scope, cx) =>
     {
         var gate = new Notify();
         var first = await Ended(scope, cx);
@@ -58,7 +56,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void A_joiner_that_waits_while_the_record_goes_on_is_told() => OnOneWorker(static async (scope, cx) =>
+    public void A_joiner_that_waits_while_the_record_goes_on_is_told() => OneWorker.Run(static async (scope, cx) =>
     {
         var gate = new Notify();
         var first = scope.Spawn(static (gate, c) => gate.WaitAsync(c).AsTask(), gate, SpawnOptions.Pooled);
@@ -74,7 +72,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void What_did_not_end_Ok_keeps_its_record() => OnOneWorker(static async (scope, cx) =>
+    public void What_did_not_end_Ok_keeps_its_record() => OneWorker.Run(static async (scope, cx) =>
     {
         var faulted = scope.Spawn(static (_, _) => throw new FormatException("kept"), 0, SpawnOptions.Pooled);
         await cx.YieldAsync();
@@ -90,7 +88,7 @@ public sealed class PooledTaskTests
     });
 
     [TestCaseSource(nameof(Remains))]
-    public void A_record_to_which_something_may_still_come_serves_nobody_else(string what, Func<Cx, Task> body) => OnOneWorker(async (scope, cx) =>
+    public void A_record_to_which_something_may_still_come_serves_nobody_else(string what, Func<Cx, Task> body) => OneWorker.Run(async (scope, cx) =>
     {
         var first = scope.Spawn(static (body, c) => body(c), body, SpawnOptions.Pooled);
         Assert.That((await first.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Ok), what);
@@ -98,7 +96,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void A_body_that_is_resumed_from_outside_faults_and_says_why() => OnOneWorker(static async (scope, cx) =>
+    public void A_body_that_is_resumed_from_outside_faults_and_says_why() => OneWorker.Run(static async (scope, cx) =>
     {
         var outside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ranOn = false;
@@ -118,7 +116,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void What_an_earlier_tenant_left_behind_does_not_run_in_the_next_and_is_reported_there() => OnOneWorker(static async (scope, cx) =>
+    public void What_an_earlier_tenant_left_behind_does_not_run_in_the_next_and_is_reported_there() => OneWorker.Run(static async (scope, cx) =>
     {
         var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ranOn = false;
@@ -146,7 +144,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void What_comes_for_a_spare_record_does_not_make_it_run_and_is_reported_by_the_task_that_gets_it() => OnOneWorker(static async (scope, cx) =>
+    public void What_comes_for_a_spare_record_does_not_make_it_run_and_is_reported_by_the_task_that_gets_it() => OneWorker.Run(static async (scope, cx) =>
     {
         // Continuations run inside SetResult: when the thread has ended, the late one is posted.
         var late = new TaskCompletionSource();
@@ -183,7 +181,7 @@ public sealed class PooledTaskTests
     });
 
     [Test]
-    public void A_record_keeps_neither_body_nor_state() => OnOneWorker(static async (scope, cx) =>
+    public void A_record_keeps_neither_body_nor_state() => OneWorker.Run(static async (scope, cx) =>
     {
         var (task, state) = Spawn(scope);
         await task.JoinAsync(cx);
@@ -222,16 +220,5 @@ public sealed class PooledTaskTests
         var task = scope.Spawn(static (_, _) => Task.CompletedTask, 0, SpawnOptions.Pooled);
         await task.JoinAsync(cx);
         return task;
-    }
-
-    private static void OnOneWorker(Func<Scope, Cx, Task> program)
-    {
-        using var runtime = new Runtime(new RuntimeOptions { Workers = 1 });
-        runtime.RunAsync(async cx =>
-        {
-            await using var scope = cx.OpenScope(new ScopeOptions { Faults = FaultPolicy.CollectAll });
-            await program(scope, cx);
-            await scope.JoinAsync(cx);
-        }).WaitAsync(s_patience).GetAwaiter().GetResult();
     }
 }
