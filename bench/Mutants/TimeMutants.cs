@@ -20,7 +20,7 @@ internal static class TimeMutants
         new("stale-cancel-kills-a-reused-timer",
             "Cancel by slot without generation kills a reused timer.",
             Queue,
-            "if (!entry.IsQueued || (sequence is { } wanted && entry.Sequence != wanted))",
+            "if (!entry.IsQueued || (sequence != AnySetting && entry.Sequence != sequence))",
             "if (!entry.IsQueued)",
             "TimerQueueTests"),
         new("heap-not-repaired-upwards",

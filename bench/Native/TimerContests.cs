@@ -10,7 +10,7 @@ namespace Lab.Bench.Native;
 internal static class TimerContests
 {
     // So many that every slice has its share of the collections that the new objects cause.
-    private const int Operations = 200_000;
+    private const int Operations = 500_000;
 
     private static readonly TimeSpan s_forever = Timeout.InfiniteTimeSpan;
 

@@ -108,6 +108,10 @@ public sealed partial class Cx : CancellationNode
     /// Waits at least <paramref name="delay"/>, never less. Zero or negative: completes at once. Cancellation ends it and loses nothing.
     /// O(log n) in the number of pending timers, no allocation.
     /// </summary>
+    /// <remarks>
+    /// With the system's clock it counts from the next time that a worker reads it: before one sleeps, and every 61st step; while a step goes on for long,
+    /// within 2 ms by a worker that has nothing to do. With another <see cref="RuntimeOptions.TimeProvider"/> it counts from the call.
+    /// </remarks>
     /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
     public ValueTask DelayAsync(TimeSpan delay, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {

@@ -19,6 +19,9 @@ internal sealed class TimerQueue
     /// <summary>Stands in events for the due time of what counts from the next look at the clock.</summary>
     private const long Unknown = -1;
 
+    /// <summary>Settings are numbered from one.</summary>
+    private const long AnySetting = 0;
+
     private readonly Gate _gate = new();
 
     private readonly TimerRuns _runs = new();
@@ -141,7 +144,7 @@ internal sealed class TimerQueue
     }
 
     /// <summary>Takes the entry out. False: it was not queued (it fired, is being fired, or was cancelled).</summary>
-    internal bool Cancel(TimerEntry entry) => CancelIf(entry, null);
+    internal bool Cancel(TimerEntry entry) => CancelIf(entry, AnySetting);
 
     /// <summary>Takes the entry out if it is still queued by the setting that got <paramref name="sequence"/>; a later setting is left alone.</summary>
     internal bool Cancel(TimerEntry entry, long sequence) => CancelIf(entry, sequence);
@@ -210,12 +213,12 @@ internal sealed class TimerQueue
         }
     }
 
-    private bool CancelIf(TimerEntry entry, long? sequence)
+    private bool CancelIf(TimerEntry entry, long sequence)
     {
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (!entry.IsQueued || (sequence is { } wanted && entry.Sequence != wanted))
+            if (!entry.IsQueued || (sequence != AnySetting && entry.Sequence != sequence))
             {
                 if (Instrumentation.IsEnabled)
                 {
