@@ -39,6 +39,7 @@ internal sealed class NativeWorker
 
     /// <summary>Steps in one another at most: what a chain of joins needs of the stack. One that goes deeper suspends its joiners, in the same order.</summary>
     private const int DeepestNesting = 64;
+    private const int NestingToLook = 8;
 
     [ThreadStatic]
     private static NativeWorker? t_current;
@@ -164,7 +165,7 @@ internal sealed class NativeWorker
             SynchronizationContext.SetSynchronizationContext(joiner);
         }
 
-        if (_nesting >= DeepestNesting || !WorkerThread.HasStack || !Worker.TryBeginJoined(joiner, joined, sequence, out var displaced))
+        if (_nesting >= DeepestNesting || !HasStack || !Worker.TryBeginJoined(joiner, joined, sequence, out var displaced))
         {
             if (Worker.TryPutNext(joiner, joined, sequence, out displaced))
             {
@@ -186,6 +187,9 @@ internal sealed class NativeWorker
         SynchronizationContext.SetSynchronizationContext(joiner);
         return true;
     }
+
+    /// <summary>Looked at every so many levels of nesting: what is free then is enough for some.</summary>
+    private bool HasStack => _nesting % NestingToLook != NestingToLook - 1 || WorkerThread.HasStack;
 
     /// <summary>Between two steps: every 61st time, fires what is due. True: it was that time.</summary>
     private bool FireTimersInTurn()
