@@ -13,6 +13,31 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(2);
 
     [Test]
+    public void A_tree_of_joins_has_every_leaf_once([Values] bool pooled) => Run(async cx =>
+    {
+        var leaves = 0;
+        await Branch(cx, 5);
+
+        // A branch of n has those of n - 1 and n - 2, and one of 0 or 1 is a leaf: 1, 1, 2, 3, 5, 8.
+        Assert.That(leaves, Is.EqualTo(8));
+
+        async Task Branch(Cx c, int n)
+        {
+            if (n < 2)
+            {
+                Interlocked.Increment(ref leaves);
+                return;
+            }
+
+            await using var scope = c.OpenScope();
+            var left = scope.Spawn(static (branch, d) => branch(d), (Cx d) => Branch(d, n - 1), pooled ? SpawnOptions.Pooled : null);
+            await Branch(c, n - 2);
+            await left.JoinAsync(c);
+            await scope.JoinAsync(c);
+        }
+    });
+
+    [Test]
     public void Join_waits_for_all_branches_and_gives_their_outcomes_in_order() => Run(async cx =>
     {
         var finished = false;
