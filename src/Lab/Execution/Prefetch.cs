@@ -7,10 +7,17 @@ namespace Lab.Execution;
 
 /// <summary>
 /// Brings memory of a task that is about to run into the caches. Hints only: nothing is read through the addresses, and a wrong one costs a little time.
-/// The offsets are where the runtime has put the fields that are meant.
+/// The offsets are where the runtime has put the fields that are meant; a test looks whether they still are there.
 /// </summary>
 internal static unsafe class Prefetch
 {
+    /// <summary>What steps touch of the record ends with the word of its wakes; from the middle neither end is farther away than a cache line.</summary>
+    internal const int RecordMiddle = 0x38;
+    internal const int RecordEnd = 0x5C;
+
+    /// <summary>Of the context: the flag, and beside it the record, which a call looks at.</summary>
+    internal const int Context = 0x30;
+
     /// <summary>Where the choice point tells of the task.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Entry(ref readonly Alternative entry)
@@ -28,17 +35,16 @@ internal static unsafe class Prefetch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Record(RuntimeTask task)
     {
-        At(task, 0x00);
-        At(task, 0x38);
-        At(task, 0x50);
+        At(task, 0);
+        At(task, RecordMiddle);
+        At(task, RecordEnd);
     }
 
     /// <summary>What the record refers to, when that is here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Parts(RuntimeTask task)
     {
-        // Of the context: the flag and the record, which a call looks at.
-        At(task.Node, 0x40);
+        At(task.Node, Context);
         if (task.Running is not { } body)
         {
             // It starts.
@@ -48,7 +54,7 @@ internal static unsafe class Prefetch
         }
 
         // The state machine's box.
-        At(body, 0x00);
+        At(body, 0);
         At(body, 0x38);
         At(body, 0x68);
         if (task.Yielded is { } resume)
