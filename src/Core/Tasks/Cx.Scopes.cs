@@ -9,6 +9,10 @@ public sealed partial class Cx
     /// siblings, a throwing body cancels the children. The first exception that is not a cancellation is rethrown, the others attached under
     /// <see cref="Scope.OtherFaults"/>.
     /// </summary>
+    /// <remarks>
+    /// Await it. A task that ends before cancels what it left open, here and in <see cref="OpenScope"/>, and does not wait for it: what does not stop when it is
+    /// asked to then runs on, and no shutdown waits for it or reports it. The lab calls that a leak.
+    /// </remarks>
     public async Task ScopeAsync(Func<Scope, Task> body, ScopeOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Enter(file, line);
