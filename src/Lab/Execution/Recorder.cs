@@ -34,9 +34,8 @@ internal sealed class Recorder : IObserver
     // By due time, what the setting of timers did to the line of those that are due then.
     private readonly Dictionary<long, ObjectState> _instants = [];
 
-    // Who runs, where that is not the task that was chosen last. Whose shadow that is, is looked up when something happens: most steps of most tasks
-    // tell nothing.
-    private RuntimeTask? _running;
+    // Who runs; null until something happens in the step of a chosen task, for most steps of most tasks tell nothing.
+    private TaskShadow? _current;
     private int _objectsUsed;
     private int _tasksUsed;
     private int _tasksEnded;
@@ -71,7 +70,7 @@ internal sealed class Recorder : IObserver
     internal TaskShadow Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ShadowOf(_running ?? _point.Current!);
+        get => _current ?? FindCurrent();
     }
 
     /// <summary>Every event of this execution is kept.</summary>
@@ -110,7 +109,8 @@ internal sealed class Recorder : IObserver
         _clock.Children = _clock.Objects = 0;
         clock.Shadow = _clock;
         _time.Assign(_execution, clock, null, 0, EntityId.Clock);
-        _running = _clockTask = clock.Task;
+        _clockTask = clock.Task;
+        _current = _clock;
     }
 
     /// <summary>A task of the program has faulted.</summary>
@@ -125,10 +125,10 @@ internal sealed class Recorder : IObserver
     /// <summary>From now on events are this task's.</summary>
     internal void Enter(RuntimeTask task)
     {
-        _running = task;
+        _current = ShadowOf(task);
         if (_recording)
         {
-            _stepTasks.Add(ShadowOf(task));
+            _stepTasks.Add(_current);
         }
     }
 
@@ -136,9 +136,9 @@ internal sealed class Recorder : IObserver
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void EnterChosen()
     {
-        if (_running is not null)
+        if (_current is not null)
         {
-            _running = null;
+            _current = null;
         }
 
         if (_recording)
@@ -148,6 +148,8 @@ internal sealed class Recorder : IObserver
     }
 
     internal void EnterClock() => Enter(_clockTask);
+
+    private TaskShadow FindCurrent() => _current = ShadowOf(_point.Current!);
 
     /// <summary>The fingerprint of the execution so far (design D8).</summary>
     internal UInt128 Fingerprint()
