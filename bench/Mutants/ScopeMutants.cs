@@ -9,6 +9,12 @@ internal static class ScopeMutants
 
     internal static readonly Mutant[] List =
     [
+        new("closed-at-once-is-waited-for",
+            "Who leaves a scope after it has closed without a wait waits for ever.",
+            Scope,
+            "return _closedAtOnce ? default : Drained",
+            "return Drained",
+            "ScopeSpec(Native)"),
         new("scope-admits-after-closing",
             "Task admitted after close began.",
             Scope,

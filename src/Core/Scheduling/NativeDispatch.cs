@@ -189,8 +189,8 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         {
             worker.Push(task);
 
-            // A task requeued at the end of its step is what this worker takes next, unless it has more.
-            if (reason != ReadyReason.Requeued || worker.HasSlot || worker.Queue.Count > 1)
+            // A task requeued at the end of its step is what this worker takes next, unless it has more, or is in the middle of another step.
+            if (reason != ReadyReason.Requeued || worker.HasSlot || worker.Queue.Count > 1 || worker.IsInterrupted)
             {
                 NotifyLocalWork();
             }

@@ -18,9 +18,6 @@ internal abstract partial class RuntimeTask : StepRecord
 
     internal readonly Scheduler Scheduler;
 
-    /// <summary>The sequence of its entry in a worker's LIFO slot, which has room for the reference only. A task is in at most one slot.</summary>
-    internal int SlotSequence;
-
     /// <summary>Asked to cancel: its entries go to the cancel lane.</summary>
     internal bool IsPromoted;
 
@@ -408,8 +405,9 @@ internal abstract partial class RuntimeTask : StepRecord
 
     private void WithdrawWait(WaitNode node, bool all, bool isLastStep)
     {
-        // The wait may end, and its node begin another one elsewhere, while we look: the version protects the withdrawal.
-        if (node.TryIdentify(this, out var owner, out var version, out var cancellable) && (all || cancellable))
+        // The wait may end, and its node begin another one elsewhere, while we look: the version protects the withdrawal. A canceller of a scope's body may
+        // come when that body has ended: nothing is shown of its request then, and later waits are not meant.
+        if (node.TryIdentify(this, out var owner, out var version, out var cancellable) && (all || (cancellable && Node.ShownReason is not null)))
         {
             owner.Withdraw(node, version);
             if (isLastStep)

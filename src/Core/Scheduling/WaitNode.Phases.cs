@@ -58,8 +58,9 @@ internal partial class WaitNode
 
         // Where stores are reordered, a later wait's owner may have been read above and its version may not be seen below. But who began that wait has seen
         // the end of this one, so nobody who saw the owner finds it parked below; and the withdrawal itself, an exchange of the word, takes parked waits only.
+        // Its end may be seen later than that it has no owner any more: then there is nothing to withdraw.
         Fence.Full();
-        return isTasks && (word & PhaseMask) is Parked or Chosen && FullVersion == version;
+        return isTasks && owner is not null && (word & PhaseMask) is Parked or Chosen && FullVersion == version;
     }
 
     /// <summary>

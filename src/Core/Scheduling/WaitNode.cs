@@ -124,6 +124,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         IsCancellable = task is { MaskDepth: 0 };
         _await.Write(Nobody);
         _hasParked = false;
+        _suspendsOnce = false;
         _isTold = false;
         _isAccepted = false;
         LooksWhenItEnds = false;

@@ -31,11 +31,16 @@ internal sealed class Worker
     private readonly Worker[] _workers;
 
     /// <summary>
-    /// The task woken last; the sequence of its entry is in the task (<see cref="RuntimeTask.SlotSequence"/>, written before the store that publishes it).
-    /// The owner fills and empties it with plain stores; others only empty it, by an exchange. So the owner and another may both find the same task
-    /// here, or in the queue where the owner put what it displaced: one of them claims it, for the other it is stale.
+    /// The task woken last. The owner fills and empties it with plain stores; others only empty it, by an exchange. So the owner and another may both find
+    /// the same task here, or in the queue where the owner put what it displaced: one of them claims it, for the other it is stale.
     /// </summary>
     private AtomicReference<RuntimeTask> _slot;
+
+    /// <summary>
+    /// The sequence of the slot's entry; the owner's alone. It is not in the task: two workers whose tasks join the same one may both put it into their slots,
+    /// and then one entry is dead.
+    /// </summary>
+    private int _slotSequence;
 
     private AtomicInt64 _steps;
     private int _cancelStreak;
@@ -165,6 +170,9 @@ internal sealed class Worker
         return false;
     }
 
+    /// <summary>A step is under way that a nested one interrupted. Owner only.</summary>
+    internal bool IsInterrupted => _joiner is not null;
+
     /// <summary>Its step gave way to something that goes before it, in the middle of a join: it comes back into the slot.</summary>
     internal bool HasInterrupted(RuntimeTask task) => ReferenceEquals(task, _joiner);
 
@@ -184,27 +192,27 @@ internal sealed class Worker
         }
 
         _slot.Write(null);
-        Displace(displaced);
+        Displace(displaced, _slotSequence);
         return true;
     }
 
     private bool Place(RuntimeTask task)
     {
-        task.SlotSequence = task.Wake.Sequence;
-        var displaced = _slot.Read();
+        var (displaced, sequence) = (_slot.Read(), _slotSequence);
+        _slotSequence = task.Wake.Sequence;
         _slot.Write(task);
         if (displaced is null)
         {
             return false;
         }
 
-        Displace(displaced);
+        Displace(displaced, sequence);
         return true;
     }
 
-    private void Displace(RuntimeTask displaced)
+    private void Displace(RuntimeTask displaced, int sequence)
     {
-        Queue.Push(new QueueEntry(displaced, displaced.SlotSequence), _injector);
+        Queue.Push(new QueueEntry(displaced, sequence), _injector);
     }
 
     /// <summary>Puts a task at the end of the queue. Owner only.</summary>
@@ -226,15 +234,16 @@ internal sealed class Worker
     /// <summary>Takes the slot's task for a step of the caller; not the owner, which is stuck in a step (or was a moment ago).</summary>
     internal bool TryTakeSlot([NotNullWhen(true)] out RuntimeTask? task)
     {
+        // Under which entry it was there only the owner knows. Any live one will do: if there is none, whoever changed that has the task, or an entry of it.
         task = _slot.Read() is null ? null : _slot.Exchange(null);
-        return task is not null && task.Wake.TryBegin(task.SlotSequence);
+        return task is not null && task.Wake.IsQueued(out var sequence) && task.Wake.TryBegin(sequence);
     }
 
     /// <summary>Whether <see cref="TryNext"/> would find something; only for virtual workers, where nothing changes meanwhile.</summary>
     internal bool CanStep() => LiveSlot is not null || HasStealable() || _injector.HasLive();
 
     /// <summary>The slot's task, if its entry would run; only for virtual workers.</summary>
-    internal RuntimeTask? LiveSlot => _slot.Read() is { } slot && slot.Wake.IsQueuedAs(slot.SlotSequence) ? slot : null;
+    internal RuntimeTask? LiveSlot => _slot.Read() is { } slot && slot.Wake.IsQueuedAs(_slotSequence) ? slot : null;
 
     /// <summary>Whether the slot's task is there because of a join; only for virtual workers.</summary>
     internal bool IsSlotJoined => _isSlotJoined;
@@ -386,7 +395,7 @@ internal sealed class Worker
         }
 
         _slot.Write(null);
-        if (!task.Wake.TryBegin(task.SlotSequence))
+        if (!task.Wake.TryBegin(_slotSequence))
         {
             task = null;
             return false;

@@ -10,6 +10,12 @@ public sealed partial class Scope
     /// <summary>1 when the state is Closed, for a look without the gate. The release store pairs with the acquire load of who looks.</summary>
     private AtomicInt32 _closed;
 
+    /// <summary>
+    /// It closed without a wait, so <see cref="Drained"/> was never set. Written under the gate; whoever else leaves the scope has entered that, and found the
+    /// scope not open.
+    /// </summary>
+    private bool _closedAtOnce;
+
     /// <summary>The scope that its owner had opened before and not closed, when it opened this one. For the owner.</summary>
     internal Scope? PreviousOpened { get; set; }
 
@@ -35,6 +41,7 @@ public sealed partial class Scope
             }
 
             _state = ScopeState.Closed;
+            _closedAtOnce = true;
         }
 
         _closed.Write(1);

@@ -322,6 +322,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         _finalizers = null;
         _forgotten = false;
         PreviousOpened = null;
+        _closedAtOnce = false;
         _closed.Write(0);
         return true;
     }
@@ -425,7 +426,11 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     internal bool HasFinalizers => _finalizers is not null;
 
     /// <summary>Waits until every child has ended, whatever is cancelled meanwhile.</summary>
-    internal ValueTask DrainAsync(Cx cx) => Drained.WaitAsync(cx.Enter(), OperationKind.Close, cancellable: false);
+    internal ValueTask DrainAsync(Cx cx)
+    {
+        var task = cx.Enter();
+        return _closedAtOnce ? default : Drained.WaitAsync(task, OperationKind.Close, cancellable: false);
+    }
 
     internal async Task FinalizeAsync(Cx cx)
     {

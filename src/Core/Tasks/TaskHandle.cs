@@ -139,7 +139,8 @@ public readonly struct TaskHandle
             return cx.Task.CanJoinAtOnce;
         }
 
-        if (!_task.IsUnbegun(_life, out var sequence) || !joiner.TryRunJoined(_task, sequence) || !_task.HasEnded(_life))
+        // Only in a step of the joiner: in a callback or a foreign continuation there is none to interrupt.
+        if (!_task.IsUnbegun(_life, out var sequence) || !ReferenceEquals(TaskCalls.Current, joiner) || !joiner.TryRunJoined(_task, sequence) || !_task.HasEnded(_life))
         {
             return false;
         }

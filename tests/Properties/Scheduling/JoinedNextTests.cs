@@ -38,6 +38,30 @@ public sealed class JoinedNextTests
     }
 
     [Test]
+    public void Of_two_workers_whose_tasks_join_the_same_one_the_later_has_it()
+    {
+        var task = _bed.Queued("t");
+        _bed.Workers[0].Push(task);
+        Assert.That(_bed.Workers[0].TryPutNext(_bed.Queued("r"), task, task.Wake.Sequence, out _), Is.True);
+        Assert.That(_bed.Workers[1].TryPutNext(_bed.Queued("r"), task, task.Wake.Sequence, out _), Is.True);
+        Assert.That(_bed.Next(worker: 0), Is.Null, "its entry is dead, and nobody steals from a slot");
+        Assert.That(_bed.Next(worker: 1), Is.EqualTo("t"));
+    }
+
+    [Test]
+    public void A_slot_that_is_taken_from_a_stuck_owner_runs_under_whatever_entry_is_live()
+    {
+        var task = _bed.Queued("t");
+        _bed.Workers[0].Push(task);
+        Assert.That(_bed.Workers[0].TryPutNext(_bed.Queued("r"), task, task.Wake.Sequence, out _), Is.True);
+        Assert.That(_bed.Workers[1].TryPutNext(_bed.Queued("r"), task, task.Wake.Sequence, out _), Is.True);
+        Assert.That(_bed.Workers[0].TryTakeSlot(out var taken), Is.True);
+        Assert.That(taken, Is.SameAs(task));
+        Assert.That(_bed.Workers[1].TryTakeSlot(out _), Is.False, "it runs once");
+        Assert.That(_bed.Next(worker: 1), Is.Null);
+    }
+
+    [Test]
     public void A_task_that_has_left_its_entry_stays_where_it_is()
     {
         var task = _bed.Queued("t");

@@ -287,6 +287,37 @@ public sealed class ScopeSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void A_scope_that_is_left_twice_closes_once_and_nobody_waits_for_ever() => Run(async cx =>
+    {
+        await using (var empty = cx.OpenScope())
+        {
+            await empty.JoinAsync(cx);
+            await empty.JoinAsync(cx);
+        }
+
+        await cx.ScopeAsync(async scope =>
+        {
+            await scope.Spawn(_ => Task.CompletedTask).JoinAsync(cx);
+
+            // Nothing is alive in it any more; the body leaves it a second time.
+            await scope.JoinAsync(cx);
+        });
+    });
+
+    [Test]
+    public void A_scope_that_two_tasks_leave_lets_both_go_on() => Run(async cx =>
+    {
+        var shared = cx.OpenScope();
+        shared.Spawn(c => c.YieldAsync().AsTask());
+        await cx.ScopeAsync(async scope =>
+        {
+            scope.Spawn(c => shared.JoinAsync(c));
+            await shared.JoinAsync(cx);
+        });
+        Assert.That(shared.State, Is.EqualTo(ScopeState.Closed));
+    });
+
+    [Test]
     public void What_runs_in_a_scope_that_its_task_left_open_is_cancelled() => Run(cx => cx.ScopeAsync(
         async scope =>
         {

@@ -41,6 +41,27 @@ public sealed class DroppedWaitTests
     });
 
     [Test]
+    public void A_wait_that_was_consumed_outside_of_its_tasks_steps_leaves_nothing_to_the_next() => OneWorker.Run(async (scope, cx) =>
+    {
+        var semaphore = new AsyncSemaphore(0);
+        var parked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waits = scope.Spawn(async c =>
+        {
+            await Task.Delay(1).ConfigureAwait(false);
+            Assert.That(SynchronizationContext.Current, Is.Null, "otherwise this shows nothing");
+            var yield = c.YieldAsync().AsTask();
+            Assert.That(yield.IsCompleted, "it suspends only in a step of its task");
+            var wait = semaphore.AcquireAsync(c);
+            var isParked = !wait.IsCompleted;
+            parked.SetResult(isParked);
+            await wait;
+        });
+        Assert.That(await parked.Task, "nobody has released");
+        semaphore.Release();
+        await waits.JoinAsync(cx);
+    });
+
+    [Test]
     public void A_wait_that_waited_when_its_task_ended_says_so_to_who_awaits_it([Values] bool pooled) => OneWorker.Run(async (scope, cx) =>
     {
         var (_, rx) = Mpsc.Bounded<int>(1);
