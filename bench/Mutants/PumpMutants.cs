@@ -38,10 +38,7 @@ internal static class PumpMutants
             Dispatch,
             "if (!CanStep(0) && _timers.NextDue > _timers.Now)",
             "if (_asleep.Read() >= 0)",
-            Pump)
-        {
-            ByChance = true,
-        },
+            "What_comes_when_the_host_has_looked_and_does_not_sleep_yet_is_run"),
         new("pump-is-never-woken",
             "Work from outside is queued, and nobody is told.",
             Dispatch,

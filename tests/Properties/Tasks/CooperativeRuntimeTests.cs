@@ -341,6 +341,23 @@ public sealed class CooperativeRuntimeTests
     }
 
     [Test]
+    public void What_comes_when_the_host_has_looked_and_does_not_sleep_yet_is_run()
+    {
+        using var runtime = Runtime();
+        var notify = new Notify();
+        runtime.Spawn(static cx => cx.DelayAsync(TimeSpan.FromHours(1)).AsTask());
+        var waiting = runtime.RunAsync(cx => notify.WaitAsync(cx).AsTask());
+        _clock.AlarmSet = () =>
+        {
+            _clock.AlarmSet = null;
+            notify.NotifyOne();
+        };
+        Assert.That(runtime.RunFor(s_frame).HasMore, Is.False);
+        Assert.That(_clock.AlarmSet, Is.Null, "otherwise this shows nothing");
+        Assert.That(waiting.IsCompleted, "nobody tells the host again");
+    }
+
+    [Test]
     public void The_context_of_the_caller_is_as_it_was()
     {
         using var runtime = Runtime();
