@@ -8,8 +8,11 @@ internal sealed partial class ChannelCore<T>
 {
     private SendNode<T>? _spareSends;
 
-    // The send's node that came back last, without the gate. It is taken under it, and two that come back at once may lose one: then that is made anew.
+    // The send's node that came back last, without the gate. It is put where there is none, and taken out under the gate. As long as there is one node in
+    // all a store puts it there, then an exchange: two may come back at once, and none may be lost. (Only one that was on its way back when the second
+    // was made may still be: then that is made anew, once in the life of the channel.)
     private AtomicReference<SendNode<T>> _lastSend;
+    private AtomicInt32 _sendsMade;
     private ReserveNode<T>? _spareReserves;
     private ReceiveOneNode<T>? _spareReceives;
     private WatchNode<T>? _spareWatches;
@@ -26,9 +29,8 @@ internal sealed partial class ChannelCore<T>
             return;
         }
 
-        if (_lastSend.Read() is null)
+        if (_lastSend.Read() is null && TryKeep(node))
         {
-            _lastSend.Write(node);
             return;
         }
 
@@ -38,15 +40,35 @@ internal sealed partial class ChannelCore<T>
         }
     }
 
-    private SendNode<T>? RentSendLocked()
+    private bool TryKeep(SendNode<T> node)
     {
-        if (_lastSend.Read() is not { } node)
+        if (_sendsMade.Read() > 1)
         {
-            return RentLocked(ref _spareSends);
+            return _lastSend.TryChange(null, node);
         }
 
-        _lastSend.Write(null);
-        return node;
+        _lastSend.Write(node);
+        return true;
+    }
+
+    /// <summary>How many nodes for waiting sends there are; for tests.</summary>
+    internal int SendsMade => _sendsMade.Read();
+
+    private SendNode<T> RentSendLocked()
+    {
+        if (_lastSend.Read() is { } last)
+        {
+            _lastSend.Write(null);
+            return last;
+        }
+
+        return RentLocked(ref _spareSends) ?? MakeSendLocked();
+    }
+
+    private SendNode<T> MakeSendLocked()
+    {
+        _sendsMade.Write(_sendsMade.Read() + 1);
+        return new SendNode<T>(this);
     }
 
     private void ReturnAnnounced(ReceiveNode<T> node)

@@ -63,7 +63,7 @@ internal sealed partial class ChannelCore<T>
             }
             else
             {
-                node = RentSendLocked() ?? new SendNode<T>(this);
+                node = RentSendLocked();
                 node.Value = value;
                 node.IsWriters = isWriters;
                 caller.Arm(node, this, OperationKind.Send);
