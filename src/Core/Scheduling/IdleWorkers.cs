@@ -37,6 +37,9 @@ internal sealed class IdleWorkers
     private AtomicInt32 _searching;
     private AtomicInt32 _watch = new((int)Watch.Nothing);
 
+    /// <summary>Read by every push of a worker while somebody sleeps; written when it changes.</summary>
+    private AtomicInt32 _calm;
+
     internal IdleWorkers(int workers) => _sleepers = new int[workers];
 
     internal bool IsAnyAsleep => _asleep.Read() != 0;
@@ -47,6 +50,21 @@ internal sealed class IdleWorkers
 
     /// <summary>What the sleepers as a whole wake for by themselves.</summary>
     internal Watch Watched => (Watch)_watch.Read();
+
+    /// <summary>
+    /// The last search that ended in sleep has seen work, and left it to owners who got on with it. To wake a sleeper for the next such piece would be in
+    /// vain as well, and costs more than the piece; until something is stolen, a few that come into a queue are left to the watcher, as a slot is.
+    /// A mark of how things went, and no more: whoever acts on an old one wakes a sleeper in vain, or leaves something to the watcher.
+    /// </summary>
+    internal bool IsCalm => _calm.Read() != 0;
+
+    internal void SetCalm(bool calm)
+    {
+        if (IsCalm != calm)
+        {
+            _calm.Write(calm ? 1 : 0);
+        }
+    }
 
     internal void BeginSearching() => _searching.Increment();
 

@@ -67,7 +67,8 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     internal long NowForLanes => _injector.Timed.IsEmpty ? 0 : Timers.Now;
 
     /// <summary>The last look of a worker that has announced its sleep. Slots are not in it: their owners come to them.</summary>
-    internal bool HasSomethingToDo => IsStopping || HasWork || IsTimerDue;
+    /// <param name="isWatched">Nor are queues: their owners get on, and a watcher looks after them.</param>
+    internal bool HasSomethingToDo(bool isWatched) => IsStopping || (isWatched ? HasInjected : HasWork) || IsTimerDue;
 
     /// <summary>Between the announcement of a sleep and the last look: what workers have put into their queues without a fence is seen in that look.</summary>
     internal void FenceWorkers()
@@ -192,7 +193,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
             // A task requeued at the end of its step is what this worker takes next, unless it has more, or is in the middle of another step.
             if (reason != ReadyReason.Requeued || worker.HasSlot || worker.Queue.Count > 1 || worker.IsInterrupted)
             {
-                NotifyLocalWork();
+                NotifyLocalWork(worker);
             }
         }
     }
@@ -201,10 +202,11 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     public bool TryResumeJoiner(RuntimeTask joiner)
     {
-        var resumes = Here!.Worker.TryResumeJoiner(joiner, out var displaced);
+        var worker = Here!.Worker;
+        var resumes = worker.TryResumeJoiner(joiner, out var displaced);
         if (displaced)
         {
-            NotifyLocalWork();
+            NotifyLocalWork(worker);
         }
 
         return resumes;
@@ -276,14 +278,14 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     public bool IsWorthStealing(Worker victim) => NativeWorker.Current!.IsWorthStealing(victim);
 
-    private void PushWoken(Worker worker, RuntimeTask task) => NotifySlot(worker.PushSlot(task));
+    private void PushWoken(Worker worker, RuntimeTask task) => NotifySlot(worker, worker.PushSlot(task));
 
     /// <summary>A worker has filled its slot, and maybe displaced what was there to its queue.</summary>
-    internal void NotifySlot(bool displaced)
+    internal void NotifySlot(Worker worker, bool displaced)
     {
         if (displaced)
         {
-            NotifyLocalWork();
+            NotifyLocalWork(worker);
         }
         else
         {
@@ -328,11 +330,20 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     /// <summary>
     /// A worker has more than it can do next. While nobody sleeps that costs one load: no fence, because whoever goes to sleep fences every thread between
-    /// its announcement and its last look.
+    /// its announcement and its last look. In a calm (<see cref="IdleWorkers.IsCalm"/>) a few entries wake nobody: see that somebody watches.
     /// </summary>
-    internal void NotifyLocalWork()
+    internal void NotifyLocalWork(Worker worker)
     {
-        if (Idle.IsAnyAsleep)
+        if (!Idle.IsAnyAsleep)
+        {
+            return;
+        }
+
+        if (Idle.IsCalm && worker.Queue.Count < OwnerPace.Lasting)
+        {
+            SeeThatOthersWatch();
+        }
+        else
         {
             NotifyWork();
         }

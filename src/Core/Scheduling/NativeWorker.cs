@@ -125,7 +125,16 @@ internal sealed class NativeWorker
     }
 
     /// <inheritdoc cref="OwnerPace.IsWorthStealing"/>
-    internal bool IsWorthStealing(Worker victim) => _pace.IsWorthStealing(victim);
+    internal bool IsWorthStealing(Worker victim)
+    {
+        if (!_pace.IsWorthStealing(victim))
+        {
+            return false;
+        }
+
+        _dispatch.Idle.SetCalm(false);
+        return true;
+    }
 
     private bool TryStep()
     {
@@ -169,7 +178,7 @@ internal sealed class NativeWorker
         {
             if (Worker.TryPutNext(joiner, joined, sequence, out displaced))
             {
-                _dispatch.NotifySlot(displaced);
+                _dispatch.NotifySlot(Worker, displaced);
             }
 
             return false;
@@ -177,7 +186,7 @@ internal sealed class NativeWorker
 
         if (displaced)
         {
-            _dispatch.NotifyLocalWork();
+            _dispatch.NotifyLocalWork(Worker);
         }
 
         _nesting++;
@@ -258,6 +267,11 @@ internal sealed class NativeWorker
             }
         }
 
+        if (watch != 0)
+        {
+            _dispatch.Idle.SetCalm(true);
+        }
+
         Sleep();
     }
 
@@ -282,7 +296,7 @@ internal sealed class NativeWorker
         // Entering the gate above is a full fence: what was published with one before a waker counted sleepers without us is seen here. Workers publish
         // without one.
         _dispatch.FenceWorkers();
-        var stays = _dispatch.HasSomethingToDo;
+        var stays = _dispatch.HasSomethingToDo(isWatched: _dispatch.Idle.IsCalm && _dispatch.Idle.Watched == Watch.TimersAndSlots);
         var woken = !stays && _parker.Park(LongestSleep(watch));
         if (!woken && !_dispatch.Idle.TryRise(Worker.Index))
         {

@@ -1,0 +1,116 @@
+using Lab.Core.Scheduling;
+using Lab.Core.Tasks;
+using Lab.Core.Time;
+using NUnit.Framework;
+
+namespace Lab.Properties.Scheduling;
+
+/// <summary>A sleeper that was woken in vain is not woken for the next few entries of an owner who gets on; and nothing is forgotten.</summary>
+[TestFixture]
+internal sealed class CalmTests
+{
+    [Test]
+    public void In_a_calm_a_few_entries_wake_nobody_and_more_wake_one()
+    {
+        var (dispatch, worker) = MakeWithSleeper();
+        dispatch.Idle.SetCalm(true);
+        for (var i = 1; i < OwnerPace.Lasting; i++)
+        {
+            Push(dispatch, worker);
+            Assert.That(dispatch.Idle.Asleep, Is.EqualTo(1), $"{i} entries");
+        }
+
+        Push(dispatch, worker);
+        Assert.That((dispatch.Idle.Asleep, dispatch.Idle.Searching), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public void Without_a_calm_the_first_entry_wakes_one()
+    {
+        var (dispatch, worker) = MakeWithSleeper();
+        Push(dispatch, worker);
+        Assert.That((dispatch.Idle.Asleep, dispatch.Idle.Searching), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public void In_a_calm_an_entry_wakes_whoever_is_to_watch_if_nobody_watches_queues()
+    {
+        // The watcher fell asleep last, when nobody was awake who could be stuck, and then the other was woken.
+        var dispatch = new NativeDispatch(2, seed: 1, new TimerDriver(TimeProvider.System));
+        Sleep(dispatch, 0);
+        Sleep(dispatch, 1);
+        Assert.That(dispatch.Idle.TryRise(0));
+        dispatch.Idle.Sleep(0);
+        Assert.That((dispatch.Idle.TryWakeOne(out var woken), woken), Is.EqualTo((true, 1)));
+        dispatch.Idle.EndSearching();
+        Assert.That((dispatch.Idle.Asleep, dispatch.Idle.Watched), Is.EqualTo((1, Watch.Timers)));
+        dispatch.Idle.SetCalm(true);
+        Push(dispatch, dispatch.Workers[1]);
+        Assert.That((dispatch.Idle.Asleep, dispatch.Idle.Searching), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public void In_a_calm_a_task_whose_owner_stays_busy_is_run_by_another_and_the_calm_is_over()
+    {
+        using var bed = new NativeBed(2);
+        bed.WaitUntilIdle();
+        bed.Dispatch.Idle.SetCalm(true);
+        using var other = new ManualResetEventSlim();
+        var met = false;
+        var task = bed.Spawn(task =>
+        {
+            bed.Spawn(child =>
+            {
+                other.Set();
+                child.Finish();
+            });
+            met = other.Wait(NativeBed.Patience);
+            task.Finish();
+        });
+        NativeBed.WaitUntil(() => task.IsCompleted, "the busy task ends");
+        Assert.That((met, bed.Dispatch.Idle.IsCalm), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public async Task One_that_starts_and_joins_one_short_task_after_the_other_is_left_alone_in_the_end()
+    {
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        var start = Environment.TickCount64;
+        await runtime.RunAsync(async cx =>
+        {
+            var idle = ((NativeDispatch)cx.Task.Scheduler.Dispatch).Idle;
+            await using var scope = cx.OpenScope();
+            while (!(idle.IsCalm && idle.IsAnyAsleep) && Environment.TickCount64 - start < NativeBed.Patience.TotalMilliseconds)
+            {
+                await scope.Spawn(static (_, _) => Task.CompletedTask, 0, SpawnOptions.Pooled).JoinAsync(cx);
+            }
+
+            Assert.That(idle.IsCalm, "the other worker has seen that there is nothing for it");
+            await scope.JoinAsync(cx);
+        });
+    }
+
+    private static (NativeDispatch Dispatch, Worker Worker) MakeWithSleeper()
+    {
+        // No thread of it runs: worker 1 sleeps, and worker 0 is in a step.
+        var dispatch = new NativeDispatch(2, seed: 1, new TimerDriver(TimeProvider.System));
+        Sleep(dispatch, 1);
+        Assert.That(dispatch.Idle.Watched, Is.EqualTo(Watch.TimersAndSlots));
+        return (dispatch, dispatch.Workers[0]);
+    }
+
+    private static void Sleep(NativeDispatch dispatch, int worker)
+    {
+        dispatch.Idle.BeginSearching();
+        dispatch.Idle.Sleep(worker);
+    }
+
+    private static void Push(NativeDispatch dispatch, Worker worker)
+    {
+        var scheduler = new Scheduler(dispatch, dispatch, dispatch.Timers);
+        var task = new ScriptedTask(scheduler, "x", static _ => { });
+        Assert.That(task.Wake.TryWake());
+        worker.Push(task);
+        dispatch.NotifyLocalWork(worker);
+    }
+}
