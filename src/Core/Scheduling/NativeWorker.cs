@@ -296,7 +296,8 @@ internal sealed class NativeWorker
         // Entering the gate above is a full fence: what was published with one before a waker counted sleepers without us is seen here. Workers publish
         // without one.
         _dispatch.FenceWorkers();
-        var stays = _dispatch.HasSomethingToDo(isWatched: _dispatch.Idle.IsCalm && _dispatch.Idle.Watched == Watch.TimersAndSlots);
+        var isWatched = _dispatch.Idle.IsCalm && _dispatch.Idle.Watched == Watch.TimersAndSlots;
+        var stays = _dispatch.HasSomethingToDo(isWatched);
         var woken = !stays && _parker.Park(LongestSleep(watch));
         if (!woken && !_dispatch.Idle.TryRise(Worker.Index))
         {
