@@ -229,7 +229,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     }
 
     /// <summary>A task ended and leaves. True: no request was ever on its way from here to it.</summary>
-    internal bool ChildCompleted(ScopedTask child, Outcome outcome)
+    internal bool ChildCompleted(ScopedTask child, in Outcome outcome)
     {
         if (outcome.Kind != OutcomeKind.Faulted)
         {
@@ -239,14 +239,14 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
         if (child.Cx.Detach())
         {
-            ChildFaulted(child, outcome);
+            ChildFaulted(child, in outcome);
             LeaveChild(null);
         }
 
         return false;
     }
 
-    private void ChildFaulted(ScopedTask child, Outcome outcome)
+    private void ChildFaulted(ScopedTask child, in Outcome outcome)
     {
         if (Owner is not null || !child.IsObserved)
         {

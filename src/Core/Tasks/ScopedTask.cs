@@ -186,13 +186,21 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         HasEscaped = true;
     }
 
-    internal override void Complete() => Finish(ComputeOutcome(), isLastStep: true);
+    internal override void Complete()
+    {
+        var outcome = HasEndedOk ? Outcome.Ok : ComputeOutcome();
+        Finish(in outcome, isLastStep: true);
+    }
 
     /// <summary>
     /// The host stops and the task did not end in time: its handles complete as canceled. On any thread, even while a step runs that a worker did not end
     /// in time: the task ends as the first says who comes to its gate, here or in that step.
     /// </summary>
-    internal void Abandon(CancellationReason reason) => Finish(Outcome.Canceled(reason), isLastStep: Wake.TryRetire());
+    internal void Abandon(CancellationReason reason)
+    {
+        var outcome = Outcome.Canceled(reason);
+        Finish(in outcome, isLastStep: Wake.TryRetire());
+    }
 
     internal override void Renew()
     {
@@ -242,6 +250,9 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
     private static Task CanceledTask(OperationCanceledException canceled) => Task.FromException(canceled);
 
+    /// <summary>The body returned, and has not acknowledged a cancellation: by far the most frequent end.</summary>
+    private bool HasEndedOk => !HasEscaped && Body!.IsCompletedSuccessfully && Cx.AcknowledgedReason is null;
+
     private Outcome ComputeOutcome()
     {
         var error = HasEscaped ? _escaped : FaultOf(Body!);
@@ -286,7 +297,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
     /// <param name="outcome">As which it ends, unless it has ended already.</param>
     /// <param name="isLastStep">No other step of it runs, or will. Otherwise one does, which alone may touch the scopes that it opened.</param>
-    private void Finish(Outcome outcome, bool isLastStep)
+    private void Finish(in Outcome outcome, bool isLastStep)
     {
         if (IsCompleted || Scope is not { } scope)
         {
@@ -306,9 +317,17 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         ResolveObligations(leaked: outcome.Kind == OutcomeKind.Ok);
         if (openScopes is not null && outcome.Kind == OutcomeKind.Ok)
         {
-            outcome = Outcome.Faulted(openScopes);
+            var faulted = Outcome.Faulted(openScopes);
+            End(scope, in faulted);
         }
+        else
+        {
+            End(scope, in outcome);
+        }
+    }
 
+    private void End(Scope scope, in Outcome outcome)
+    {
         Cx.Phase = TaskPhase.Completed;
         if (Instrumentation.IsEnabled)
         {
@@ -321,13 +340,13 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
 
         var mayEndLife = IsRecyclable && outcome.Kind == OutcomeKind.Ok && _external is null && IsClean && Cx.IsClean;
-        if (!TryEnd(outcome, mayEndLife, out var hasLeftNothing))
+        if (!TryEnd(in outcome, mayEndLife, out var hasLeftNothing))
         {
             return;
         }
 
-        hasLeftNothing &= scope.ChildCompleted(this, outcome);
-        Report(outcome);
+        hasLeftNothing &= scope.ChildCompleted(this, in outcome);
+        Report(in outcome);
         if (hasLeftNothing)
         {
             Host.Return(this);
@@ -338,7 +357,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     /// <param name="outcome">As which it ends.</param>
     /// <param name="mayEndLife">The record may serve another task, as far as its owner knows.</param>
     /// <param name="hasEndedLife">The record's life has ended, too, and only the scope still knows it.</param>
-    private bool TryEnd(Outcome outcome, bool mayEndLife, out bool hasEndedLife)
+    private bool TryEnd(in Outcome outcome, bool mayEndLife, out bool hasEndedLife)
     {
         var wakes = default(WakeList);
         using (Cx.Gate.Enter())
@@ -349,7 +368,12 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
                 return false;
             }
 
-            _outcome = outcome;
+            if (outcome.Kind != OutcomeKind.Ok)
+            {
+                // Ok it is from the start.
+                _outcome = outcome;
+            }
+
             hasEndedLife = mayEndLife && Cx.TryEndLifeLocked();
             if (!hasEndedLife)
             {
@@ -367,7 +391,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         return true;
     }
 
-    private void Report(Outcome outcome)
+    private void Report(in Outcome outcome)
     {
         if (_external is not { } external)
         {
