@@ -27,17 +27,11 @@ internal interface IDispatch
 
     /// <summary>
     /// The running step of <paramref name="joiner"/> is about to wait for a task that is in the ready lane, under an entry with this sequence, and has not
-    /// begun. It becomes the worker's next step. True: that has been run here and now, in the middle of the joiner's: the order is the same, and a task
-    /// that ends in its first step costs the joiner no suspension. Only where tasks have threads; virtual workers always suspend, and where the lab chooses
+    /// begun. It becomes the worker's next step. That may be run here and now, in the middle of the joiner's: the order is the same, and a task that ends in
+    /// its first step costs the joiner no suspension. Only where tasks have threads; virtual workers always suspend, and where the lab chooses
     /// among all tasks a join prefers none. (An interrupted joiner hears of a request to cancel it later than a suspended one would: when it goes on.)
     /// </summary>
-    bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence) => false;
-
-    /// <summary>
-    /// After <see cref="TryRunJoined"/>, if the joined task has ended: true if the joiner goes on, as its next step would. False: another one's step is due;
-    /// the joiner must suspend.
-    /// </summary>
-    bool TryResumeJoiner(RuntimeTask joiner) => true;
+    JoinedStep RunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence) => JoinedStep.NotRun;
 
     /// <summary>The step of a task ended and its announced operation is awaited: it may be chosen from now on. Only when <see cref="Announces"/>.</summary>
     void EnqueueAnnounced(RuntimeTask task);

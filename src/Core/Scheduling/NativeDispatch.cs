@@ -198,19 +198,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         }
     }
 
-    public bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence) => Here is { } worker && worker.TryRunJoined(joiner, joined, sequence);
-
-    public bool TryResumeJoiner(RuntimeTask joiner)
-    {
-        var worker = Here!.Worker;
-        var resumes = worker.TryResumeJoiner(joiner, out var displaced);
-        if (displaced)
-        {
-            NotifyLocalWork(worker);
-        }
-
-        return resumes;
-    }
+    public JoinedStep RunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence) => Here?.RunJoined(joiner, joined, sequence) ?? JoinedStep.NotRun;
 
     public RuntimeTask? RentSpare() => Here?.Spares.Rent();
 

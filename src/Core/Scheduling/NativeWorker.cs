@@ -161,12 +161,12 @@ internal sealed class NativeWorker
         _dispatch.Scheduler.RunStep(task);
     }
 
-    /// <inheritdoc cref="IDispatch.TryRunJoined"/>
-    internal bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence)
+    /// <inheritdoc cref="IDispatch.RunJoined"/>
+    internal JoinedStep RunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence)
     {
         if (_dispatch.IsStopping)
         {
-            return false;
+            return JoinedStep.NotRun;
         }
 
         if (FireTimersInTurn())
@@ -181,7 +181,7 @@ internal sealed class NativeWorker
                 _dispatch.NotifySlot(Worker, displaced);
             }
 
-            return false;
+            return JoinedStep.NotRun;
         }
 
         if (displaced)
@@ -190,11 +190,26 @@ internal sealed class NativeWorker
         }
 
         _nesting++;
-        _dispatch.Scheduler.RunStep(joined);
+        var hasEnded = _dispatch.Scheduler.RunStep(joined);
         _nesting--;
         Worker.EndJoined(joiner);
         SynchronizationContext.SetSynchronizationContext(joiner);
-        return true;
+        if (!hasEnded)
+        {
+            return JoinedStep.Begun;
+        }
+
+        if (!Worker.TryResumeJoiner(joiner, out displaced))
+        {
+            return JoinedStep.EndedOutOfTurn;
+        }
+
+        if (displaced)
+        {
+            _dispatch.NotifyLocalWork(Worker);
+        }
+
+        return JoinedStep.Ended;
     }
 
     /// <summary>Looked at every so many levels of nesting: what is free then is enough for some.</summary>

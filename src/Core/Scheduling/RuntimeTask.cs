@@ -109,19 +109,19 @@ internal abstract partial class RuntimeTask : StepRecord
     }
 
     /// <summary>
-    /// In a step of this task, which is about to join a task that is ready, under an entry with this sequence, and has not begun. True: that one's first
-    /// step has been run now. See <see cref="IDispatch.TryRunJoined"/>. It counts as an operation that completed inline: a task that does nothing but
+    /// In a step of this task, which is about to join a task that is ready, under an entry with this sequence, and has not begun: that one's first step
+    /// may be run now. See <see cref="IDispatch.RunJoined"/>. It counts as an operation that completed inline: a task that does nothing but
     /// join lets others run as well.
     /// </summary>
-    internal bool TryRunJoined(RuntimeTask joined, int sequence)
+    internal JoinedStep RunJoined(RuntimeTask joined, int sequence)
     {
         if (_inlineLeft <= 0 || (Node.ShownReason is not null && MaskDepth == 0))
         {
-            return false;
+            return JoinedStep.NotRun;
         }
 
         _inlineLeft--;
-        return Scheduler.Dispatch.TryRunJoined(this, joined, sequence);
+        return Scheduler.Dispatch.RunJoined(this, joined, sequence);
     }
 
     /// <summary>A free node: the record's own if it is free, else a spare one.</summary>

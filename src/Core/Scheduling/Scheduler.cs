@@ -96,8 +96,8 @@ internal sealed class Scheduler
         return task.Wake.TryPromote();
     }
 
-    /// <summary>One step of a task whose entry was claimed (<see cref="QueueEntry.TryBegin"/>): start, or one continuation.</summary>
-    internal void RunStep(RuntimeTask task)
+    /// <summary>One step of a task whose entry was claimed (<see cref="QueueEntry.TryBegin"/>): start, or one continuation. True: it has ended the task.</summary>
+    internal bool RunStep(RuntimeTask task)
     {
         SynchronizationContext.SetSynchronizationContext(task);
         try
@@ -109,7 +109,7 @@ internal sealed class Scheduler
             task.Escaped(e);
         }
 
-        EndStep(task);
+        return EndStep(task);
     }
 
     /// <summary>Lab: one step of an idle task whose announced operation was chosen.</summary>
@@ -145,14 +145,14 @@ internal sealed class Scheduler
         }
     }
 
-    private void EndStep(RuntimeTask task)
+    private bool EndStep(RuntimeTask task)
     {
         if (task.IsBodyDone)
         {
             // The word stays Polling for ever: late wakes find a task that never becomes idle again and enqueue nothing.
             task.TakeAnnouncedEffect();
             task.Complete();
-            return;
+            return true;
         }
 
         if (Instrumentation.IsEnabled)
@@ -179,5 +179,7 @@ internal sealed class Scheduler
         {
             Dispatch.EnqueueAnnounced(task);
         }
+
+        return false;
     }
 }

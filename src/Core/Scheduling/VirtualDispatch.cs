@@ -108,10 +108,10 @@ internal class VirtualDispatch : IDispatch
         }
     }
 
-    public bool TryRunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence)
+    public JoinedStep RunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence)
     {
         Stepping?.TryPutNext(joiner, joined, sequence, out _);
-        return false;
+        return JoinedStep.NotRun;
     }
 
     public void EnqueueAnnounced(RuntimeTask task) =>

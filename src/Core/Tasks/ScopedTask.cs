@@ -17,7 +17,10 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 {
     private static readonly ContextCallback s_invoke = static state => ((ScopedTask)state!).Invoke();
 
+    // One of Core's own static methods.
     private Func<object, Cx, Task>? _starter;
+
+    // The user's, until it was called; or the record's own, which holds the user's.
     private object? _body;
     private ExecutionContext? _context;
     private Exception? _escaped;
@@ -66,9 +69,23 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     internal void Prepare(Scope scope, Func<object, Cx, Task> starter, object body, SpawnOptions? options, TaskCompletionSource? external)
     {
         Scope = scope;
-        _starter = starter;
-        _body = body;
-        _external = external;
+
+        // Much of this is what the record's last task had: then no reference need be written.
+        if (!ReferenceEquals(_starter, starter))
+        {
+            _starter = starter;
+        }
+
+        if (!ReferenceEquals(_body, body))
+        {
+            _body = body;
+        }
+
+        if (external is not null)
+        {
+            _external = external;
+        }
+
         _context = ExecutionContext.Capture();
         if (options is not null && !ReferenceEquals(options, SpawnOptions.Pooled))
         {
@@ -163,14 +180,24 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
     protected override void StartBody()
     {
-        if (_context is { } context)
-        {
-            _context = null;
-            ExecutionContext.Run(context, s_invoke, this);
-        }
-        else
+        if (_context is not { } context)
         {
             Invoke();
+            return;
+        }
+
+        _context = null;
+        if (!ReferenceEquals(ExecutionContext.Capture(), context))
+        {
+            ExecutionContext.Run(context, s_invoke, this);
+            return;
+        }
+
+        // It is in force here already, as mostly when a joiner begins what it has started itself. What the body leaves behind of its own goes, as with Run.
+        Invoke();
+        if (!ReferenceEquals(ExecutionContext.Capture(), context))
+        {
+            ExecutionContext.Restore(context);
         }
     }
 
@@ -230,9 +257,16 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
             Body = e is OperationCanceledException canceled ? CanceledTask(canceled) : Task.FromException(e);
         }
 
-        _starter = null;
-        _body = null;
-        _stateful?.Clear();
+        if (_stateful is { } stateful)
+        {
+            stateful.Clear();
+        }
+
+        if (!ReferenceEquals(_body, _stateful))
+        {
+            _body = null;
+        }
+
         if (!Body.IsCompleted)
         {
             AwaitBody();

@@ -140,13 +140,14 @@ public readonly struct TaskHandle
         }
 
         // Only in a step of the joiner: in a callback or a foreign continuation there is none to interrupt.
-        if (!_task.IsUnbegun(_life, out var sequence) || !ReferenceEquals(TaskCalls.Current, joiner) || !joiner.TryRunJoined(_task, sequence) || !_task.HasEnded(_life))
+        if (!_task.IsUnbegun(_life, out var sequence) || !ReferenceEquals(TaskCalls.Current, joiner))
         {
             return false;
         }
 
-        suspends = !joiner.Scheduler.Dispatch.TryResumeJoiner(joiner);
-        return !suspends && !cx.IsCancellationVisible;
+        var step = joiner.RunJoined(_task, sequence);
+        suspends = step == JoinedStep.EndedOutOfTurn;
+        return step == JoinedStep.Ended && !cx.IsCancellationVisible;
     }
 
     private JoinNode BeginJoin(Cx cx, bool suspends, out bool isDone)

@@ -355,6 +355,28 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void What_a_body_leaves_in_the_execution_context_without_a_suspension_is_gone_after_it() => Run(async cx =>
+    {
+        s_local.Value = "parent";
+        await cx.ScopeAsync(async scope =>
+        {
+            await scope.Spawn(_ =>
+            {
+                Assert.That(s_local.Value, Is.EqualTo("parent"));
+                s_local.Value = "child";
+                return Task.CompletedTask;
+            }).JoinAsync(cx);
+            Assert.That(s_local.Value, Is.EqualTo("parent"));
+            await scope.Spawn(static _ =>
+            {
+                ExecutionContext.SuppressFlow();
+                return Task.CompletedTask;
+            }).JoinAsync(cx);
+            Assert.That((s_local.Value, ExecutionContext.IsFlowSuppressed()), Is.EqualTo(("parent", false)));
+        });
+    });
+
+    [Test]
     public void Continuations_of_one_task_never_run_in_parallel_and_come_home() => Run(async cx =>
     {
         var inside = 0;
