@@ -46,6 +46,12 @@ internal sealed class Recorder : IObserver
     private long _execution = Interlocked.Increment(ref s_recorders) << 40;
     private bool _recording;
     private int _eventLimit;
+    private Strategy? _listener;
+    private Strategy? _follower;
+    private IQuiescenceOracle? _quiescence;
+
+    /// <summary>Any of the four above is there: asked once an event.</summary>
+    private bool _isWatched;
 
     internal Recorder(LabTimers timers, LiveOracles oracles, Alarm alarm, ChoicePoint point)
     {
@@ -56,13 +62,37 @@ internal sealed class Recorder : IObserver
     }
 
     /// <summary>The strategy, when it wants to know what each step touches.</summary>
-    internal Strategy? Listener { get; set; }
+    internal Strategy? Listener
+    {
+        get => _listener;
+        set
+        {
+            _listener = value;
+            Watch();
+        }
+    }
 
     /// <summary>Of this execution; the program sets it.</summary>
-    internal IQuiescenceOracle? QuiescenceOracle { get; set; }
+    internal IQuiescenceOracle? QuiescenceOracle
+    {
+        get => _quiescence;
+        set
+        {
+            _quiescence = value;
+            Watch();
+        }
+    }
 
     /// <summary>The strategy, when it wants to know everything.</summary>
-    internal Strategy? Follower { get; set; }
+    internal Strategy? Follower
+    {
+        get => _follower;
+        set
+        {
+            _follower = value;
+            Watch();
+        }
+    }
 
     /// <summary>Steps begun in this execution.</summary>
     internal long Step { get; set; }
@@ -94,13 +124,14 @@ internal sealed class Recorder : IObserver
         _objectsUsed = 0;
         _tasksUsed = 0;
         _externalCount = 0;
-        QuiescenceOracle = null;
+        _quiescence = null;
         _events.Clear();
         _stepTasks.Clear();
         _instants.Clear();
         EventsDropped = 0;
         _recording = recording;
         _eventLimit = eventLimit;
+        Watch();
         Step = 0;
         HasFault = MayHaveFault = _hasSaid = false;
         _tasksEnded = 0;
@@ -184,7 +215,11 @@ internal sealed class Recorder : IObserver
     internal IReadOnlyList<TaskShadow> StepTasks => _stepTasks;
 
     /// <summary>Nothing that happens from here on belongs to the execution.</summary>
-    internal void StopRecording() => _recording = false;
+    internal void StopRecording()
+    {
+        _recording = false;
+        Watch();
+    }
 
     /// <summary>What the live oracles say about an execution that ended.</summary>
     internal Verdict EndVerdict() => _oracles.Broken ?? _oracles.AtEnd() ?? Verdict.Passed;
@@ -226,12 +261,56 @@ internal sealed class Recorder : IObserver
     {
         var current = Current;
         Causality.Fingerprint.Write(ref current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockAdvanced));
-        Listener?.OnAccess(current, _time, AccessKind.Write);
-        Follower?.OnEvent(EventKind.ClockAdvanced, current, _time, AccessKind.Write, from, to);
+        _listener?.OnAccess(current, _time, AccessKind.Write);
+        _follower?.OnEvent(EventKind.ClockAdvanced, current, _time, AccessKind.Write, from, to);
         Keep(EventKind.ClockAdvanced, _time, from, to, heldBack);
     }
 
     public void On(EventKind kind, TracedObject? target, long a, long b)
+    {
+        if (IsOfObject(kind))
+        {
+            OnObject(kind, target!, a, b);
+        }
+        else
+        {
+            OnOther(kind, target, a, b);
+        }
+    }
+
+    /// <summary>Primitives, and what programs declare to share: most events of most programs. All there is to do is the access and the rule of its kind.</summary>
+    private static bool IsOfObject(EventKind kind) =>
+        kind >= EventKind.ChannelReserveWaiting && (kind <= EventKind.StateRead || kind >= EventKind.SharedRead);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void OnObject(EventKind kind, TracedObject target, long a, long b)
+    {
+        var current = Current;
+        var shadow = ShadowOf(target);
+
+        // A compare-exchange that failed has only read.
+        var access = kind == EventKind.SharedExchanged && a != 1 ? AccessKind.Read : s_access[(int)kind];
+        if (access == AccessKind.Write)
+        {
+            Causality.Fingerprint.Write(ref current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
+        }
+        else
+        {
+            Causality.Fingerprint.Read(ref current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
+        }
+
+        if (kind <= EventKind.NotifyCanceled && shadow.Creator is not null)
+        {
+            _oracles.OnPrimitive(kind, current, shadow, a, b);
+        }
+
+        if (_isWatched)
+        {
+            Tell(kind, current, shadow, access, a, b);
+        }
+    }
+
+    private void OnOther(EventKind kind, TracedObject? target, long a, long b)
     {
         var current = Current;
         switch (kind)
@@ -281,8 +360,7 @@ internal sealed class Recorder : IObserver
             shadow = _time;
         }
 
-        // A compare-exchange that failed has only read.
-        var access = kind == EventKind.SharedExchanged && a != 1 ? AccessKind.Read : s_access[(int)kind];
+        var access = s_access[(int)kind];
         switch (access)
         {
             case AccessKind.Read when shadow is not null:
@@ -300,25 +378,31 @@ internal sealed class Recorder : IObserver
                 break;
         }
 
-        if (Listener is { } listener && access != AccessKind.None && shadow is not null)
+        _oracles.On(kind, current, shadow, a, b, _timers.Now);
+        if (_isWatched)
+        {
+            Tell(kind, current, shadow, access, a, b);
+        }
+    }
+
+    /// <summary>Whoever wants to know of this execution, beyond the fingerprint and the rules.</summary>
+    private void Tell(EventKind kind, TaskShadow current, ObjectShadow? shadow, AccessKind access, long a, long b)
+    {
+        if (_listener is { } listener && access != AccessKind.None && shadow is not null)
         {
             listener.OnAccess(current, shadow, access);
         }
 
-        Follower?.OnEvent(kind, current, shadow, access, a, b);
-
-        _oracles.On(kind, current, shadow, a, b, _timers.Now);
-        if (_recording)
-        {
-            Keep(kind, shadow, a, b, null);
-        }
-
-        if (QuiescenceOracle is { } asked && kind is EventKind.NotifyWaiting or EventKind.SemaphoreWaiting or EventKind.MutexWaiting
+        _follower?.OnEvent(kind, current, shadow, access, a, b);
+        Keep(kind, shadow, a, b, null);
+        if (_quiescence is { } asked && kind is EventKind.NotifyWaiting or EventKind.SemaphoreWaiting or EventKind.MutexWaiting
             or EventKind.ChannelReserveWaiting or EventKind.ChannelReceiveWaiting or EventKind.OneshotWaiting or EventKind.ModelWaiting)
         {
             asked.Parked(current);
         }
     }
+
+    private void Watch() => _isWatched = _recording || _listener is not null || _follower is not null || _quiescence is not null;
 
     /// <summary>A timer joins those that are due at the same instant.</summary>
     private void Queue(TaskShadow task, long due)

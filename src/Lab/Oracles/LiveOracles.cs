@@ -4,7 +4,7 @@ using Lab.Core.Observing;
 namespace Lab.Oracles;
 
 /// <summary>
-/// The rules that every execution is checked against while it runs. The first rule that is broken is the verdict. One switch a event, no allocation:
+/// The rules that every execution is checked against while it runs. The first rule that is broken is the verdict. One switch an event, no allocation:
 /// what a rule remembers of an object is in the counters of its shadow. Objects that were made outside of the program carry state from before,
 /// so rules that count from the beginning leave them out.
 /// </summary>
@@ -94,9 +94,18 @@ internal sealed class LiveOracles
                 return;
         }
 
-        if (target is not null && (target.Creator is not null || target is TaskShadow))
+        if (target is null || (target.Creator is null && target is not TaskShadow))
         {
-            OnOwn(kind, task, target, a, b);
+            return;
+        }
+
+        if (kind is >= EventKind.ChannelReserveWaiting and <= EventKind.NotifyCanceled)
+        {
+            OnPrimitive(kind, task, target, a, b);
+        }
+        else
+        {
+            OnOwn(kind, task, target, a);
         }
     }
 
@@ -107,7 +116,7 @@ internal sealed class LiveOracles
         return Broken;
     }
 
-    private void OnOwn(EventKind kind, TaskShadow task, ObjectShadow target, long a, long b)
+    private void OnOwn(EventKind kind, TaskShadow task, ObjectShadow target, long a)
     {
         switch (kind)
         {
@@ -120,6 +129,23 @@ internal sealed class LiveOracles
             case EventKind.CancelAcknowledged:
                 _cancel.Acknowledged(target);
                 break;
+            case EventKind.ScopeOpened:
+                _scopes.Opened(target);
+                break;
+            case EventKind.ScopeClosed:
+                _scopes.Closed(target, a);
+                break;
+            case EventKind.ScopeForgotten:
+                _scopes.Forgotten(task, target, a);
+                break;
+        }
+    }
+
+    /// <summary>A channel or a notify that the program has made; part of <see cref="On"/>.</summary>
+    internal void OnPrimitive(EventKind kind, TaskShadow task, ObjectShadow target, long a, long b)
+    {
+        switch (kind)
+        {
             case EventKind.ChannelReserved:
                 _permits.Taken();
                 _channels.Reserved(target, a);
@@ -139,16 +165,7 @@ internal sealed class LiveOracles
             case EventKind.PermitLeaked:
                 _permits.Leaked(task, target);
                 break;
-            case EventKind.ScopeOpened:
-                _scopes.Opened(target);
-                break;
-            case EventKind.ScopeClosed:
-                _scopes.Closed(target, a);
-                break;
-            case EventKind.ScopeForgotten:
-                _scopes.Forgotten(task, target, a);
-                break;
-            case >= EventKind.NotifyWaiting and <= EventKind.NotifyCanceled:
+            case >= EventKind.NotifyWaiting:
                 OnNotify(kind, target, a);
                 break;
         }
