@@ -206,6 +206,31 @@ internal sealed partial class ChannelCore<T>
         }
     }
 
+    /// <summary>A receive takes effect that could not begin at its call, or was not to.</summary>
+    internal bool BeginReceive(ReceiveNode<T> node)
+    {
+        var wakes = default(WakeList);
+        Beginning beginning;
+        using (_gate.Enter(node.Watch))
+        {
+            AssertInvariants();
+            beginning = BeginReceiveLocked(node, ref wakes);
+        }
+
+        wakes.WakeAll();
+        return beginning == Beginning.Done;
+    }
+
+    /// <summary>Like <see cref="BeginReceive"/>.</summary>
+    internal bool BeginWatch(WatchNode<T> node)
+    {
+        using (_gate.Enter(node.Watch))
+        {
+            AssertInvariants();
+            return BeginWatchLocked(node) == Beginning.Done;
+        }
+    }
+
     private Beginning BeginReceiveLocked(ReceiveNode<T> node, ref WakeList wakes)
     {
         if (!HasUnclaimed)

@@ -97,6 +97,23 @@ internal sealed partial class ChannelCore<T>
         }
     }
 
+    /// <summary>Like <see cref="BeginReceive"/>.</summary>
+    internal bool BeginMany(ReceiveManyNode<T> node)
+    {
+        // Before the gate: memory may have a manager of the program's own.
+        var room = node.Buffer.Span;
+        var wakes = default(WakeList);
+        Beginning beginning;
+        using (_gate.Enter(node.Watch))
+        {
+            AssertInvariants();
+            beginning = BeginManyLocked(node, room, ref wakes);
+        }
+
+        wakes.WakeAll();
+        return beginning == Beginning.Done;
+    }
+
     private Beginning BeginManyLocked(ReceiveManyNode<T> node, Span<T> room, ref WakeList wakes)
     {
         if (!HasUnclaimed)

@@ -141,6 +141,31 @@ internal sealed partial class ChannelCore<T>
         }
     }
 
+    /// <summary>A send takes effect that could not begin at its call, or was not to.</summary>
+    internal bool BeginSend(SendNode<T> node)
+    {
+        var wakes = default(WakeList);
+        Beginning beginning;
+        using (_gate.Enter(node.Watch))
+        {
+            AssertInvariants();
+            beginning = BeginSendLocked(node, ref wakes);
+        }
+
+        wakes.WakeAll();
+        return beginning == Beginning.Done;
+    }
+
+    /// <summary>Like <see cref="BeginSend"/>.</summary>
+    internal bool BeginReserve(ReserveNode<T> node)
+    {
+        using (_gate.Enter(node.Watch))
+        {
+            AssertInvariants();
+            return BeginReserveLocked(node) == Beginning.Done;
+        }
+    }
+
     private Beginning BeginSendLocked(SendNode<T> node, ref WakeList wakes)
     {
         if (IsClosedToSends)

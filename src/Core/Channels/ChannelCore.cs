@@ -102,30 +102,6 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
     /// <summary>No message is left and none can come: not from a sender, nor from a permit, nor from the line.</summary>
     private bool HasEnded => _disposed || (_count == 0 && IsClosedToSends && _reserved == 0 && _line.IsEmpty);
 
-    public bool Begin(WaitNode node)
-    {
-        // Before the gate: memory may have a manager of the program's own.
-        var room = node is ReceiveManyNode<T> { Buffer: var buffer } ? buffer.Span : default;
-        var wakes = default(WakeList);
-        Beginning beginning;
-        using (_gate.Enter())
-        {
-            AssertInvariants();
-            beginning = node switch
-            {
-                SendNode<T> send => BeginSendLocked(send, ref wakes),
-                ReceiveOneNode<T> receive => BeginReceiveLocked(receive, ref wakes),
-                ReserveNode<T> reserve => BeginReserveLocked(reserve),
-                ReceiveManyNode<T> many => BeginManyLocked(many, room, ref wakes),
-                ReceiveNode<T> receive => BeginReceiveLocked(receive, ref wakes),
-                _ => BeginWatchLocked((WatchNode<T>)node),
-            };
-        }
-
-        wakes.WakeAll();
-        return beginning == Beginning.Done;
-    }
-
     public void Withdraw(WaitNode node, int version)
     {
         var wakes = default(WakeList);
@@ -284,11 +260,12 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
         }
     }
 
+    /// <summary>Under the gate.</summary>
     private void Report(EventKind kind, long a = 0, long b = 0)
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(kind, this, a, b);
+            _gate.Report(kind, this, a, b);
         }
     }
 

@@ -188,11 +188,11 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
         }
     }
 
-    public bool Begin(WaitNode waiting)
+    /// <summary>The receive takes effect.</summary>
+    internal bool Begin(OneshotNode<T> node)
     {
-        var node = (OneshotNode<T>)waiting;
         var wakes = default(WakeList);
-        using (_gate.Enter())
+        using (_gate.Enter(node.Watch))
         {
             AssertInvariants();
             if (IsAvailable)
@@ -281,11 +281,12 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
         }
     }
 
+    /// <summary>Under the gate.</summary>
     private void Report(EventKind kind, long a = 0)
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(kind, this, a);
+            _gate.Report(kind, this, a);
         }
     }
 

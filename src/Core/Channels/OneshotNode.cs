@@ -37,6 +37,8 @@ internal sealed class OneshotNode<T>(OneshotCore<T> core) : WaitNode, IValueTask
         return hasValue ? value! : throw new ChannelClosedException();
     }
 
+    protected override bool Begin(IWaitable owner) => core.Begin(this);
+
     protected override void Recycle()
     {
         Value = default!;

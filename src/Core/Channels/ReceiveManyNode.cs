@@ -49,6 +49,8 @@ internal sealed class ReceiveManyNode<T>(ChannelCore<T> core) : ReceiveNode<T>(c
         Clear();
     }
 
+    protected override bool Begin(IWaitable owner) => Core.BeginMany(this);
+
     protected override void Recycle()
     {
         var wasAnnounced = Task is { Announces: true };

@@ -1,3 +1,5 @@
+using Lab.Core.Scheduling;
+
 namespace Lab.Core.Channels;
 
 /// <summary>A waiting receive.</summary>
@@ -18,4 +20,6 @@ internal abstract class ReceiveNode<T>(ChannelCore<T> core) : CallerNode
         HasEnded = false;
         ForgetCaller();
     }
+
+    protected override bool Begin(IWaitable owner) => Core.BeginReceive(this);
 }

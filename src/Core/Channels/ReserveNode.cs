@@ -55,6 +55,8 @@ internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTa
         return permit;
     }
 
+    protected override bool Begin(IWaitable owner) => core.BeginReserve(this);
+
     protected override void Recycle()
     {
         Clear();

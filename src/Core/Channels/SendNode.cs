@@ -55,6 +55,8 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
         throw isWriters ? core.EndError() : core.Rejection(value);
     }
 
+    protected override bool Begin(IWaitable owner) => core.BeginSend(this);
+
     protected override void Recycle()
     {
         Value = default!;

@@ -55,6 +55,8 @@ internal sealed class WatchNode<T>(ChannelCore<T> core) : CallerNode, IValueTask
         return false;
     }
 
+    protected override bool Begin(IWaitable owner) => core.BeginWatch(this);
+
     protected override void Recycle()
     {
         ForRoom = false;

@@ -35,17 +35,17 @@ internal struct GateWord
     {
         if (Instrumentation.IsEnabled)
         {
-            return EnterObserved();
+            return EnterObserved(Instrumentation.Gates);
         }
 
         Take(Somebody);
         return new Held(ref _holder, null);
     }
 
+    /// <summary>Where the core is observed. <paramref name="watch"/> is the calling thread's.</summary>
     [UnscopedRef]
-    private Held EnterObserved()
+    internal Held EnterObserved(GateWatch? watch)
     {
-        var watch = Instrumentation.Gates;
         if (watch is not null)
         {
             watch.Depth++;

@@ -7,4 +7,7 @@ internal sealed class GateWatch
 
     /// <summary>The managed id of that thread: asking the thread itself costs more than the rest of entering.</summary>
     internal int Thread;
+
+    /// <summary>Who observes what that thread does: what happens under a gate is reported without asking the thread again.</summary>
+    internal IObserver Observer = null!;
 }

@@ -10,9 +10,10 @@ internal interface IWaitable
 
     /// <summary>
     /// The operation takes effect. True: it is complete (<see cref="WaitNode.Settle"/> or <see cref="WaitNode.Fail"/> was called).
-    /// False: it is queued (<see cref="WaitNode.Park"/> was called under the primitive's gate).
+    /// False: it is queued (<see cref="WaitNode.Park"/> was called under the primitive's gate). Primitives that wait in nodes of several kinds leave it to
+    /// those (<see cref="WaitNode.Begin"/>).
     /// </summary>
-    bool Begin(WaitNode node);
+    bool Begin(WaitNode node) => throw new NotSupportedException("[lab bug] waits of this kind begin by themselves");
 
     /// <summary>
     /// The wait was asked to end. Under the gate, <see cref="WaitNode.TryWithdraw"/>: if the node was parked, unlink it and publish it after the

@@ -32,6 +32,9 @@ internal sealed class Scheduler
     /// <summary>Operations per step that may complete inline; 0 where every awaited operation is a scheduling point.</summary>
     internal int InlineBudget { get; }
 
+    /// <summary>Lab: of the thread that runs all steps. An operation of a task with a context begins nowhere else: a call from elsewhere is refused.</summary>
+    internal GateWatch? Watch { get; set; }
+
     /// <summary>Something happened that the task must look at. On any thread; never runs user code.</summary>
     internal void WakeTask(RuntimeTask task)
     {

@@ -110,6 +110,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     private int Phase => _word.Read() & PhaseMask;
 
+    /// <summary>In the lab, in a step: where this thread's gates are counted. Null: ask the thread.</summary>
+    internal GateWatch? Watch => Instrumentation.IsEnabled ? Task?.Scheduler.Watch : null;
+
     /// <summary>Takes a free node into use for a wait of <paramref name="task"/>.</summary>
     internal void Arm(RuntimeTask? task, IWaitable? owner, OperationKind operation, long argument = 0)
     {
@@ -209,7 +212,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         }
 
         var version = FullVersion;
-        if (owner.Begin(this))
+        if (Begin(owner))
         {
             return true;
         }
@@ -217,6 +220,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         OnParked(version);
         return false;
     }
+
+    /// <summary><see cref="IWaitable.Begin"/>; by a node that knows which operation of which primitive it is.</summary>
+    protected virtual bool Begin(IWaitable owner) => owner.Begin(this);
 
     /// <summary>What would end the wait has happened before it began.</summary>
     protected virtual bool IsCanceledAlready() => IsCancellable && (LooksWhenItEnds ? Task!.Node.ShownReason is not null : Task!.SeesCancellation);

@@ -104,7 +104,7 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, 
 
     bool IWaitable.Begin(WaitNode node)
     {
-        using (_gate.Enter())
+        using (_gate.Enter(node.Watch))
         {
             AssertInvariants();
             if (_owner == 0)
@@ -231,11 +231,12 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, 
         }
     }
 
+    /// <summary>Under the gate.</summary>
     private void Report(EventKind kind)
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(kind, this);
+            _gate.Report(kind, this);
         }
     }
 

@@ -143,7 +143,7 @@ public sealed class AsyncSemaphore : TracedObject, IWaitable, IInspectable
 
     bool IWaitable.Begin(WaitNode node)
     {
-        using (_gate.Enter())
+        using (_gate.Enter(node.Watch))
         {
             AssertInvariants();
             if (TryAcquireLocked(node.Argument))
@@ -241,11 +241,12 @@ public sealed class AsyncSemaphore : TracedObject, IWaitable, IInspectable
         }
     }
 
+    /// <summary>Under the gate.</summary>
     private void Report(EventKind kind, long a = 0)
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(kind, this, a);
+            _gate.Report(kind, this, a);
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
 
     bool IWaitable.Begin(WaitNode node)
     {
-        using (_gate.Enter())
+        using (_gate.Enter(node.Watch))
         {
             AssertInvariants();
             if (TryTakePermitLocked())
@@ -193,11 +193,12 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
         _permit.Write(1);
     }
 
+    /// <summary>Under the gate.</summary>
     private void Report(EventKind kind, long a = 0)
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(kind, this, a);
+            _gate.Report(kind, this, a);
         }
     }
 

@@ -56,6 +56,7 @@ internal sealed partial class LabEngine
         _oracles = new LiveOracles(_alarm);
         var point = new ChoicePoint();
         _recorder = new Recorder(_timers, _oracles, _alarm, point);
+        _oracles.Gates.Observer = _recorder;
         _explored = new ExploredDispatch(_timers, _foreign, _decisions, point, _recorder);
         _decisions.Point = point;
         _foresight = new Foresight(point);
@@ -68,7 +69,7 @@ internal sealed partial class LabEngine
             decisions = _virtual;
         }
 
-        _scheduler = new Scheduler(dispatch, decisions, _timers);
+        _scheduler = new Scheduler(dispatch, decisions, _timers) { Watch = _oracles.Gates };
         if (_virtual is not null)
         {
             _virtual.Scheduler = _scheduler;
