@@ -43,7 +43,7 @@ internal static class WaitMutants
         new("wait-ignores-a-cancellation-before-it",
             "Slow path ignores the flag the fast path saw.",
             Node,
-            "protected virtual bool IsCanceledAlready() => IsCancellable && (LooksWhenItEnds ? Task!.Node.ShownReason is not null : Task!.SeesCancellation);",
+            "protected virtual bool IsCanceledAlready() => (HasToken && IsTokenCanceled) || IsTaskCanceled();",
             "protected virtual bool IsCanceledAlready() => false;",
             "NotifyTests.A_cancelled_task_does_not_take"),
         new("wait-misses-a-cancellation-while-it-parks",

@@ -24,21 +24,19 @@ internal abstract class CallerNode : WaitNode
     /// <summary>For a caller with a context. The task's cancellation ends the wait, and <paramref name="token"/> does.</summary>
     internal void ArmFor(RuntimeTask task, IWaitable owner, OperationKind operation, CancellationToken token = default)
     {
-        _token = token;
+        Take(token);
         Arm(task, owner, operation);
     }
 
     /// <summary>For a caller without a context, who may be in a task or not. Only <paramref name="token"/> ends the wait.</summary>
     internal void ArmForCaller(RuntimeTask? task, IWaitable owner, OperationKind operation, CancellationToken token)
     {
-        _token = token;
+        Take(token);
         Arm(task, owner, operation);
         IsCancellable = false;
     }
 
-    protected override bool IsCanceledAlready() => _token.IsCancellationRequested || base.IsCanceledAlready();
-
-    protected override bool IsCanceledWhenChosen() => _token.IsCancellationRequested || base.IsCanceledWhenChosen();
+    protected override bool IsTokenCanceled => _token.IsCancellationRequested;
 
     protected override void OnParked(int version)
     {
@@ -47,7 +45,7 @@ internal abstract class CallerNode : WaitNode
             base.OnParked(version);
         }
 
-        if (_token.CanBeCanceled)
+        if (HasToken)
         {
             _registration = _token.UnsafeRegister(s_cancel, this);
         }
@@ -55,14 +53,18 @@ internal abstract class CallerNode : WaitNode
 
     protected override void OnResumed()
     {
-        // Waits for a callback that is running, so none is left to meet a later wait of this node.
-        _registration.Dispose();
-        _registration = default;
+        if (HasToken)
+        {
+            // Waits for a callback that is running, so none is left to meet a later wait of this node.
+            _registration.Dispose();
+            _registration = default;
+        }
+
         base.OnResumed();
     }
 
     protected override Exception CancellationError() =>
-        base.IsCanceledAlready() || Task is not null && !_token.IsCancellationRequested
+        IsTaskCanceled() || Task is not null && !_token.IsCancellationRequested
             ? base.CancellationError()
             : new OperationCanceledException(_token);
 
@@ -113,10 +115,24 @@ internal abstract class CallerNode : WaitNode
         }
     }
 
+    private void Take(CancellationToken token)
+    {
+        if (HasToken || token.CanBeCanceled)
+        {
+            _token = token;
+            HasToken = token.CanBeCanceled;
+        }
+    }
+
     /// <summary>Drops what a free node must not hold.</summary>
     protected void ForgetCaller()
     {
-        _token = default;
+        if (HasToken)
+        {
+            _token = default;
+            HasToken = false;
+        }
+
         _home = null;
         Forget();
     }

@@ -17,7 +17,7 @@ internal sealed partial class ChannelCore<T>
     private ReceiveOneNode<T>? _spareReceives;
     private WatchNode<T>? _spareWatches;
 
-    // Those of announced operations, which need no gate; also touched without it.
+    // Those of announced operations, which need no gate; also touched without it. The one that a task has used last stays with it (WaitNode.TryStay).
     private SendNode<T>? _announcedSends;
     private ReceiveOneNode<T>? _announcedReceives;
 
@@ -69,14 +69,6 @@ internal sealed partial class ChannelCore<T>
     {
         _sendsMade.Write(_sendsMade.Read() + 1);
         return new SendNode<T>(this);
-    }
-
-    private void ReturnAnnounced(ReceiveNode<T> node)
-    {
-        if (node is ReceiveOneNode<T> one)
-        {
-            ReturnLocked(ref _announcedReceives, one);
-        }
     }
 
     internal void Return(ReserveNode<T> node)

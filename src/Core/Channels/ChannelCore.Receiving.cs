@@ -53,7 +53,9 @@ internal sealed partial class ChannelCore<T>
         T value = default!;
         if (caller.Announces)
         {
-            node = RentLocked(ref _announcedReceives) ?? new ReceiveOneNode<T>(this);
+            node = caller.Task!.LastAnnounced is ReceiveOneNode<T> { IsFree: true } last && ReferenceEquals(last.Owner, this)
+                ? last
+                : RentLocked(ref _announcedReceives) ?? new ReceiveOneNode<T>(this);
             caller.Arm(node, this, OperationKind.Receive);
             return node.StartReceive(Beginning.NotYet);
         }
@@ -135,8 +137,7 @@ internal sealed partial class ChannelCore<T>
         {
             // It came with the step that this is: no other has been since.
             value = node.Value;
-            node.Clear();
-            ReturnAnnounced(node);
+            node.Free();
             return true;
         }
 
@@ -155,14 +156,22 @@ internal sealed partial class ChannelCore<T>
                 AdvanceLocked(ref wakes);
             }
 
-            node.Clear();
-            if (node is ReceiveOneNode<T> one)
+            if (!wasAnnounced)
             {
-                ReturnLocked(ref (wasAnnounced ? ref _announcedReceives : ref _spareReceives), one);
+                node.Clear();
+                if (node is ReceiveOneNode<T> one)
+                {
+                    ReturnLocked(ref _spareReceives, one);
+                }
             }
         }
 
         wakes.WakeAll();
+        if (wasAnnounced)
+        {
+            node.Free();
+        }
+
         return hasValue;
     }
 

@@ -46,7 +46,9 @@ internal sealed partial class ChannelCore<T>
         SendNode<T>? node = null;
         if (caller.Announces)
         {
-            node = RentLocked(ref _announcedSends) ?? new SendNode<T>(this);
+            node = caller.Task!.LastAnnounced is SendNode<T> { IsFree: true } last && ReferenceEquals(last.Owner, this)
+                ? last
+                : RentLocked(ref _announcedSends) ?? new SendNode<T>(this);
             node.Value = value;
             node.IsWriters = isWriters;
             caller.Arm(node, this, OperationKind.Send);

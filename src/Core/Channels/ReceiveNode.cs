@@ -15,10 +15,18 @@ internal abstract class ReceiveNode<T>(ChannelCore<T> core) : CallerNode
     /// <summary>Drops what a free node must not hold.</summary>
     internal void Clear()
     {
+        ClearMessage();
+        ForgetCaller();
+    }
+
+    /// <summary>It has resumed outside of the gate: the node is free.</summary>
+    internal void Free() => Recycle();
+
+    protected void ClearMessage()
+    {
         Value = default!;
         HasValue = false;
         HasEnded = false;
-        ForgetCaller();
     }
 
     protected override bool Begin(IWaitable owner) => Core.BeginReceive(this);

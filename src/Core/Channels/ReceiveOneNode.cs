@@ -32,8 +32,25 @@ internal sealed class ReceiveOneNode<T>(ChannelCore<T> core) : ReceiveNode<T>(co
 
     protected override void Recycle()
     {
+        ClearMessage();
+        if (!TryStay())
+        {
+            Return();
+        }
+    }
+
+    internal override void Leave()
+    {
+        if (IsFree)
+        {
+            Return();
+        }
+    }
+
+    private void Return()
+    {
         var wasAnnounced = Task is { Announces: true };
-        Clear();
+        ForgetCaller();
         Core.Return(this, wasAnnounced);
     }
 }

@@ -62,6 +62,22 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
         Value = default!;
         IsRejected = false;
         IsWriters = false;
+        if (!TryStay())
+        {
+            Return();
+        }
+    }
+
+    internal override void Leave()
+    {
+        if (IsFree)
+        {
+            Return();
+        }
+    }
+
+    private void Return()
+    {
         var wasAnnounced = Task is { Announces: true };
         ForgetCaller();
         core.Return(this, wasAnnounced);

@@ -75,6 +75,7 @@ internal abstract partial class RuntimeTask
     {
         if (!ReferenceEquals(LastAnnounced, node))
         {
+            LastAnnounced?.Leave();
             LastAnnounced = node;
         }
 

@@ -55,7 +55,8 @@ internal abstract class StepRecord : SynchronizationContext
 
     // The operation announced last, and how a yield goes on. They count while the marks above say so, and stay afterwards: the next one is most often
     // the same again, and then the reference need not be written.
-    private protected WaitNode? LastAnnounced;
+    internal WaitNode? LastAnnounced { get; private protected set; }
+
     private protected Action? AfterYield;
 
     /// <summary>The body's own task; null before it was called.</summary>

@@ -169,9 +169,23 @@ internal partial class WaitNode
     }
 
     /// <summary>Ends the wait: the awaiter resumes. Throws what the wait ended with. The caller recycles the node when this returns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Consume(short token)
     {
         CheckToken(token);
+        var word = _word.Read();
+        if ((word & PhaseMask) == Settled && !_hasParked && !LooksWhenItEnds)
+        {
+            // Complete when it began: a canceller that still looks for an earlier wait of this node changes nothing here.
+            _word.Write(NextVersion(word));
+            return;
+        }
+
+        ConsumeSlow();
+    }
+
+    private void ConsumeSlow()
+    {
         if (Instrumentation.IsEnabled && IsCancellable)
         {
             // Until now the wait could have been ended by cancellation.
@@ -184,7 +198,6 @@ internal partial class WaitNode
             switch (word & PhaseMask)
             {
                 case Settled when !_hasParked:
-                    // Complete when it began: a canceller that still looks for an earlier wait of this node changes nothing here.
                     _word.Write(NextVersion(word));
                     return;
                 case Chosen when !TryAccept():

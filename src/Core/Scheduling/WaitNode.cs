@@ -78,6 +78,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>The look at the task's flag belongs to the end of the wait, not to its beginning: for a wait that has no effect until it ends.</summary>
     internal bool LooksWhenItEnds;
 
+    /// <summary>A BCL token ends the wait too.</summary>
+    protected bool HasToken;
+
     /// <summary>False for waits that must not be ended by cancellation (masked ones, the drain of a scope).</summary>
     internal bool IsCancellable;
 
@@ -116,12 +119,17 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>Takes a free node into use for a wait of <paramref name="task"/>.</summary>
     internal void Arm(RuntimeTask? task, IWaitable? owner, OperationKind operation, long argument = 0)
     {
-        if (!_isOwn)
+        // A node that stays with its task is mostly armed for the same again: then neither reference need be written.
+        if (!_isOwn && !ReferenceEquals(Task, task))
         {
             Task = task;
         }
 
-        Owner = owner;
+        if (!ReferenceEquals(Owner, owner))
+        {
+            Owner = owner;
+        }
+
         Operation = operation;
         Argument = argument;
         IsCancellable = task is { MaskDepth: 0 };
@@ -225,10 +233,16 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     protected virtual bool Begin(IWaitable owner) => owner.Begin(this);
 
     /// <summary>What would end the wait has happened before it began.</summary>
-    protected virtual bool IsCanceledAlready() => IsCancellable && (LooksWhenItEnds ? Task!.Node.ShownReason is not null : Task!.SeesCancellation);
+    protected virtual bool IsCanceledAlready() => (HasToken && IsTokenCanceled) || IsTaskCanceled();
 
     /// <summary>The chosen wait was asked to end before anybody looked how it ended.</summary>
-    protected virtual bool IsCanceledWhenChosen() => IsCancellable && Task!.Node.ShownReason is not null;
+    private bool IsCanceledWhenChosen() => (HasToken && IsTokenCanceled) || (IsCancellable && Task!.Node.ShownReason is not null);
+
+    /// <summary>The task sees that it was asked to cancel, and the wait is to end with that.</summary>
+    protected bool IsTaskCanceled() => IsCancellable && (LooksWhenItEnds ? Task!.Node.ShownReason is not null : Task!.SeesCancellation);
+
+    /// <summary>For a wait with a token (<see cref="HasToken"/>): that has been cancelled.</summary>
+    protected virtual bool IsTokenCanceled => false;
 
     /// <summary>
     /// The wait of <paramref name="version"/> is parked (by now it may be chosen): it can be found by who cancels it. A canceller publishes the flag and
@@ -288,6 +302,26 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         }
     }
 
+    /// <summary>Lab: its task announces another operation. A free node that has stayed with it goes back to where it came from.</summary>
+    internal virtual void Leave()
+    {
+    }
+
+    /// <summary>
+    /// Lab, of a free node: it stays with its task, with all that it was armed with, if the task has announced nothing since. The next operation is most often
+    /// the same again, and takes this node (<see cref="StepRecord.LastAnnounced"/>). It is in no pool meanwhile; see <see cref="Leave"/>.
+    /// </summary>
+    protected bool TryStay()
+    {
+        if (Task is not { Announces: true } task || !ReferenceEquals(task.LastAnnounced, this))
+        {
+            return false;
+        }
+
+        ForgetError();
+        return true;
+    }
+
     /// <summary>Drops every reference that a free node must not hold.</summary>
     protected void Forget()
     {
@@ -297,6 +331,11 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         }
 
         Owner = null;
+        ForgetError();
+    }
+
+    private void ForgetError()
+    {
         if (_error is not null)
         {
             _error = null;
