@@ -28,6 +28,9 @@ public partial class CancellationNode
         }
     }
 
+    /// <summary>The same for a node that nobody else can reach: without the gate.</summary>
+    internal bool HasChildrenUnreached => HasChildrenLocked;
+
     private bool HasChildrenLocked => _children.Read() switch
     {
         null => false,

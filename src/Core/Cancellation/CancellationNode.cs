@@ -208,7 +208,7 @@ public partial class CancellationNode : TracedObject
     /// </summary>
     internal void ResetUnreached()
     {
-        if (Parent is null && !HasChildren && _told is null && Own.Read() is null && _shown.Read() is null)
+        if (Parent is null && !HasChildrenLocked && _told is null && Own.Read() is null && _shown.Read() is null)
         {
             BeginLifeLocked();
             return;

@@ -65,10 +65,16 @@ internal sealed class Scheduler
     /// <summary>Makes a new task runnable for the first time.</summary>
     internal void StartTask(RuntimeTask task)
     {
-        if (task.Wake.TryStart())
+        if (Announces)
         {
-            Dispatch.Enqueue(task, ReadyReason.Spawned);
+            task.Wake.StartAnnounced();
         }
+        else if (!task.Wake.TryStart())
+        {
+            return;
+        }
+
+        Dispatch.Enqueue(task, ReadyReason.Spawned);
     }
 
     /// <summary>The task was asked to cancel: its entries go to the cancel lane from now on, and one that is queued already moves there.</summary>

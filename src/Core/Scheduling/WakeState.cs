@@ -87,6 +87,12 @@ internal struct WakeState
         return true;
     }
 
+    /// <summary>
+    /// Lab: the first wake of a record, without an exchange. The caller must enqueue it. Who is late with a wake for the record's last task, and wakes it too,
+    /// says the same.
+    /// </summary>
+    internal void StartAnnounced() => FinishNotified();
+
     /// <summary>True: the task was idle; it is the caller's to hand something to, and nobody runs or enqueues it before <see cref="EndHanding"/>.</summary>
     internal bool TryBeginHanding()
     {
@@ -121,8 +127,11 @@ internal struct WakeState
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void BeginAnnounced() => _word.Write(unchecked((_word.Read() & ~StateMask) + SequenceUnit) | Polling);
 
-    /// <summary>The task ended outside of a claimed step (the lab's announced ones): late wakes enqueue nothing any more.</summary>
-    internal void Retire() => _word.Exchange((_word.Read() & ~StateMask) | Polling);
+    /// <summary>
+    /// The task ended outside of a claimed step (the lab's announced ones): late wakes enqueue nothing any more. What a foreign thread writes meanwhile may be
+    /// lost, as in <see cref="BeginAnnounced"/>: it would wake a task that has no step left.
+    /// </summary>
+    internal void Retire() => _word.Write((_word.Read() & ~StateMask) | Polling);
 
     /// <summary>From any thread: no step of the task begins any more. False: one may be running, and who runs it goes on to its end.</summary>
     internal bool TryRetire()

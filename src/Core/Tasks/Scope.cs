@@ -304,7 +304,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// <summary>Makes a scope of a finished execution as new, for another life. False: something is still below or above it.</summary>
     internal bool TryRenew()
     {
-        if (Parent is not null || HasChildren)
+        if (Parent is not null || HasChildrenUnreached)
         {
             return false;
         }

@@ -67,7 +67,7 @@ internal sealed class LabHost(Scheduler scheduler, LabTimers timers, ForeignPost
 
         for (var i = _used - 1; i >= 0; i--)
         {
-            if (_records[i].Cx.HasChildren)
+            if (_records[i].Cx.HasChildrenUnreached)
             {
                 _records[i].Epoch = -1;
                 _records.RemoveAt(i);
