@@ -15,8 +15,13 @@ internal static unsafe class Prefetch
     internal const int RecordMiddle = 0x38;
     internal const int RecordEnd = 0x5C;
 
-    /// <summary>Of the context: the flag, and beside it the record, which a call looks at.</summary>
-    internal const int Context = 0x30;
+    /// <summary>Of the context: the flag, and beside it the record, which a call looks at; in two cache lines where the first ends between them.</summary>
+    internal const int Flag = 0x30;
+    internal const int FlagsRecord = 0x38;
+
+    /// <summary>Of the box of a state machine, as far as that of a short method reaches: no cache line lies between two of these and its start.</summary>
+    internal const int BoxMiddle = 0x40;
+    internal const int BoxEnd = 0x7C;
 
     /// <summary>Where the choice point tells of the task.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,7 +49,8 @@ internal static unsafe class Prefetch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Parts(RuntimeTask task)
     {
-        At(task.Node, Context);
+        At(task.Node, Flag);
+        At(task.Node, FlagsRecord);
         if (task.Running is not { } body)
         {
             // It starts.
@@ -55,8 +61,8 @@ internal static unsafe class Prefetch
 
         // The state machine's box.
         At(body, 0);
-        At(body, 0x38);
-        At(body, 0x68);
+        At(body, BoxMiddle);
+        At(body, BoxEnd);
         if (task.Yielded is { } resume)
         {
             At(resume, 0x08);

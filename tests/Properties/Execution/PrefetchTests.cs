@@ -25,11 +25,18 @@ internal sealed class PrefetchTests
     }
 
     [Test]
-    public void The_hint_for_a_context_is_at_its_flag_and_the_record_is_beside_it()
+    public void The_hints_for_a_context_are_at_its_flag_and_at_its_record()
     {
         var cx = Some().Cx;
-        Assert.That(OffsetOf(cx, ref Flag(cx)), Is.EqualTo(Prefetch.Context));
-        Assert.That(OffsetOf(cx, ref Record(cx)), Is.EqualTo(Prefetch.Context + IntPtr.Size));
+        Assert.That(OffsetOf(cx, ref Flag(cx)), Is.EqualTo(Prefetch.Flag));
+        Assert.That(OffsetOf(cx, ref Record(cx)), Is.EqualTo(Prefetch.FlagsRecord));
+    }
+
+    [Test]
+    public void No_cache_line_of_a_box_lies_between_two_hints()
+    {
+        Assert.That(Prefetch.BoxMiddle, Is.LessThanOrEqualTo(CacheLine));
+        Assert.That(Prefetch.BoxEnd - Prefetch.BoxMiddle, Is.LessThanOrEqualTo(CacheLine));
     }
 
     private static ScopedTask Some()
