@@ -208,7 +208,7 @@ internal static class ScopeMutants
         new("old-handle-cancels-the-next-task",
             "A request through an old handle reaches the record's next task.",
             "Tasks/TaskHandle.cs",
-            "if (_task.HasEnded(_life))\n{\nReportRead();\nreturn false;\n}\n\nreturn CancellationWave.Spread(_task.Cx, _life,",
+            "if (Known.HasEnded(_life))\n{\nReportRead();\nreturn false;\n}\n\nreturn CancellationWave.Spread(_task.Cx, _life,",
             "return CancellationWave.Spread(_task.Cx, CancellationNode.AnyLife,",
             "PooledTaskTests"),
         new("record-recycled-in-the-same-life",

@@ -8,7 +8,15 @@ namespace Lab.Core.Tasks;
 public sealed partial class Cx
 {
     /// <summary>Runs all branches as tasks and waits for all of them, always, even when one fails early. Returns their outcomes in order.</summary>
-    public async Task<Outcome[]> JoinAllAsync(IReadOnlyList<Func<Cx, Task>> branches, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    /// <exception cref="ArgumentNullException"><paramref name="branches"/> is null. This and the next are thrown by the call, before anything is spawned.</exception>
+    /// <exception cref="ArgumentException">A branch is null.</exception>
+    public Task<Outcome[]> JoinAllAsync(IReadOnlyList<Func<Cx, Task>> branches, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        CheckBranches(branches);
+        return JoinAllCheckedAsync(branches, file, line);
+    }
+
+    private async Task<Outcome[]> JoinAllCheckedAsync(IReadOnlyList<Func<Cx, Task>> branches, string file, int line)
     {
         var outcomes = new Outcome[branches.Count];
         await ScopeAsync(
@@ -33,8 +41,16 @@ public sealed partial class Cx
     /// Runs all branches as tasks; the first to end wins. Returns its result only after the others were cancelled (<c>RaceLost</c>) and have ended.
     /// A loser's fault is thrown, not swallowed. A race of nothing completes only when cancelled.
     /// </summary>
+    /// <exception cref="ArgumentNullException"><paramref name="branches"/> is null. This and the next are thrown by the call, before anything is spawned.</exception>
+    /// <exception cref="ArgumentException">A branch is null.</exception>
     /// <exception cref="CanceledException">This task was canceled, or the winner was.</exception>
-    public async Task<T> RaceAsync<T>(IReadOnlyList<Func<Cx, Task<T>>> branches, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public Task<T> RaceAsync<T>(IReadOnlyList<Func<Cx, Task<T>>> branches, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        CheckBranches(branches);
+        return RaceCheckedAsync(branches, file, line);
+    }
+
+    private async Task<T> RaceCheckedAsync<T>(IReadOnlyList<Func<Cx, Task<T>>> branches, string file, int line)
     {
         var handles = new TaskHandle<T>[branches.Count];
         var winner = -1;
@@ -95,17 +111,37 @@ public sealed partial class Cx
     /// Runs <paramref name="work"/> as a task and asks it to stop (<c>Timeout</c>) when <paramref name="limit"/> has passed; returns only when it has
     /// ended. Work that ends without having acknowledged that request wins, also exactly at the deadline.
     /// </summary>
+    /// <param name="limit">Zero has passed at once; <see cref="Timeout.InfiniteTimeSpan"/> never passes.</param>
+    /// <param name="work">What to run.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="limit"/> is negative and not infinite, or longer than <see cref="MaxDelay"/>. This and the next are thrown by the call, before anything is
+    /// spawned.
+    /// </exception>
+    /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
     /// <exception cref="TimeoutException">The work acknowledged the timeout.</exception>
-    public async Task<T> TimeoutAsync<T>(TimeSpan limit, Func<Cx, Task<T>> work, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public Task<T> TimeoutAsync<T>(TimeSpan limit, Func<Cx, Task<T>> work, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        Duration.Checked(limit);
+        ArgumentNullException.ThrowIfNull(work);
+        return TimeoutCheckedAsync(limit, work, file, line);
+    }
+
+    private async Task<T> TimeoutCheckedAsync<T>(TimeSpan limit, Func<Cx, Task<T>> work, string file, int line)
     {
         TaskHandle<T> handle = default;
         await ScopeAsync(
             async scope =>
             {
                 handle = scope.Spawn(work, file: file, line: line);
-                var timer = new TimeoutTimer(handle.Untyped, limit);
                 var timers = Task.Scheduler.Timers;
-                timers.Set(timer, limit);
+                var timer = limit == Timeout.InfiniteTimeSpan ? null : new TimeoutTimer(handle.Untyped, limit);
+                if (timer is not null)
+                {
+                    timers.Set(timer, limit);
+                }
+
                 try
                 {
                     using (Mask())
@@ -115,7 +151,10 @@ public sealed partial class Cx
                 }
                 finally
                 {
-                    timers.Cancel(timer);
+                    if (timer is not null)
+                    {
+                        timers.Cancel(timer);
+                    }
                 }
             },
             new ScopeOptions { Faults = FaultPolicy.CollectAll },
@@ -131,8 +170,10 @@ public sealed partial class Cx
     }
 
     /// <inheritdoc cref="TimeoutAsync{T}"/>
-    public Task TimeoutAsync(TimeSpan limit, Func<Cx, Task> work, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        TimeoutAsync(
+    public Task TimeoutAsync(TimeSpan limit, Func<Cx, Task> work, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return TimeoutAsync(
             limit,
             async cx =>
             {
@@ -141,4 +182,17 @@ public sealed partial class Cx
             },
             file,
             line);
+    }
+
+    private static void CheckBranches<T>(IReadOnlyList<Func<Cx, T>> branches)
+    {
+        ArgumentNullException.ThrowIfNull(branches);
+        for (var i = 0; i < branches.Count; i++)
+        {
+            if (branches[i] is null)
+            {
+                throw new ArgumentException("A branch is null.", nameof(branches));
+            }
+        }
+    }
 }

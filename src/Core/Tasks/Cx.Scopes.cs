@@ -13,8 +13,10 @@ public sealed partial class Cx
     /// Await it. A task that ends before cancels what it left open, here and in <see cref="OpenScope"/>, and does not wait for it: what does not stop when it is
     /// asked to then runs on, and no shutdown waits for it or reports it. The lab calls that a leak.
     /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
     public async Task ScopeAsync(Func<Scope, Task> body, ScopeOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
+        ArgumentNullException.ThrowIfNull(body);
         Enter(file, line);
         var outer = _layer;
         var scope = Task.Host.Open(this, outer, options);
@@ -52,8 +54,10 @@ public sealed partial class Cx
     }
 
     /// <summary>Like <see cref="ScopeAsync(Func{Scope, Task}, ScopeOptions?, string, int)"/>, with a result.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
     public async Task<T> ScopeAsync<T>(Func<Scope, Task<T>> body, ScopeOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
+        ArgumentNullException.ThrowIfNull(body);
         var result = default(T);
         await ScopeAsync(async scope => { result = await body(scope); }, options, file, line);
         return result!;

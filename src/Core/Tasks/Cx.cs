@@ -17,8 +17,8 @@ namespace Lab.Core.Tasks;
 /// </remarks>
 public sealed partial class Cx : CancellationNode
 {
-    /// <summary>The longest delay, about 49 days: the BCL's own limit for timers.</summary>
-    public static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(0xFFFF_FFFE);
+    /// <summary>The longest delay and time limit, about 49 days: the BCL's own limit for timers.</summary>
+    public static readonly TimeSpan MaxDelay = new(Duration.MaxTicks);
 
     /// <summary>The task's record. In front, where a call finds it in the same cache line as the flag that it looks at.</summary>
     internal ScopedTask Task { get; }
@@ -105,17 +105,22 @@ public sealed partial class Cx : CancellationNode
     }
 
     /// <summary>
-    /// Waits at least <paramref name="delay"/>, never less. Zero or negative: completes at once. Cancellation ends it and loses nothing.
-    /// O(log n) in the number of pending timers, no allocation.
+    /// Waits at least <paramref name="delay"/>, never less. Cancellation ends it and loses nothing. O(log n) in the number of pending timers, no allocation.
     /// </summary>
     /// <remarks>
     /// With the system's clock it counts from the next time that a worker reads it: before one sleeps, and every 61st step; while a step goes on for long,
     /// within 2 ms by a worker that has nothing to do. With another <see cref="RuntimeOptions.TimeProvider"/> it counts from the call.
     /// </remarks>
+    /// <param name="delay">Zero completes at once; <see cref="Timeout.InfiniteTimeSpan"/> only when cancelled.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="delay"/> is negative and not infinite, or longer than <see cref="MaxDelay"/>. Thrown by the call.
+    /// </exception>
     /// <exception cref="CanceledException">Cancellation was requested and is not masked.</exception>
     public ValueTask DelayAsync(TimeSpan delay, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, MaxDelay);
+        Duration.Checked(delay);
         var task = Enter(file, line);
         var timer = _delay is { IsFree: true } free ? free : new TaskDelay(task.Scheduler.Timers);
         _delay = _delay is null or { IsSpent: true } ? timer : _delay;

@@ -15,6 +15,9 @@ namespace Lab.Core.Tasks;
 /// </summary>
 public class Runtime : IAsyncDisposable, IDisposable
 {
+    /// <summary>Some 24 days: a thread cannot be waited for longer at once, so this stands for longer and for ever.</summary>
+    private static readonly TimeSpan s_longestJoin = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly RuntimeOptions _options;
     private readonly NativeHost _host;
     private readonly Scope _root;
@@ -67,7 +70,13 @@ public class Runtime : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Like <see cref="RunAsync(Func{Cx, Task}, SpawnOptions?)"/>, with a result.</summary>
-    public async Task<T> RunAsync<T>(Func<Cx, Task<T>> body, SpawnOptions? options = null)
+    public Task<T> RunAsync<T>(Func<Cx, Task<T>> body, SpawnOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunToResultAsync(body, options);
+    }
+
+    private async Task<T> RunToResultAsync<T>(Func<Cx, Task<T>> body, SpawnOptions? options)
     {
         var result = default(T);
         await RunAsync(async cx => { result = await body(cx); }, options).ConfigureAwait(false);
@@ -83,13 +92,23 @@ public class Runtime : IAsyncDisposable, IDisposable
     /// One description per abandoned task, and one line more when a step was still running <see cref="RuntimeOptions.StopPatience"/> after the workers were asked to stop (its thread is a
     /// background thread and ends with that step); empty when everything ended in time.
     /// </returns>
-    public async Task<IReadOnlyList<string>> ShutdownAsync(TimeSpan? grace = null)
+    /// <param name="grace">
+    /// On <see cref="RuntimeOptions.TimeProvider"/>; <see cref="Timeout.InfiniteTimeSpan"/>: until every task has ended. Default: null,
+    /// <see cref="RuntimeOptions.GracePeriod"/>.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="grace"/> is negative and not infinite, or longer than <see cref="Cx.MaxDelay"/>. Thrown by the call; the runtime goes on.
+    /// </exception>
+    public Task<IReadOnlyList<string>> ShutdownAsync(TimeSpan? grace = null) =>
+        StopOnceAsync(grace is { } given ? Duration.Checked(given, nameof(grace)) : _options.GracePeriod);
+
+    private async Task<IReadOnlyList<string>> StopOnceAsync(TimeSpan grace)
     {
         if (_stopping.Exchange(1) == 0)
         {
             try
             {
-                _shutdown.SetResult(await StopAsync(grace ?? _options.GracePeriod).ConfigureAwait(false));
+                _shutdown.SetResult(await StopAsync(grace).ConfigureAwait(false));
             }
             catch (Exception e)
             {
@@ -116,7 +135,7 @@ public class Runtime : IAsyncDisposable, IDisposable
 
     private IReadOnlyList<string> AbandonRest(CancellationReason reason)
     {
-        var hasStopped = Dispatch.Stop(_options.StopPatience);
+        var hasStopped = Dispatch.Stop(_options.StopPatience is { Ticks: >= 0 } patience && patience < s_longestJoin ? patience : s_longestJoin);
         var left = _root.Abandon(reason);
         return hasStopped ? left : [.. left, "a step of a task did not end; its worker thread stops after it"];
     }

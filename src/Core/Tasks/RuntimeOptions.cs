@@ -9,13 +9,20 @@ public sealed record RuntimeOptions
     /// <summary>The only source of time. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>How long shutdown waits for tasks to end after cancelling them, on <see cref="TimeProvider"/>. Default: 5 seconds.</summary>
-    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long shutdown waits for tasks to end after cancelling them.</summary>
+    /// <value>
+    /// On <see cref="TimeProvider"/>; zero to <see cref="Cx.MaxDelay"/>, or <see cref="Timeout.InfiniteTimeSpan"/>: until they have ended. Default: 5 seconds.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite, or too long.</exception>
+    public TimeSpan GracePeriod { get; init => field = Duration.Checked(value, nameof(GracePeriod)); } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// How long shutdown then waits for the workers to end their current step, in real time whatever <see cref="TimeProvider"/> is. Default: 5 seconds.
-    /// </summary>
-    public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long shutdown then waits for the workers to end their current step.</summary>
+    /// <value>
+    /// In real time whatever <see cref="TimeProvider"/> is; zero to <see cref="Cx.MaxDelay"/>, or <see cref="Timeout.InfiniteTimeSpan"/>: until they have
+    /// ended. Default: 5 seconds.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite, or too long.</exception>
+    public TimeSpan StopPatience { get; init => field = Duration.Checked(value, nameof(StopPatience)); } = TimeSpan.FromSeconds(5);
 
     /// <summary>Seeds the workers' generators (victims, <c>cx.Random</c>). Default: 0, which draws one from the operating system.</summary>
     public ulong Seed { get; init; }

@@ -8,7 +8,10 @@ public sealed partial class Scope
     /// <summary>For a root scope: everything in it is asked to stop.</summary>
     internal void Shutdown(CancellationReason reason) => CancelItself(reason);
 
-    /// <summary>For a root scope: admits nothing more and waits, from outside of the runtime, until it has drained or <paramref name="grace"/> is over.</summary>
+    /// <summary>
+    /// For a root scope: admits nothing more and waits, from outside of the runtime, until it has drained or <paramref name="grace"/> is over, which an
+    /// infinite one never is.
+    /// </summary>
     internal async Task DrainAsync(TimeSpan grace, TimeProvider time)
     {
         BeginClosing();
@@ -19,7 +22,7 @@ public sealed partial class Scope
 
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Drained.WhenSet(drained);
-        if (grace > TimeSpan.Zero)
+        if (grace != TimeSpan.Zero)
         {
             using var end = new CancellationTokenSource(grace, time);
 #pragma warning disable RS0030 // The host's side: no task of the runtime awaits here, and the delay ends through its token only.

@@ -23,10 +23,10 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
 
     public TracedObject? Target => this;
 
-    /// <summary>The operation's argument is the delay in ticks; it runs from the moment the operation takes effect.</summary>
+    /// <summary>The operation's argument is the delay in ticks, negative for ever; it runs from the moment the operation takes effect.</summary>
     public bool Begin(WaitNode node)
     {
-        if (node.Argument <= 0)
+        if (node.Argument == 0)
         {
             node.Settle();
             return true;
@@ -35,7 +35,11 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
         _node = node;
         _version = node.FullVersion;
         node.Park();
-        _timers.Set(this, new TimeSpan(node.Argument));
+        if (!IsEndless(node))
+        {
+            _timers.Set(this, new TimeSpan(node.Argument));
+        }
+
         return false;
     }
 
@@ -43,7 +47,7 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
     {
         if (node.TryWithdraw(version))
         {
-            IsSpent |= !_timers.Cancel(this);
+            IsSpent |= !IsEndless(node) && !_timers.Cancel(this);
             node.Publish();
         }
         else if (Instrumentation.IsEnabled)
@@ -52,6 +56,9 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
             Instrumentation.Report(EventKind.StateRead, this);
         }
     }
+
+    /// <summary>No timer: nothing but a cancellation ends the wait.</summary>
+    private static bool IsEndless(WaitNode node) => node.Argument < 0;
 
     internal override void Fire(long due)
     {

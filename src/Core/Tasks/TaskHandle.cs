@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Lab.Core.Cancellation;
 using Lab.Core.Memory;
@@ -6,7 +7,10 @@ using Lab.Core.Scheduling;
 
 namespace Lab.Core.Tasks;
 
-/// <summary>Refers to a spawned task. Awaiting it does not own the task: abandoning the wait does not cancel it.</summary>
+/// <summary>
+/// Refers to a spawned task. Awaiting it does not own the task: abandoning the wait does not cancel it. <c>default</c> refers to none, and every member throws
+/// <see cref="InvalidOperationException"/>.
+/// </summary>
 public readonly struct TaskHandle
 {
     private readonly ScopedTask _task;
@@ -20,12 +24,15 @@ public readonly struct TaskHandle
     /// <summary>The record. It may belong to another task by now, unless this one was not <see cref="SpawnOptions.AwaitsCoreOnly"/>.</summary>
     internal ScopedTask Task => _task;
 
+    /// <summary>The record of a handle that somebody calls, which may be <c>default</c>.</summary>
+    private ScopedTask Known => _task ?? ThrowNoTask();
+
     /// <summary>The task's name, if any; null also when a pooled task has ended.</summary>
     public string? Name
     {
         get
         {
-            var name = _task.Name;
+            var name = Known.Name;
 
             // The name before the life: an acquire load alone would let the name be read after it, when the next task has come.
             Fence.Full();
@@ -39,8 +46,9 @@ public readonly struct TaskHandle
         get
         {
             TaskCalls.Entering();
+            var task = Known;
             ReportRead();
-            return _task.HasEnded(_life);
+            return task.HasEnded(_life);
         }
     }
 
@@ -48,7 +56,7 @@ public readonly struct TaskHandle
     public bool Cancel(string? message = null, CancellationKind kind = CancellationKind.User)
     {
         TaskCalls.Entering();
-        if (_task.HasEnded(_life))
+        if (Known.HasEnded(_life))
         {
             ReportRead();
             return false;
@@ -132,20 +140,21 @@ public readonly struct TaskHandle
     /// <param name="suspends">False is the answer, and though the task has ended, the joiner must suspend.</param>
     private bool TryJoinAtOnce(Cx cx, string file, int line, out bool suspends)
     {
+        var task = Known;
         var joiner = cx.Enter(file, line);
         suspends = false;
-        if (_task.HasEnded(_life))
+        if (task.HasEnded(_life))
         {
             return cx.Task.CanJoinAtOnce;
         }
 
         // Only in a step of the joiner: in a callback or a foreign continuation there is none to interrupt.
-        if (!_task.IsUnbegun(_life, out var sequence) || !ReferenceEquals(TaskCalls.Current, joiner))
+        if (!task.IsUnbegun(_life, out var sequence) || !ReferenceEquals(TaskCalls.Current, joiner))
         {
             return false;
         }
 
-        var step = joiner.RunJoined(_task, sequence);
+        var step = joiner.RunJoined(task, sequence);
         suspends = step == JoinedStep.EndedOutOfTurn;
         return step == JoinedStep.Ended && !cx.IsCancellationVisible;
     }
@@ -165,6 +174,10 @@ public readonly struct TaskHandle
 
         return node;
     }
+
+    [DoesNotReturn]
+    private static ScopedTask ThrowNoTask() =>
+        throw new InvalidOperationException("This handle refers to no task: it is default(TaskHandle), and no Spawn returned it.");
 
     /// <summary>Whether the task has ended was looked at.</summary>
     private void ReportRead()

@@ -71,6 +71,7 @@ internal sealed class WaitForGraph(Recorder recorder, IReadOnlyList<ScopedTask> 
         return wait.Operation switch
         {
             OperationKind.Join when target is Cx joined => $"waits for the end of {TaskText.Of(Recorder.ShadowOf(joined.Task))}",
+            OperationKind.Delay => "waits in a delay that has no end",
             OperationKind.Close => $"waits for the tasks of {recorder.ShadowOf(target).Text}",
             _ => $"waits {For(wait.Operation)} {recorder.ShadowOf(target).Text}{State(target)}",
         };

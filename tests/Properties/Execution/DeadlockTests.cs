@@ -49,6 +49,14 @@ internal sealed class DeadlockTests
         "DeadlockTests.cs:");
 
     [Test]
+    public void A_delay_for_ever_that_nobody_cancels_is_a_deadlock() => Judge.MustFind(
+        VerdictKind.Deadlock,
+        async cx => await cx.DelayAsync(Timeout.InfiniteTimeSpan),
+        "a task can never run again",
+        "T0 waits in a delay that has no end",
+        "DeadlockTests.cs:");
+
+    [Test]
     public void Awaiting_what_nobody_completes_is_told_apart() => Judge.MustFind(
         VerdictKind.Deadlock,
         cx => new TaskCompletionSource().Task,

@@ -1,4 +1,7 @@
+using Lab.Core.Cancellation;
+using Lab.Core.Tasks;
 using NUnit.Framework;
+using NUnit.Framework.Constraints;
 
 namespace Lab.Properties.Specs;
 
@@ -16,10 +19,75 @@ public sealed class TimeSpec(HostKind host) : Spec(host)
     });
 
     [Test]
-    public void A_delay_of_zero_or_less_takes_no_time() => Run(async cx =>
+    public void A_delay_of_zero_takes_no_time() => Run(async cx =>
     {
-        await cx.DelayAsync(TimeSpan.Zero);
-        await cx.DelayAsync(TimeSpan.FromDays(-1));
+        var delay = cx.DelayAsync(TimeSpan.Zero);
+        if (IsNative)
+        {
+            Assert.That(delay.IsCompletedSuccessfully);
+        }
+
+        await delay;
+    });
+
+    [Test]
+    public void A_delay_for_ever_ends_when_it_is_cancelled_and_the_next_one_counts() => Run(async cx =>
+    {
+        await using var scope = cx.OpenScope();
+        var sleeper = await Start(scope, cx, async c =>
+        {
+            await Thrown<CanceledException>(() => c.DelayAsync(Timeout.InfiniteTimeSpan).AsTask());
+            using (c.Mask())
+            {
+                var start = c.Clock.GetTimestamp();
+                await c.DelayAsync(s_tick);
+                Assert.That(c.Clock.GetElapsedTime(start), Is.GreaterThanOrEqualTo(s_tick));
+            }
+        });
+        await cx.DelayAsync(s_tick);
+        Assert.That(sleeper.IsCompleted, Is.False);
+        sleeper.Cancel();
+        Assert.That((await sleeper.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Canceled));
+        await scope.JoinAsync(cx);
+    });
+
+    [Test]
+    public void A_limit_for_ever_never_passes_and_a_limit_of_zero_passes_at_once() => Run(async cx =>
+    {
+        Assert.That(await cx.TimeoutAsync(Timeout.InfiniteTimeSpan, async c =>
+        {
+            await c.DelayAsync(s_tick);
+            return 7;
+        }), Is.EqualTo(7));
+        await Thrown<TimeoutException>(() => cx.TimeoutAsync(TimeSpan.Zero, c => c.DelayAsync(Timeout.InfiniteTimeSpan).AsTask()));
+    });
+
+    // The BCL's rule for Task.Delay. A part of a millisecond counts too, where the BCL would round -0.5 ms to nothing and -1.5 ms to for ever.
+    [Test]
+    public void A_time_that_is_negative_or_too_long_is_refused_by_the_call_before_anything_runs() => Run(cx =>
+    {
+        var began = false;
+        Func<Cx, Task> work = _ =>
+        {
+            began = true;
+            return Task.CompletedTask;
+        };
+        foreach (var refused in new[]
+        {
+            TimeSpan.FromTicks(-1), TimeSpan.FromMilliseconds(-0.5), TimeSpan.FromMilliseconds(-1.5), TimeSpan.FromDays(-1), TimeSpan.MinValue,
+            Cx.MaxDelay + TimeSpan.FromTicks(1), TimeSpan.MaxValue,
+        })
+        {
+            Assert.That(() => _ = cx.DelayAsync(refused), Refuses("delay"));
+            Assert.That(() => _ = cx.TimeoutAsync(refused, work), Refuses("limit"));
+            Assert.That(() => _ = cx.TimeoutAsync(refused, static _ => Task.FromResult(7)), Refuses("limit"));
+        }
+
+        Assert.That(began, Is.False);
+        return Task.CompletedTask;
+
+        static IResolveConstraint Refuses(string argument) =>
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo(argument);
     });
 
     [Test]

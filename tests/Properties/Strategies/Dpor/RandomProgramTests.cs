@@ -1,5 +1,7 @@
 using Lab.Classics;
+using Lab.Core.Tasks;
 using Lab.Execution;
+using Lab.Sharing;
 using NUnit.Framework;
 
 namespace Lab.Properties.Strategies.Dpor;
@@ -53,6 +55,47 @@ internal sealed class RandomProgramTests
     [TestCase(TimeModel.WhenIdle)]
     public void With_three_tasks_that_cancel_and_join_every_fingerprint_is_run_once(TimeModel time) =>
         Compare(Palette.Control, 3, 3, new LabOptions { Time = time }, isOptimal: true);
+
+    // Such a delay has no timer, and so no event but its end. A clock that waits for the writer never shows what was there before.
+    [TestCase(TimeModel.Free, 2)]
+    [TestCase(TimeModel.WhenIdle, 1)]
+    public void Every_fingerprint_of_a_delay_for_ever_that_is_cancelled_is_run_once(TimeModel time, int endings)
+    {
+        var options = new LabOptions { Time = time };
+        var all = Search.All(Program, options);
+        var dpor = Search.Dpor(Program, options);
+        Assert.That(all.IsComplete && dpor.IsComplete);
+        Assert.That(dpor.Endings, Is.EquivalentTo(all.Endings).And.Exactly(endings).Items);
+        Assert.That(dpor.Fingerprints.SetEquals(all.Fingerprints));
+        Assert.That(dpor.Executions, Is.EqualTo(all.Fingerprints.Count));
+
+        static Task Program(Cx cx) => cx.ScopeAsync(scope =>
+        {
+            var seen = new Shared<int>();
+            var sleeper = scope.Spawn(async c =>
+            {
+                try
+                {
+                    await c.DelayAsync(Timeout.InfiniteTimeSpan);
+                }
+                finally
+                {
+                    using (c.Mask())
+                    {
+                        await c.DelayAsync(TimeSpan.FromMilliseconds(1));
+                        c.Note($"{await seen.ReadAsync(c)}");
+                    }
+                }
+            });
+            scope.Spawn(async c =>
+            {
+                await c.YieldAsync();
+                sleeper.Cancel();
+                await seen.WriteAsync(1, c);
+            });
+            return Task.CompletedTask;
+        });
+    }
 
     private static void Compare(Palette palette, int tasks, int steps, LabOptions options, bool isOptimal) =>
         Assert.That(Compare(Enumerable.Range(0, 16).Select(static i => (ulong)i), palette, tasks, steps, options, isOptimal, Limit), Is.GreaterThan(4));
