@@ -11,6 +11,9 @@ namespace Lab.Core.Scheduling;
 /// <para>The owner also drops dead entries from the newer end (<see cref="DropDead"/>), so the tail goes back at times, and a thief may have read it before
 /// that. So the head has a third part, the number of its changes: the owner puts the tail back first and then changes the head, and a claim that was
 /// reckoned with the old tail fails. The number has 39 bits: it comes round after more than an hour of nothing but exchanges.</para>
+/// <para>A task that was just spawned is mostly joined next. So the newest entry of all, if it is one of a spawned task, stands apart from the ring
+/// (<see cref="PushNewest"/>), where the owner puts and takes it with plain stores; thieves, who come to it when the ring is empty, with an exchange. The owner
+/// and a thief may both find the same task: one of them claims it, for the other it is stale.</para>
 /// </summary>
 internal sealed class LocalQueue
 {
@@ -27,6 +30,12 @@ internal sealed class LocalQueue
 
     private readonly QueueEntry[] _ring = new QueueEntry[Capacity];
 
+    /// <summary>After the ring's last. Only the owner fills it.</summary>
+    private AtomicReference<RuntimeTask> _newest;
+
+    /// <summary>The sequence of that entry; the owner's alone.</summary>
+    private int _newestSequence;
+
     /// <summary>(changes &lt;&lt; 25) | ((real - steal) &lt;&lt; 16) | real.</summary>
     private AtomicInt64 _head;
 
@@ -42,19 +51,63 @@ internal sealed class LocalQueue
         get
         {
             var real = Real(_head.Read());
-            return Available(real, (uint)_tail.Read());
+            return Available(real, (uint)_tail.Read()) + NewestCount;
         }
     }
 
+    /// <summary>Whether an entry stands apart from the ring; exact for the owner while nobody steals.</summary>
+    internal bool HasNewest => _newest.Read() is not null;
+
+    private int NewestCount => HasNewest ? 1 : 0;
+
     internal bool IsEmpty => Count == 0;
 
-    /// <summary>Cells that the owner can fill now; owner only.</summary>
+    /// <summary>Cells of the ring that the owner can fill now; owner only.</summary>
     internal int Room => Capacity - Distance(Steal(_head.Read()), (uint)_tail.Read());
 
     /// <summary>Appends; owner only. A full ring sends its older half and the entry to the injector.</summary>
     internal void Push(in QueueEntry entry, Injector overflow)
     {
-        while (!TryPush(entry))
+        if (_newest.Read() is { } newest)
+        {
+            _newest.Write(null);
+            PushToRing(new QueueEntry(newest, _newestSequence), overflow);
+        }
+
+        PushToRing(entry, overflow);
+    }
+
+    /// <summary>Appends the entry of a spawned task, apart from the ring; owner only. The one that stood there goes into the ring.</summary>
+    internal void PushNewest(RuntimeTask task, Injector overflow)
+    {
+        var (newest, sequence) = (_newest.Read(), _newestSequence);
+        _newestSequence = task.Wake.Sequence;
+        _newest.Write(task);
+        if (newest is not null)
+        {
+            PushToRing(new QueueEntry(newest, sequence), overflow);
+        }
+    }
+
+    /// <summary>Appends if the ring has room; owner only.</summary>
+    internal bool TryPush(in QueueEntry entry)
+    {
+        if (_newest.Read() is { } newest)
+        {
+            if (!TryPushToRing(new QueueEntry(newest, _newestSequence)))
+            {
+                return false;
+            }
+
+            _newest.Write(null);
+        }
+
+        return TryPushToRing(entry);
+    }
+
+    private void PushToRing(in QueueEntry entry, Injector overflow)
+    {
+        while (!TryPushToRing(entry))
         {
             if (TrySendHalfAway(entry, overflow))
             {
@@ -63,8 +116,7 @@ internal sealed class LocalQueue
         }
     }
 
-    /// <summary>Appends if there is room; owner only.</summary>
-    internal bool TryPush(in QueueEntry entry)
+    private bool TryPushToRing(in QueueEntry entry)
     {
         var tail = (uint)_tail.Read();
         if (Distance(Steal(_head.Read()), tail) >= Capacity)
@@ -86,8 +138,7 @@ internal sealed class LocalQueue
             var (steal, real) = (Steal(head), Real(head));
             if (Distance(real, (uint)_tail.Read()) == 0)
             {
-                entry = default;
-                return false;
+                return TryPopNewest(out entry);
             }
 
             // A thief at work keeps its claim: only real moves past it.
@@ -101,12 +152,31 @@ internal sealed class LocalQueue
         }
     }
 
+    private bool TryPopNewest(out QueueEntry entry)
+    {
+        if (_newest.Read() is { } task)
+        {
+            _newest.Write(null);
+            entry = new QueueEntry(task, _newestSequence);
+            return true;
+        }
+
+        entry = default;
+        return false;
+    }
+
     /// <summary>
-    /// The entry of <paramref name="task"/> has just died: drops it if it is the newest, and what is dead below it, or if it is the oldest. In between it
-    /// stays until it is one of them: popped, a dead entry changes nothing. Owner only.
+    /// The entry of <paramref name="task"/> has just died: drops it if it stands apart, if it is the ring's newest, with what is dead below it, or if it is
+    /// the oldest. In between it stays until it is one of them: popped, a dead entry changes nothing. Owner only.
     /// </summary>
     internal void DropDead(RuntimeTask task)
     {
+        if (ReferenceEquals(_newest.Read(), task))
+        {
+            _newest.Write(null);
+            return;
+        }
+
         var tail = (uint)_tail.Read();
         var real = Real(_head.Read());
         if (Available(real, tail) == 0)
@@ -185,13 +255,33 @@ internal sealed class LocalQueue
     /// </summary>
     internal int StealInto(LocalQueue destination)
     {
-        if (destination.Room < Half || !TryClaimHalf(out var first, out var count))
+        if (destination.Room < Half)
         {
             return 0;
         }
 
-        MoveClaimed(destination, first, count);
-        return count;
+        if (TryClaimHalf(out var first, out var count))
+        {
+            MoveClaimed(destination, first, count);
+            return count;
+        }
+
+        return Count == 1 && TryTakeNewest(out var entry) && destination.TryPush(entry) ? 1 : 0;
+    }
+
+    /// <summary>A thief's: what stands apart from the ring, if it is to be run.</summary>
+    private bool TryTakeNewest(out QueueEntry entry)
+    {
+        // Under which entry it was here only the owner knows. Any live one will do: if there is none, whoever changed that has the task, or an entry of it.
+        var task = _newest.Read() is null ? null : _newest.Exchange(null);
+        if (task is not null && task.Wake.IsQueued(out var sequence))
+        {
+            entry = new QueueEntry(task, sequence);
+            return true;
+        }
+
+        entry = default;
+        return false;
     }
 
     /// <summary>The first half of a steal: from here on the entries are the thief's, however long it takes to fetch them.</summary>
@@ -202,8 +292,9 @@ internal sealed class LocalQueue
             var head = _head.Read();
             var (steal, real) = (Steal(head), Real(head));
             var available = Available(real, (uint)_tail.Read());
+            var all = available + NewestCount;
             first = real;
-            count = Math.Min(available - (available / 2), Half);
+            count = Math.Min(all - (all / 2), Half);
             if (steal != real || available is 0)
             {
                 count = 0;
@@ -235,7 +326,7 @@ internal sealed class LocalQueue
     internal bool HasLive()
     {
         var real = Real(_head.Read());
-        return Distance(real, NewestLive(real, (uint)_tail.Read())) != 0;
+        return Distance(real, NewestLive(real, (uint)_tail.Read())) != 0 || (_newest.Read() is { } newest && newest.Wake.IsQueuedAs(_newestSequence));
     }
 
     private bool TrySendHalfAway(in QueueEntry entry, Injector overflow)

@@ -186,6 +186,11 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         {
             PushWoken(worker, task);
         }
+        else if (reason == ReadyReason.Spawned)
+        {
+            worker.PushSpawned(task);
+            NotifyLocalWork(worker);
+        }
         else
         {
             worker.Push(task);

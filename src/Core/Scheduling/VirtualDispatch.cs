@@ -102,6 +102,10 @@ internal class VirtualDispatch : IDispatch
         {
             worker.PushSlot(task);
         }
+        else if (reason == ReadyReason.Spawned)
+        {
+            worker.PushSpawned(task);
+        }
         else
         {
             worker.Push(task);

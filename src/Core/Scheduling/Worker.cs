@@ -218,6 +218,9 @@ internal sealed class Worker
     /// <summary>Puts a task at the end of the queue. Owner only.</summary>
     internal void Push(RuntimeTask task) => Queue.Push(new QueueEntry(task), _injector);
 
+    /// <summary>Puts a task that one of this worker's has spawned at the end of the queue. Owner only.</summary>
+    internal void PushSpawned(RuntimeTask task) => Queue.PushNewest(task, _injector);
+
     /// <summary>Chooses and claims the next task; false when there is nothing for this worker anywhere. Owner only.</summary>
     internal bool TryNext(IDecisions decisions, long now, [NotNullWhen(true)] out RuntimeTask? task)
     {

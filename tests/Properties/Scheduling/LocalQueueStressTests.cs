@@ -73,7 +73,7 @@ public sealed class LocalQueueStressTests
     }
 
     [Test]
-    public void Nothing_is_lost_or_doubled_while_the_owner_drops_what_has_died([Values(1, 3)] int thieves)
+    public void Nothing_is_lost_or_doubled_while_the_owner_drops_what_has_died([Values(1, 3)] int thieves, [Values] bool apart)
     {
         // The owner claims every other of its newest, or two of them, as nested joins do, and leaves the rest to the ring; now and then it pops the oldest.
         // Thieves take the older half. Whoever claims an entry has its task.
@@ -98,7 +98,15 @@ public sealed class LocalQueueStressTests
         for (var i = 0; i < Items; i++)
         {
             var task = bed.Queued("x");
-            queue.Push(new QueueEntry(task), overflow);
+            if (apart)
+            {
+                queue.PushNewest(task, overflow);
+            }
+            else
+            {
+                queue.Push(new QueueEntry(task), overflow);
+            }
+
             open.Push(task);
             for (var n = i % 2 * (1 + random.Next(2)); n > 0 && open.TryPop(out var newest); n--)
             {

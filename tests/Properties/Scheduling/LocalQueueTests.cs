@@ -156,6 +156,61 @@ public sealed class LocalQueueTests
     }
 
     [Test]
+    public void The_entry_of_a_spawned_task_stands_apart_until_another_comes()
+    {
+        var queue = new LocalQueue();
+        var tasks = Enumerable.Range(0, 4).Select(i => _bed.Queued($"{i}")).ToArray();
+        queue.PushNewest(tasks[0], _overflow);
+        Assert.That((queue.Count, queue.Room), Is.EqualTo((1, LocalQueue.Capacity)), "the ring has nothing of it");
+        queue.PushNewest(tasks[1], _overflow);
+        Assert.That((queue.Count, queue.Room), Is.EqualTo((2, LocalQueue.Capacity - 1)));
+        queue.Push(new QueueEntry(tasks[2]), _overflow);
+        Assert.That((queue.Count, queue.Room, queue.HasNewest), Is.EqualTo((3, LocalQueue.Capacity - 3, false)));
+        queue.PushNewest(tasks[3], _overflow);
+        Assert.That(DrainLiving(queue), Is.EqualTo(tasks), "in the order in which they came");
+    }
+
+    [Test]
+    public void One_that_dies_apart_leaves_the_ring_alone()
+    {
+        var queue = new LocalQueue();
+        var (ring, apart) = (_bed.Queued("r"), _bed.Queued("a"));
+        queue.Push(new QueueEntry(ring), _overflow);
+        queue.PushNewest(apart, _overflow);
+        apart.Wake.TryPromote();
+        queue.DropDead(apart);
+        Assert.That((queue.Count, queue.HasNewest), Is.EqualTo((1, false)));
+        Assert.That(DrainLiving(queue), Is.EqualTo(new[] { ring }));
+    }
+
+    [TestCase(0, 1)]
+    [TestCase(1, 1)]
+    [TestCase(2, 2)]
+    [TestCase(4, 3)]
+    public void A_thief_takes_the_older_half_of_all_and_the_one_apart_only_if_it_is_alone(int inRing, int taken)
+    {
+        // With the one apart there are n + 1, of which the older half is rounded up: of 1 it is that one, of 2 the one in the ring.
+        var (victim, thief) = (new LocalQueue(), new LocalQueue());
+        var tasks = Enumerable.Range(0, inRing + 1).Select(i => _bed.Queued($"{i}")).ToArray();
+        Array.ForEach(tasks[..^1], task => victim.Push(new QueueEntry(task), _overflow));
+        victim.PushNewest(tasks[^1], _overflow);
+        Assert.That(victim.StealInto(thief), Is.EqualTo(taken));
+        Assert.That(DrainLiving(thief), Is.EqualTo(tasks[..taken]));
+        Assert.That(DrainLiving(victim), Is.EqualTo(tasks[taken..]));
+    }
+
+    [Test]
+    public void A_thief_leaves_what_stands_apart_and_has_begun()
+    {
+        var (victim, thief) = (new LocalQueue(), new LocalQueue());
+        var task = _bed.Queued("x");
+        victim.PushNewest(task, _overflow);
+        Assert.That(task.Wake.TryBegin(task.Wake.Sequence));
+        Assert.That(victim.StealInto(thief), Is.Zero);
+        Assert.That((victim.IsEmpty, thief.IsEmpty), Is.EqualTo((true, true)));
+    }
+
+    [Test]
     public void What_a_thief_has_claimed_is_not_dropped()
     {
         var (queue, thief) = (new LocalQueue(), new LocalQueue());
@@ -184,7 +239,15 @@ public sealed class LocalQueueTests
             {
                 case < 2:
                     var task = _bed.Queued("x");
-                    a.Push(new QueueEntry(task), _overflow);
+                    if (pick % 2 == 0)
+                    {
+                        a.Push(new QueueEntry(task), _overflow);
+                    }
+                    else
+                    {
+                        a.PushNewest(task, _overflow);
+                    }
+
                     modelA.Add(task);
                     break;
                 case 2 when modelA.Count > 0:
@@ -208,7 +271,7 @@ public sealed class LocalQueueTests
             }
 
             Assert.That(a.HasLive(), Is.EqualTo(modelA.Count > 0));
-            Assert.That(a.Count + a.Room, Is.EqualTo(LocalQueue.Capacity));
+            Assert.That(a.Count + a.Room, Is.EqualTo(LocalQueue.Capacity + (a.HasNewest ? 1 : 0)));
         }
 
         Assert.That(DrainLiving(a), Is.EqualTo(modelA));
