@@ -17,6 +17,9 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly TimerDriver _timers;
+
+    /// <summary>For whoever pumps: one thread at a time.</summary>
+    private readonly TimerArrivals? _arrivals;
     private readonly Gate _chanceGate = new();
     private readonly Parker _stopper = new();
     private readonly SpareRecords _spares = new(new SpareRecords.Store());
@@ -34,6 +37,7 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
         : base(workers: 1)
     {
         _timers = timers;
+        _arrivals = timers.CreateArrivals();
         _chance = new Xorshift(Xorshift.SeedOr(seed), stream: 0);
     }
 
@@ -53,7 +57,6 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
         _timers.NextDueMoved = TimersChanged;
 
         // The pump looks after each of its steps, and only then tells its caller anything.
-        _timers.LooksSoon = () => CurrentWorker >= 0;
     }
 
     /// <summary>
@@ -72,12 +75,15 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
         if (TryEnter())
         {
             var context = SynchronizationContext.Current;
+            var arrivals = TimerArrivals.OfThisThread;
+            TimerArrivals.OfThisThread = _arrivals;
             try
             {
                 hasMore = RunUntil(TimerDriver.Add(start, budget), ref now, ref steps);
             }
             finally
             {
+                TimerArrivals.OfThisThread = arrivals;
                 SynchronizationContext.SetSynchronizationContext(context);
                 Leave();
             }
@@ -120,6 +126,7 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
                 continue;
             }
 
+            _arrivals?.Trim();
             steps++;
             now = _timers.Look();
             if (now >= end)

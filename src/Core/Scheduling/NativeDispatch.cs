@@ -138,7 +138,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     {
         _scheduler = scheduler;
         Timers.NextDueMoved = TimersChanged;
-        Timers.LooksSoon = LooksSoon;
+        Timers.HasArrived = SeeThatOthersWatch;
         foreach (var worker in _natives)
         {
             worker.Start();
@@ -287,21 +287,9 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     }
 
     /// <summary>
-    /// A worker looks at the timers every 61st step and before it sleeps. For the case that this step is a long one a sleeper watches too, every few
-    /// milliseconds, as it does for slots.
+    /// This worker keeps something that others take over if its step is a long one: a task in its slot, a timer that nobody has counted yet. For that case a
+    /// sleeper watches, every few milliseconds.
     /// </summary>
-    private bool LooksSoon()
-    {
-        if (Here is null)
-        {
-            return false;
-        }
-
-        SeeThatOthersWatch();
-        return true;
-    }
-
-    /// <summary>This worker keeps something that others take over if its step is a long one: a task in its slot, a timer that nobody has counted yet.</summary>
     private void SeeThatOthersWatch()
     {
         if (Idle.IsAnyAsleep && Idle.Watched != Watch.TimersAndSlots)

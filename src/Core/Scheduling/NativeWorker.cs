@@ -1,4 +1,5 @@
 using Lab.Core.Memory;
+using Lab.Core.Time;
 
 namespace Lab.Core.Scheduling;
 
@@ -53,6 +54,9 @@ internal sealed class NativeWorker
 
     private readonly OwnerPace _pace;
 
+    /// <summary>Timers that it has set and nobody has counted yet: it looks every 61st step, and before it sleeps.</summary>
+    private readonly TimerArrivals? _arrivals;
+
     private AtomicInt64 _sleeps;
     private int _sinceTimers;
     private int _nesting;
@@ -68,6 +72,7 @@ internal sealed class NativeWorker
         Worker = worker;
         Chance = new Xorshift(seed, worker.Index);
         _pace = new OwnerPace(dispatch.Workers);
+        _arrivals = dispatch.Timers.CreateArrivals();
         _stepsSeen = new long[workers];
         Array.Fill(_stepsSeen, -1);
         _thread = new WorkerThread($"lab worker {worker.Index}", Run);
@@ -99,6 +104,7 @@ internal sealed class NativeWorker
     private void Run()
     {
         t_current = this;
+        TimerArrivals.OfThisThread = _arrivals;
         while (!_dispatch.IsStopping)
         {
             if (!RunSteps())

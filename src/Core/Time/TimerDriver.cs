@@ -10,7 +10,7 @@ namespace Lab.Core.Time;
 /// </summary>
 /// <remarks>
 /// With the system's clock a timer that is set for a time from now by a step of the host counts from the next <see cref="Look"/> at the clock, which
-/// comes soon: most are cancelled before it, and then the clock is never read. Later, never early; what is set is counted in the order of setting.
+/// comes soon: most are cancelled before it, and then the clock is never read. Later, never early; what a worker has set is counted in the order of setting.
 /// With any other provider, which may be moved by whoever sets the timer, it counts from the call.
 /// </remarks>
 internal class TimerDriver
@@ -20,7 +20,7 @@ internal class TimerDriver
     private readonly long _start;
     private readonly long _frequency;
 
-    /// <summary>What is set for a time from now may count from the next look.</summary>
+    /// <summary>What is set for a time from now by a worker may count from the next look.</summary>
     private readonly bool _countsAtLooks;
 
     /// <summary>1 while a thread fires; firing in order needs one at a time.</summary>
@@ -82,11 +82,11 @@ internal class TimerDriver
     /// <summary>The nearest due time became earlier, or has come: an idle host must look at the timers. Called on any thread, outside gates.</summary>
     internal Action? NextDueMoved { get; set; }
 
-    /// <summary>
-    /// Asked when something has been set that may count from the next look. True: the calling thread runs a step of the host, which sees that somebody
-    /// looks soon. False, and without a host: the caller looks now.
-    /// </summary>
-    internal Func<bool>? LooksSoon { get; set; }
+    /// <summary>Where the calling thread puts what may count from the next look, if it runs the steps of a worker that looks soon. Null: it counts from the call.</summary>
+    internal virtual TimerArrivals? Own => TimerArrivals.OfThisThread is { } own && ReferenceEquals(own.Queue, Queue) ? own : null;
+
+    /// <summary>Something has been put among a worker's arrivals: the host sees that somebody looks soon.</summary>
+    internal Action? HasArrived { get; set; }
 
     /// <summary>A timer's callback threw. Without a handler the first exception is rethrown once everything due has fired.</summary>
     internal Action<Exception>? Faulted { get; set; }
@@ -99,19 +99,29 @@ internal class TimerDriver
     internal void Set(TimerEntry entry, TimeSpan due)
     {
         var span = Span(due);
-        if (!_countsAtLooks || span == TimerQueue.Never)
+        if (span == TimerQueue.Never)
         {
-            Set(entry, span == TimerQueue.Never ? span : Add(Now, span));
+            Set(entry, span);
         }
-        else if (!Queue.TrySetAfter(entry, span))
+        else if (Own is not { } own)
+        {
+            Set(entry, Add(Now, span));
+        }
+        else if (!Queue.TrySetAfter(own, entry, span))
         {
             Set(entry, Add(Look(), span));
         }
-        else if (LooksSoon is not { } looksSoon || !looksSoon())
+        else
         {
-            Look();
+            HasArrived?.Invoke();
         }
     }
+
+    /// <summary>
+    /// What the thread of a worker puts into <see cref="TimerArrivals.OfThisThread"/>; null: with this clock everything counts from the call. Before the workers
+    /// start.
+    /// </summary>
+    internal TimerArrivals? CreateArrivals() => _countsAtLooks ? Queue.CreateArrivals() : null;
 
     /// <summary>Fires the entry at <paramref name="due"/> (at once if that is past); <see cref="TimerQueue.Never"/> disarms it.</summary>
     internal void Set(TimerEntry entry, long due)
@@ -123,7 +133,8 @@ internal class TimerDriver
         }
     }
 
-    internal bool Cancel(TimerEntry entry) => Queue.Cancel(entry);
+    internal bool Cancel(TimerEntry entry) =>
+        (entry.HasArrived(out var setting) && Own is { } own && TimerQueue.TryCancelOwn(own, entry, setting)) || Queue.Cancel(entry);
 
     /// <inheritdoc cref="TimerQueue.Cancel(TimerEntry, long)"/>
     internal bool Cancel(TimerEntry entry, long sequence) => Queue.Cancel(entry, sequence);
@@ -146,7 +157,7 @@ internal class TimerDriver
             return Now;
         }
 
-        var now = Queue.Resolve(this, out var isEarlier);
+        var now = Queue.Resolve(this, Own, out var isEarlier);
         if (isEarlier)
         {
             NextDueMoved?.Invoke();
@@ -157,10 +168,11 @@ internal class TimerDriver
 
     /// <summary>
     /// Fires everything that is due, in order, each outside of every gate. True: something fired. One thread fires at a time; a second one returns
-    /// at once, and what became due meanwhile is left to whoever looks next.
+    /// at once, and what became due meanwhile is left to whoever looks next. A worker calls it before it sleeps: what it has set is held no longer.
     /// </summary>
     internal bool FireDue()
     {
+        Own?.Trim();
         var now = HasTimers ? Look() : 0;
         if (Queue.NextDue > now)
         {

@@ -1,10 +1,22 @@
+using Lab.Core.Memory;
 using Lab.Core.Observing;
 
 namespace Lab.Core.Time;
 
-/// <summary>One timer of a <see cref="TimerQueue"/>; intrusive, reused by its owner. All fields belong to the queue's gate.</summary>
+/// <summary>One timer of a <see cref="TimerQueue"/>; intrusive, reused by its owner. One thread at a time sets it.</summary>
+/// <remarks>
+/// Where it is, is one word, which is written under the queue's gate, except for two changes that a worker makes without it. The worker that sets it puts it
+/// from none to its arrivals, with a release store: nobody else writes the word of a timer that is not queued. And that worker takes it back from there,
+/// with an exchange. So everybody else who takes it from there does that under the gate and with an exchange. That worker itself, when it looks at the
+/// clock, needs no exchange: the gate keeps the others away.
+/// </remarks>
 internal abstract class TimerEntry : TracedObject
 {
+    private const int HomeMask = 7;
+    private const int RunShift = 3;
+    private const int RunMask = 31;
+    private const int PlaceShift = 8;
+
     /// <summary>
     /// When it fires, in scheduler ticks (100 ns since the runtime's start); among the <see cref="TimerArrivals"/> how long after the next look at the
     /// clock. Meaningful while queued.
@@ -14,16 +26,18 @@ internal abstract class TimerEntry : TracedObject
     /// <summary>Order of setting among equal due times.</summary>
     internal long Sequence;
 
-    /// <summary>Where in its <see cref="Home"/>: an index in the heap, a position otherwise.</summary>
-    internal int Place;
+    /// <summary>Its home; above that its place there, or among the arrivals its sequence.</summary>
+    private AtomicInt64 _where;
 
-    /// <summary>What has it; none while it is not queued.</summary>
-    internal TimerHome Home;
+    internal TimerHome Home => (TimerHome)(_where.Read() & HomeMask);
 
-    /// <summary>Which of the runs, if its home is a run.</summary>
-    internal byte Run;
+    internal bool IsQueued => _where.Read() != (long)TimerHome.None;
 
-    internal bool IsQueued => Home != TimerHome.None;
+    /// <summary>Under the gate: where in its home, an index in the heap, a position in a run.</summary>
+    internal int PlaceLocked => (int)(_where.Read() >> PlaceShift);
+
+    /// <summary>Under the gate: which of the runs, if its home is a run.</summary>
+    internal int RunLocked => (int)(_where.Read() >> RunShift) & RunMask;
 
     internal override string KindName => "timer";
 
@@ -31,4 +45,34 @@ internal abstract class TimerEntry : TracedObject
     internal abstract void Fire(long due);
 
     internal bool IsBefore(TimerEntry other) => Due != other.Due ? Due < other.Due : Sequence < other.Sequence;
+
+    /// <summary>Under the gate, for a timer that is not among the arrivals.</summary>
+    internal void PutLocked(TimerHome home, int place = 0, int run = 0) => _where.Write(((long)place << PlaceShift) | (long)(run << RunShift) | (long)home);
+
+    /// <summary>By who sets it, while it is not queued: it is among the arrivals from now on. The release store pairs with whoever takes it from there.</summary>
+    internal void Arrive(long span, long sequence)
+    {
+        Due = span;
+        Sequence = sequence;
+        _where.Write(Arrived(sequence));
+    }
+
+    /// <summary>It is among the arrivals, by the setting that got <paramref name="sequence"/>.</summary>
+    internal bool HasArrived(long sequence) => _where.Read() == Arrived(sequence);
+
+    /// <summary>On any thread: by which setting it is among the arrivals, if it is there.</summary>
+    internal bool HasArrived(out long sequence)
+    {
+        var where = _where.Read();
+        sequence = where >> PlaceShift;
+        return (where & HomeMask) == (long)TimerHome.Arrivals;
+    }
+
+    /// <summary>
+    /// By the worker that has set it, or under the gate: takes it from the arrivals, if it is there by the setting that got <paramref name="sequence"/>. True:
+    /// nobody else does.
+    /// </summary>
+    internal bool TryLeaveArrivals(TimerHome home, long sequence) => HasArrived(sequence) && _where.TryChange(Arrived(sequence), (long)home);
+
+    private static long Arrived(long sequence) => (sequence << PlaceShift) | (long)TimerHome.Arrivals;
 }

@@ -24,7 +24,7 @@ internal sealed class TimerHeap
     internal bool IsConsistent =>
         _count == 0
             ? _slots[0].Entry is null
-            : _slots[0].Entry!.Place == 0 && _slots[_count - 1].Entry!.Place == _count - 1 && (_count == _slots.Length || _slots[_count].Entry is null);
+            : _slots[0].Entry!.PlaceLocked == 0 && _slots[_count - 1].Entry!.PlaceLocked == _count - 1 && (_count == _slots.Length || _slots[_count].Entry is null);
 
     /// <summary>The entry's place is its index from now on.</summary>
     internal void Add(TimerEntry entry)
@@ -34,17 +34,16 @@ internal sealed class TimerHeap
             Array.Resize(ref _slots, _count * 2);
         }
 
-        entry.Home = TimerHome.Heap;
         SiftUp(new Slot { Due = entry.Due, Sequence = entry.Sequence, Entry = entry }, _count++);
     }
 
     internal void Remove(TimerEntry entry)
     {
-        var hole = entry.Place;
+        var hole = entry.PlaceLocked;
         var last = --_count;
         var moved = _slots[last];
         _slots[last] = default;
-        entry.Home = TimerHome.None;
+        entry.PutLocked(TimerHome.None);
         if (hole != last)
         {
             // The last entry fills the hole and may belong above or below it.
@@ -69,7 +68,7 @@ internal sealed class TimerHeap
     {
         for (var i = 0; i < _count; i++)
         {
-            _slots[i].Entry!.Home = TimerHome.None;
+            _slots[i].Entry!.PutLocked(TimerHome.None);
             _slots[i] = default;
         }
 
@@ -129,7 +128,7 @@ internal sealed class TimerHeap
 
     private static void Place(Slot[] slots, in Slot slot, int index)
     {
-        slot.Entry!.Place = index;
+        slot.Entry!.PutLocked(TimerHome.Heap, index);
         slots[index] = slot;
     }
 

@@ -9,6 +9,9 @@ internal enum TimerHome : byte
     /// <summary><see cref="TimerArrivals"/>: its due time is not known yet.</summary>
     Arrivals,
 
+    /// <summary>It has left the arrivals to be counted: who did that holds the gate until it has another home.</summary>
+    Between,
+
     /// <summary>One of the <see cref="TimerRuns"/>.</summary>
     Run,
 

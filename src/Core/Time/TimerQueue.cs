@@ -9,7 +9,7 @@ namespace Lab.Core.Time;
 /// Timers by (due, order of setting). Limits of equal length, the usual ones, come in the order of their due times and go into <see cref="TimerRuns"/>,
 /// where setting, changing and cancelling cost O(1); the others into a <see cref="TimerHeap"/>, O(log n). Nothing is allocated once the arrays have grown,
 /// and a cancelled entry is gone at once. Every setting has its own sequence, which tells it from later ones of the same entry.
-/// What is set for a time from now may first stand among the <see cref="TimerArrivals"/>, until somebody reads the clock.
+/// What a worker sets for a time from now first stands among its <see cref="TimerArrivals"/>, outside of the gate, until somebody reads the clock.
 /// </summary>
 internal sealed class TimerQueue
 {
@@ -26,8 +26,11 @@ internal sealed class TimerQueue
 
     private readonly TimerRuns _runs = new();
     private readonly TimerHeap _heap = new();
-    private readonly TimerArrivals _arrivals = new();
-    private long _lastSequence;
+    /// <summary>Of each worker. Written before they start.</summary>
+    private TimerArrivals[] _arrivals = [];
+
+    /// <summary>Written under the gate. What is set behind anything that was set or counted here gets a higher one.</summary>
+    private AtomicInt64 _lastSequence;
 
     /// <summary>Mirrors the runs and the heap; written under the gate and read without it.</summary>
     private AtomicInt64 _nextDue = new(Never);
@@ -39,13 +42,33 @@ internal sealed class TimerQueue
         {
             using (_gate.Enter())
             {
-                return _runs.Count + _heap.Count + _arrivals.Count;
+                var count = _runs.Count + _heap.Count;
+                foreach (var arrivals in _arrivals)
+                {
+                    count += arrivals.Count;
+                }
+
+                return count;
             }
         }
     }
 
     /// <summary>Something was set whose due time is not known yet: <see cref="Resolve"/> knows it.</summary>
-    internal bool HasArrivals => !_arrivals.IsEmpty;
+    internal bool HasArrivals
+    {
+        get
+        {
+            foreach (var arrivals in _arrivals)
+            {
+                if (!arrivals.IsEmpty)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Slots that the heap holds now, used or not.</summary>
     internal int HeapCapacity => _heap.Capacity;
@@ -55,6 +78,19 @@ internal sealed class TimerQueue
 
     /// <summary>The nearest due time that is known, exact as of the last completed operation; <see cref="Never"/> when there is none.</summary>
     internal long NextDue => _nextDue.Read();
+
+    /// <summary>One worker's arrivals; made before the workers start. Null: there are too many, and the worker does without.</summary>
+    internal TimerArrivals? CreateArrivals()
+    {
+        if (_arrivals.Length == TimerArrivals.Lists)
+        {
+            return null;
+        }
+
+        var arrivals = new TimerArrivals(this, _arrivals.Length);
+        _arrivals = [.. _arrivals, arrivals];
+        return arrivals;
+    }
 
     /// <summary>
     /// Queues the entry, or moves it if it is queued: either way it counts as set last. <see cref="Never"/> takes it out.
@@ -68,12 +104,14 @@ internal sealed class TimerQueue
         {
             AssertInvariants();
             var before = NextDue;
-            sequence = ++_lastSequence;
             if (entry.IsQueued)
             {
-                RemoveLocked(entry);
+                TryTakeOutLocked(entry);
             }
 
+            RaiseSequenceLocked();
+            sequence = _lastSequence.Read() + 1;
+            _lastSequence.Write(sequence);
             entry.Sequence = sequence;
             AddLocked(entry, due);
             isEarlier = NextDue < before;
@@ -88,56 +126,55 @@ internal sealed class TimerQueue
     }
 
     /// <summary>
-    /// Queues the entry, or moves it, to fire <paramref name="span"/> ticks after the next <see cref="Resolve"/>. It counts as set now. False: nothing
-    /// was done, because so many have come that it is time to look at the clock.
+    /// By the owner of <paramref name="arrivals"/>: queues the entry, or moves it, to fire <paramref name="span"/> ticks after the next
+    /// <see cref="Resolve"/>. It counts as set now. False: so many have come that it is time to look at the clock; the entry is not queued.
     /// </summary>
-    internal bool TrySetAfter(TimerEntry entry, long span)
+    internal bool TrySetAfter(TimerArrivals arrivals, TimerEntry entry, long span)
     {
-        long sequence;
-        using (_gate.Enter())
+        if (entry.IsQueued)
         {
-            AssertInvariants();
-            if (_arrivals.IsFull)
-            {
-                return false;
-            }
+            TakeOut(arrivals, entry);
+        }
 
-            if (entry.IsQueued)
-            {
-                RemoveLocked(entry);
-            }
-
-            entry.Sequence = sequence = ++_lastSequence;
-            _arrivals.Add(entry, span);
+        if (!arrivals.TryAdd(entry, span, _lastSequence.Read()))
+        {
+            return false;
         }
 
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.TimerSet, entry, Unknown, sequence);
+            Instrumentation.Report(EventKind.TimerSet, entry, Unknown, arrivals.Last);
         }
 
         return true;
     }
 
     /// <summary>
-    /// Reads the clock and counts from it what was set for a time from now, in the order of setting. Returns the reading. The clock is read inside the
-    /// gate: nothing that is set meanwhile by others may count from a reading before it. Only for the system's clock, which is no foreign code.
+    /// Reads the clock and counts from it what workers have set for a time from now, what each has set in the order of setting. Returns the reading. The
+    /// clock is read when it is settled what is taken: nothing counts from a reading before it was set. And inside the gate: of two looks the later one has
+    /// the later reading. Only for the system's clock, which is no foreign code.
     /// </summary>
     /// <param name="clock">Whose <see cref="TimerDriver.Now"/> it is.</param>
+    /// <param name="own">Those of the calling worker.</param>
     /// <param name="isEarlier">The nearest due time is earlier than before.</param>
-    internal long Resolve(TimerDriver clock, out bool isEarlier)
+    internal long Resolve(TimerDriver clock, TimerArrivals? own, out bool isEarlier)
     {
         using (_gate.Enter())
         {
             AssertInvariants();
+            RaiseSequenceLocked();
             var now = clock.Now;
             var before = NextDue;
-            var next = 0;
-            while (_arrivals.TakeNext(ref next) is { } entry)
+            foreach (var arrivals in _arrivals)
             {
-                AddLocked(entry, TimerDriver.Add(now, entry.Due));
+                var next = 0;
+                while (arrivals.TakeNext(ref next, ReferenceEquals(arrivals, own)) is { } entry)
+                {
+                    AddLocked(entry, TimerDriver.Add(now, entry.Due));
+                }
             }
 
+            own?.Clear();
             isEarlier = NextDue < before;
             return now;
         }
@@ -145,6 +182,18 @@ internal sealed class TimerQueue
 
     /// <summary>Takes the entry out. False: it was not queued (it fired, is being fired, or was cancelled).</summary>
     internal bool Cancel(TimerEntry entry) => CancelIf(entry, AnySetting);
+
+    /// <summary>By the owner of <paramref name="arrivals"/>, without the gate: takes the entry out if it is there by <paramref name="setting"/>.</summary>
+    internal static bool TryCancelOwn(TimerArrivals arrivals, TimerEntry entry, long setting)
+    {
+        if (!arrivals.Gave(setting) || !entry.TryLeaveArrivals(TimerHome.None, setting))
+        {
+            return false;
+        }
+
+        Report(entry, isCanceled: true);
+        return true;
+    }
 
     /// <summary>Takes the entry out if it is still queued by the setting that got <paramref name="sequence"/>; a later setting is left alone.</summary>
     internal bool Cancel(TimerEntry entry, long sequence) => CancelIf(entry, sequence);
@@ -191,10 +240,11 @@ internal sealed class TimerQueue
         }
     }
 
-    /// <summary>Takes everything out unfired, and numbers settings from one again.</summary>
+    /// <summary>Takes everything out unfired, and numbers settings from one again. For a host without arrivals.</summary>
     internal void Clear()
     {
-        if (_lastSequence == 0)
+        Debug.Assert(_arrivals.Length == 0);
+        if (_lastSequence.Read() == 0)
         {
             // As new: nothing was ever set.
             return;
@@ -204,40 +254,72 @@ internal sealed class TimerQueue
         {
             _runs.Clear();
             _heap.Clear();
-            for (var next = 0; _arrivals.TakeNext(ref next) is not null;)
-            {
-            }
-
-            _lastSequence = 0;
+            _lastSequence.Write(0);
             _nextDue.Write(Never);
         }
     }
 
     private bool CancelIf(TimerEntry entry, long sequence)
     {
+        bool isCanceled;
         using (_gate.Enter())
         {
             AssertInvariants();
-            if (!entry.IsQueued || (sequence != AnySetting && entry.Sequence != sequence))
-            {
-                if (Instrumentation.IsEnabled)
-                {
-                    // Too late, and whoever asked knows it now.
-                    Instrumentation.Report(EventKind.StateRead, entry);
-                }
-
-                return false;
-            }
-
-            RemoveLocked(entry);
+            isCanceled = (sequence == AnySetting || sequence == entry.Sequence) && TryTakeOutLocked(entry);
         }
 
+        Report(entry, isCanceled);
+        return isCanceled;
+    }
+
+    /// <summary>For its next setting, by the owner of <paramref name="arrivals"/>.</summary>
+    private void TakeOut(TimerArrivals arrivals, TimerEntry entry)
+    {
+        if (entry.HasArrived(out var setting) && arrivals.Gave(setting) && entry.TryLeaveArrivals(TimerHome.None, setting))
+        {
+            return;
+        }
+
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            TryTakeOutLocked(entry);
+        }
+    }
+
+    private static void Report(TimerEntry entry, bool isCanceled)
+    {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.TimerCanceled, entry);
+            // Too late, and whoever asked knows it now; or not.
+            Instrumentation.Report(isCanceled ? EventKind.TimerCanceled : EventKind.StateRead, entry);
+        }
+    }
+
+    /// <summary>False: it was not queued, or its worker has taken it back in this moment.</summary>
+    private bool TryTakeOutLocked(TimerEntry entry)
+    {
+        if (entry.HasArrived(out var setting))
+        {
+            return entry.TryLeaveArrivals(TimerHome.None, setting);
         }
 
+        if (!entry.IsQueued)
+        {
+            return false;
+        }
+
+        RemoveLocked(entry);
         return true;
+    }
+
+    /// <summary>What is set from now on is set behind what stands among the arrivals.</summary>
+    private void RaiseSequenceLocked()
+    {
+        foreach (var arrivals in _arrivals)
+        {
+            _lastSequence.Write(Math.Max(_lastSequence.Read(), arrivals.BeginLook()));
+        }
     }
 
     private void AddLocked(TimerEntry entry, long due)
@@ -245,6 +327,7 @@ internal sealed class TimerQueue
         entry.Due = due;
         if (due == Never)
         {
+            entry.PutLocked(TimerHome.None);
             return;
         }
 
@@ -261,12 +344,6 @@ internal sealed class TimerQueue
 
     private void RemoveLocked(TimerEntry entry)
     {
-        if (entry.Home == TimerHome.Arrivals)
-        {
-            _arrivals.Remove(entry);
-            return;
-        }
-
         if (entry.Home == TimerHome.Run)
         {
             _runs.Remove(entry);
@@ -294,7 +371,6 @@ internal sealed class TimerQueue
     {
         Debug.Assert(_gate.IsHeld);
         Debug.Assert(_heap.IsConsistent);
-        Debug.Assert(_arrivals.IsConsistent);
         Debug.Assert((_runs.Count + _heap.Count == 0) == (FirstLocked() is null));
         Debug.Assert(NextDue == (FirstLocked()?.Due ?? Never));
     }

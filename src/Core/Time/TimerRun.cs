@@ -7,7 +7,7 @@ namespace Lab.Core.Time;
 /// taken out of the middle leaves a hole. Appending and removing cost O(1), amortised: a ring that is full is swept if half of it is holes, else it
 /// doubles; it halves when no more than an eighth is in use. The caller holds the gate.
 /// </summary>
-internal sealed class TimerRun
+internal sealed class TimerRun(int index)
 {
     /// <summary>The due time of the last of none: before every other.</summary>
     internal const long Empty = -1;
@@ -49,10 +49,10 @@ internal sealed class TimerRun
 
     internal void Remove(TimerEntry entry)
     {
-        var place = entry.Place;
+        var place = entry.PlaceLocked;
         Debug.Assert(ReferenceEquals(At(place).Entry, entry));
         At(place) = default;
-        entry.Home = TimerHome.None;
+        entry.PutLocked(TimerHome.None);
         _count--;
         if (_count == 0)
         {
@@ -130,10 +130,10 @@ internal sealed class TimerRun
 
     private ref Slot At(int position) => ref _slots[position & (_slots.Length - 1)];
 
-    private static void Put(Slot[] slots, int position, TimerEntry entry)
+    private void Put(Slot[] slots, int position, TimerEntry entry)
     {
         slots[position & (slots.Length - 1)] = new Slot { Due = entry.Due, Entry = entry };
-        entry.Place = position;
+        entry.PutLocked(TimerHome.Run, position, index);
     }
 
     private struct Slot

@@ -12,7 +12,7 @@ internal sealed class TimerRuns
 {
     private const int Runs = 4;
 
-    private readonly TimerRun[] _runs = [new(), new(), new(), new()];
+    private readonly TimerRun[] _runs = [new(0), new(1), new(2), new(3)];
 
     /// <summary>When the youngest of each run is due, beside each other.</summary>
     private readonly long[] _lastDue = [TimerRun.Empty, TimerRun.Empty, TimerRun.Empty, TimerRun.Empty];
@@ -61,15 +61,15 @@ internal sealed class TimerRuns
 
         _runs[run].Append(entry);
         _lastDue[run] = entry.Due;
-        (entry.Home, entry.Run) = (TimerHome.Run, (byte)run);
         return true;
     }
 
     internal void Remove(TimerEntry entry)
     {
-        var run = _runs[entry.Run];
+        var index = entry.RunLocked;
+        var run = _runs[index];
         run.Remove(entry);
-        _lastDue[entry.Run] = run.LastDue;
+        _lastDue[index] = run.LastDue;
     }
 
     /// <summary>Takes everything out.</summary>

@@ -129,9 +129,9 @@ public sealed class TimerLookTests
         _driver.Time = 3;
         _driver.Set(Timer("a"), s_tenTicks);
         Assert.That((_driver.Readings, _driver.HasArrivals, _driver.NextDue), Is.EqualTo((1, false, 13)));
-        _driver.LooksSoon = null;
-        _driver.Set(Timer("b"), s_tenTicks);
-        Assert.That((_driver.Readings, _driver.HasArrivals), Is.EqualTo((2, false)), "nor without a host");
+        var other = new TimerDriver(TimeProvider.System);
+        other.Set(Timer("b"), s_tenTicks);
+        Assert.That((other.HasArrivals, other.HasTimers), Is.EqualTo((false, true)), "nor without a host");
     }
 
     [Test]
@@ -158,7 +158,8 @@ public sealed class TimerLookTests
     {
         // Whoever moves the clock after the call means it to count.
         var provider = new FakeTimeProvider();
-        var driver = new TimerDriver(provider) { LooksSoon = () => true };
+        var driver = new TimerDriver(provider);
+        Assert.That(driver.CreateArrivals(), Is.Null);
         driver.Set(Timer("a"), s_tenTicks);
         Assert.That(driver.HasArrivals, Is.False);
         provider.Advance(s_tenTicks);
@@ -168,9 +169,12 @@ public sealed class TimerLookTests
     [Test]
     public void With_the_system_s_clock_it_counts_from_the_look()
     {
-        var driver = new TimerDriver(TimeProvider.System) { LooksSoon = () => true };
+        var driver = new TimerDriver(TimeProvider.System);
+        TimerArrivals.OfThisThread = driver.CreateArrivals();
         driver.Set(Timer("a"), TimeSpan.FromHours(1));
-        Assert.That(driver.HasArrivals, Is.True);
+        new TimerDriver(TimeProvider.System).Set(Timer("of another runtime"), TimeSpan.FromHours(1));
+        TimerArrivals.OfThisThread = null;
+        Assert.That((driver.HasArrivals, driver.Queue.Count), Is.EqualTo((true, 1)));
         var before = driver.Now;
         Assert.That(driver.NextDue, Is.GreaterThanOrEqualTo(before + TimeSpan.TicksPerHour));
     }
@@ -197,6 +201,97 @@ public sealed class TimerLookTests
                     Assert.That(second.Due, Is.EqualTo(60));
                 });
         });
+    }
+
+    [Test]
+    public void What_another_worker_sets_when_the_clock_has_just_been_read_counts_from_the_next_look()
+    {
+        // Read at 5: the first is due at 15. The second is set when it is 50 already; from that reading it would be due at 15 as well.
+        var driver = new LookingDriver(workers: 2) { Time = 5 };
+        var second = Timer("second");
+        driver.Set(Timer("first"), s_tenTicks);
+        driver.AfterReading = () =>
+        {
+            driver.AfterReading = null;
+            (driver.Worker, driver.Time) = (1, 50);
+            driver.Set(second, s_tenTicks);
+        };
+        driver.Look();
+        Assert.That((driver.Queue.NextDue, driver.HasArrivals), Is.EqualTo((15, true)));
+        driver.Look();
+        driver.Time = 60;
+        driver.FireDue();
+        Assert.That(_log, Is.EqualTo(new[] { "first@15", "second@60" }));
+    }
+
+    [Test]
+    public void A_look_counts_what_every_worker_has_set([Values(0, 1, 2)] int looking)
+    {
+        var driver = new LookingDriver(workers: 3);
+        for (var worker = 0; worker < 3; worker++)
+        {
+            driver.Worker = worker;
+            driver.Set(Timer($"{worker}a"), s_tenTicks);
+            driver.Set(Timer($"{worker}b"), s_tenTicks);
+        }
+
+        driver.Worker = looking;
+        driver.Time = 3;
+        driver.Look();
+        Assert.That((driver.HasArrivals, driver.Queue.Count, driver.Readings), Is.EqualTo((false, 6, 1)));
+        driver.Time = 13;
+        driver.FireDue();
+        Assert.That(_log.Order(), Is.EqualTo(new[] { "0a@13", "0b@13", "1a@13", "1b@13", "2a@13", "2b@13" }));
+        Assert.That(Enumerable.Range(0, 3).All(worker => _log.IndexOf($"{worker}a@13") < _log.IndexOf($"{worker}b@13")), "each in the order of setting");
+    }
+
+    [Test]
+    public void What_a_worker_sets_after_a_look_fires_behind_what_another_had_set_before_it()
+    {
+        // The busy one has numbered a thousand settings, the other none: the number of the look is what counts.
+        var driver = new LookingDriver(workers: 2);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var withdrawn = Timer("");
+            driver.Set(withdrawn, s_tenTicks);
+            driver.Cancel(withdrawn);
+        }
+
+        driver.Set(Timer("before"), s_tenTicks);
+        driver.Look();
+        driver.Worker = 1;
+        driver.Set(Timer("behind"), s_tenTicks);
+        driver.Look();
+        driver.Time = 10;
+        driver.FireDue();
+        Assert.That(_log, Is.EqualTo(new[] { "before@10", "behind@10" }));
+    }
+
+    [Test]
+    public void A_timer_of_one_worker_is_cancelled_and_set_again_by_another_before_and_after_a_look([Values] bool looksBetween)
+    {
+        var driver = new LookingDriver(workers: 2);
+        var timer = Timer("a");
+        for (var i = 0; i < 200; i++)
+        {
+            driver.Worker = i % 2;
+            driver.Set(timer, s_tenTicks);
+            driver.Worker = 1 - driver.Worker;
+            if (looksBetween)
+            {
+                driver.Look();
+            }
+
+            if (i % 3 != 0)
+            {
+                Assert.That(driver.Cancel(timer), Is.True);
+                Assert.That(driver.Cancel(timer), Is.False);
+            }
+
+            Assert.That(driver.Queue.Count, Is.EqualTo(i % 3 == 0 ? 1 : 0));
+        }
+
+        Assert.That((driver.HasArrivals, driver.HasTimers), Is.EqualTo((false, false)));
     }
 
     private RecordedTimer Timer(string name) => new(name, _log);
