@@ -7,7 +7,6 @@ internal static class ChannelMutants
     private const string Closing = "Channels/ChannelCore.Closing.cs";
     private const string Permits = "Channels/ChannelCore.Permits.cs";
     private const string Receiving = "Channels/ChannelCore.Receiving.cs";
-    private const string Sends = "Channels/SendNode.cs";
 
     internal static readonly Mutant[] List =
     [
@@ -168,18 +167,6 @@ internal static class ChannelMutants
             if (!wasAnnounced)
             """,
             "MpscSpec(Explored)", "ReceivingTests"),
-        new("channel-node-in-use-goes-back",
-            "A send that still waits lends its node to others as soon as its task announces another operation.",
-            Sends,
-            "if (IsFree)\n{\nReturn();\n}",
-            "Return();",
-            "AnnouncedNodeTests.A_node_whose_wait_goes_on"),
-        new("channel-node-that-stayed-is-lost",
-            "The node of a send that is over is thrown away when its task announces another operation.",
-            Sends,
-            "if (IsFree)\n{\nReturn();\n}",
-            "",
-            "AnnouncedNodeTests.A_task_that_goes"),
         new("channel-send-wakes-nobody",
             "A send that does not wait leaves the receiver asleep.",
             "Channels/ChannelCore.Sending.cs",

@@ -53,9 +53,7 @@ internal sealed partial class ChannelCore<T>
         T value = default!;
         if (caller.Announces)
         {
-            node = caller.Task!.LastAnnounced is ReceiveOneNode<T> { IsFree: true } last && ReferenceEquals(last.Owner, this)
-                ? last
-                : RentLocked(ref _announcedReceives) ?? new ReceiveOneNode<T>(this);
+            node = caller.Task!.Stayed<ReceiveOneNode<T>>(this) ?? RentLocked(ref _announcedReceives) ?? new ReceiveOneNode<T>(this);
             caller.Arm(node, this, OperationKind.Receive);
             return node.StartReceive(Beginning.NotYet);
         }
@@ -180,6 +178,12 @@ internal sealed partial class ChannelCore<T>
     {
         var beginning = Beginning.NotYet;
         WatchNode<T> node;
+        if (caller.Announces && caller.Task!.Stayed<WatchNode<T>>(this) is { } stayed)
+        {
+            ArmWatch(stayed, caller, forRoom, isPlain);
+            return stayed.StartWatch(Beginning.NotYet);
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -191,9 +195,7 @@ internal sealed partial class ChannelCore<T>
             }
 
             node = RentLocked(ref _spareWatches) ?? new WatchNode<T>(this);
-            node.ForRoom = forRoom;
-            node.IsPlain = isPlain;
-            caller.Arm(node, this, forRoom ? OperationKind.Send : OperationKind.Receive);
+            ArmWatch(node, caller, forRoom, isPlain);
             if (caller.MayComplete)
             {
                 beginning = BeginWatchLocked(node);
@@ -201,6 +203,13 @@ internal sealed partial class ChannelCore<T>
         }
 
         return node.StartWatch(beginning);
+    }
+
+    private void ArmWatch(WatchNode<T> node, in Caller caller, bool forRoom, bool isPlain)
+    {
+        node.ForRoom = forRoom;
+        node.IsPlain = isPlain;
+        caller.Arm(node, this, forRoom ? OperationKind.Send : OperationKind.Receive);
     }
 
     /// <summary>The message that the next receive would take, without taking it.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class ChannelCore<T>
         ReceiveManyNode<T>? node = null;
         if (caller.Announces)
         {
-            node = RentLocked(ref _announcedManys) ?? new ReceiveManyNode<T>(this);
+            node = caller.Task!.Stayed<ReceiveManyNode<T>>(this) ?? RentLocked(ref _announcedManys) ?? new ReceiveManyNode<T>(this);
             node.Buffer = buffer;
             caller.Arm(node, this, OperationKind.Receive);
             return node.StartMany(Beginning.NotYet);
@@ -63,6 +63,14 @@ internal sealed partial class ChannelCore<T>
         var wasAnnounced = node.Task is { Announces: true };
         var wakes = default(WakeList);
         int taken;
+        if (node.Taken != 0 && wasAnnounced)
+        {
+            // They came with the step that this is.
+            taken = node.Taken;
+            node.Free();
+            return taken;
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -75,11 +83,19 @@ internal sealed partial class ChannelCore<T>
                 AdvanceLocked(ref wakes);
             }
 
-            node.ClearMany();
-            ReturnLocked(ref (wasAnnounced ? ref _announcedManys : ref _spareManys), node);
+            if (!wasAnnounced)
+            {
+                node.ClearMany();
+                ReturnLocked(ref _spareManys, node);
+            }
         }
 
         wakes.WakeAll();
+        if (wasAnnounced)
+        {
+            node.Free();
+        }
+
         return taken;
     }
 

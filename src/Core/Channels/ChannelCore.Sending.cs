@@ -46,9 +46,7 @@ internal sealed partial class ChannelCore<T>
         SendNode<T>? node = null;
         if (caller.Announces)
         {
-            node = caller.Task!.LastAnnounced is SendNode<T> { IsFree: true } last && ReferenceEquals(last.Owner, this)
-                ? last
-                : RentLocked(ref _announcedSends) ?? new SendNode<T>(this);
+            node = caller.Task!.Stayed<SendNode<T>>(this) ?? RentLocked(ref _announcedSends) ?? new SendNode<T>(this);
             node.Value = value;
             node.IsWriters = isWriters;
             caller.Arm(node, this, OperationKind.Send);
@@ -104,6 +102,12 @@ internal sealed partial class ChannelCore<T>
         var beginning = Beginning.NotYet;
         ReserveNode<T>? node = null;
         Permit<T> permit = default;
+        if (caller.Announces && caller.Task!.Stayed<ReserveNode<T>>(this) is { } stayed)
+        {
+            caller.Arm(stayed, this, OperationKind.Reserve);
+            return stayed.StartReserve(Beginning.NotYet);
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -134,13 +138,20 @@ internal sealed partial class ChannelCore<T>
     /// <summary>A reservation that was given its slot has resumed: the permit, and the node goes back.</summary>
     internal Permit<T> FinishReserve(ReserveNode<T> node)
     {
+        Permit<T> permit;
         using (_gate.Enter())
         {
-            var permit = RentPermitLocked(node.Task);
-            node.Clear();
-            ReturnLocked(ref _spareReserves, node);
-            return permit;
+            permit = RentPermitLocked(node.Task);
+            if (node.Task is not { Announces: true })
+            {
+                node.Clear();
+                ReturnLocked(ref _spareReserves, node);
+                return permit;
+            }
         }
+
+        node.Free();
+        return permit;
     }
 
     /// <summary>A send takes effect that could not begin at its call, or was not to.</summary>

@@ -53,8 +53,19 @@ internal sealed class ReceiveManyNode<T>(ChannelCore<T> core) : ReceiveNode<T>(c
 
     protected override void Recycle()
     {
+        Buffer = default;
+        Taken = 0;
+        ClearMessage();
+        if (!TryStay())
+        {
+            Return();
+        }
+    }
+
+    protected override void Return()
+    {
         var wasAnnounced = Task is { Announces: true };
-        ClearMany();
+        ForgetCaller();
         Core.Return(this, wasAnnounced);
     }
 }

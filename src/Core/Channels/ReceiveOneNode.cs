@@ -39,15 +39,7 @@ internal sealed class ReceiveOneNode<T>(ChannelCore<T> core) : ReceiveNode<T>(co
         }
     }
 
-    internal override void Leave()
-    {
-        if (IsFree)
-        {
-            Return();
-        }
-    }
-
-    private void Return()
+    protected override void Return()
     {
         var wasAnnounced = Task is { Announces: true };
         ForgetCaller();

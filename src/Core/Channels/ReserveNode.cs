@@ -36,6 +36,9 @@ internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTa
         ForgetCaller();
     }
 
+    /// <summary>It has resumed outside of the gate: the node is free.</summary>
+    internal void Free() => Recycle();
+
     Permit<T> IValueTaskSource<Permit<T>>.GetResult(short token)
     {
         Consume(token);
@@ -59,7 +62,17 @@ internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTa
 
     protected override void Recycle()
     {
-        Clear();
+        Permit = default;
+        IsRejected = false;
+        if (!TryStay())
+        {
+            Return();
+        }
+    }
+
+    protected override void Return()
+    {
+        ForgetCaller();
         core.Return(this);
     }
 }

@@ -68,15 +68,7 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
         }
     }
 
-    internal override void Leave()
-    {
-        if (IsFree)
-        {
-            Return();
-        }
-    }
-
-    private void Return()
+    protected override void Return()
     {
         var wasAnnounced = Task is { Announces: true };
         ForgetCaller();

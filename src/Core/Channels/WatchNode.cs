@@ -61,6 +61,14 @@ internal sealed class WatchNode<T>(ChannelCore<T> core) : CallerNode, IValueTask
     {
         ForRoom = false;
         IsPlain = false;
+        if (!TryStay())
+        {
+            Return();
+        }
+    }
+
+    protected override void Return()
+    {
         ForgetCaller();
         core.Return(this);
     }

@@ -70,6 +70,12 @@ internal abstract partial class RuntimeTask
     /// <summary>What it goes on with is a wait that cancellation has ended already.</summary>
     internal bool IsPendingWithdrawn => _inbox.IsEmpty ? IsPendingCanceled : _inbox.Peek()!.IsWithdrawn;
 
+    /// <summary>The node that has stayed here since it was announced, if it is one for the next operation on its owner too; see <see cref="WaitNode.TryStay"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal TNode? Stayed<TNode>(IWaitable owner)
+        where TNode : WaitNode =>
+        LastAnnounced is TNode { IsFree: true } node && ReferenceEquals(node.Owner, owner) ? node : null;
+
     /// <summary>The operation waits to be chosen.</summary>
     internal void Announce(WaitNode node)
     {

@@ -303,7 +303,16 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     }
 
     /// <summary>Lab: its task announces another operation. A free node that has stayed with it goes back to where it came from.</summary>
-    internal virtual void Leave()
+    internal void Leave()
+    {
+        if (IsFree)
+        {
+            Return();
+        }
+    }
+
+    /// <summary>Of a node that may stay: it goes back to where it came from.</summary>
+    protected virtual void Return()
     {
     }
 

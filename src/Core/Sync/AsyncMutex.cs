@@ -63,6 +63,12 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, 
         var task = cx.Enter(file, line);
         var mayComplete = task.CanCompleteInline && !cx.IsCancellationVisible;
         LockNode node;
+        if (task.Announces && task.Stayed<LockNode>(this) is { } stayed)
+        {
+            stayed.Arm(task, this, OperationKind.Lock);
+            return stayed.StartLock(Beginning.NotYet);
+        }
+
         using (_gate.Enter())
         {
             AssertInvariants();
@@ -272,6 +278,14 @@ public sealed partial class AsyncMutex : TracedObject, IWaitable, IInspectable, 
         }
 
         protected override void Recycle()
+        {
+            if (!TryStay())
+            {
+                Return();
+            }
+        }
+
+        protected override void Return()
         {
             var mutex = (AsyncMutex)Owner!;
             Forget();

@@ -1,33 +1,38 @@
 using Lab.Core.Channels;
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
-using Lab.Execution;
 using Lab.Exploration;
 using Lab.Properties.Execution;
-using Lab.Seeds;
-using Lab.Strategies;
 using NUnit.Framework;
 
 namespace Lab.Properties.Channels;
 
-/// <summary>In the lab a free wait node stays with the task that has announced it last, and goes back to its channel when that announces another.</summary>
+/// <summary>In the lab a free wait node stays with the task that has announced it last, and goes back to its primitive when that announces another.</summary>
 [TestFixture]
 internal sealed class AnnouncedNodeTests
 {
-    /// <summary>Four operations a round, each on another node than the one before: every one of them goes back, or a round would make new ones.</summary>
+    /// <summary>Every operation of a round is on another node than the one before it: each goes back, or a round would make new ones.</summary>
     [Test]
-    public void A_task_that_goes_from_one_channel_to_another_makes_no_nodes_after_its_first_round()
+    public void A_task_that_goes_from_one_operation_to_another_makes_no_nodes_after_its_first_round()
     {
         var bytes = -1L;
         Judge.MustPass(async cx =>
         {
-            var (first, second) = (Mpsc.Bounded<int>(1), Mpsc.Bounded<int>(1));
+            var (first, second) = (Mpsc.Bounded<int>(2), Mpsc.Bounded<int>(2));
+            var (mutex, buffer) = (new AsyncMutex(), new int[2]);
             var before = 0L;
             for (var round = 0; round < 100; round++)
             {
                 await first.Sender.SendAsync(round, cx);
                 await second.Sender.SendAsync(round, cx);
-                await first.Receiver.ReceiveAsync(cx);
-                await second.Receiver.ReceiveAsync(cx);
+                (await first.Sender.ReserveAsync(cx)).Send(round);
+                await first.Receiver.WaitToReceiveAsync(cx);
+                await first.Receiver.ReceiveManyAsync(buffer, cx);
+                using (await mutex.LockAsync(cx))
+                {
+                    await second.Receiver.ReceiveAsync(cx);
+                }
+
                 before = round == 1 ? GC.GetAllocatedBytesForCurrentThread() : before;
             }
 
