@@ -25,6 +25,12 @@ internal interface IDispatch
     /// <summary>The task is Queued and needs an entry. Called on any thread.</summary>
     void Enqueue(RuntimeTask task, ReadyReason reason);
 
+    /// <summary>The calling thread is the worker's. Only natively, where workers keep tasks.</summary>
+    bool IsHere(Worker worker) => false;
+
+    /// <summary>The worker whose thread this is has made a task ready that it keeps, and takes it next.</summary>
+    void EnqueueKept(Worker worker, RuntimeTask task) => Enqueue(task, ReadyReason.Woken);
+
     /// <summary>
     /// The running step of <paramref name="joiner"/> is about to wait for a task that is in the ready lane, under an entry with this sequence, and has not
     /// begun. It becomes the worker's next step. That may be run here and now, in the middle of the joiner's: the order is the same, and a task that ends in

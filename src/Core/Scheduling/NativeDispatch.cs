@@ -34,6 +34,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         _natives = new NativeWorker[workers];
         for (var i = 0; i < workers; i++)
         {
+            Workers[i].Keeps = true;
             _natives[i] = new NativeWorker(this, Workers[i], new SpareRecords(_spares), workers, seed);
         }
     }
@@ -204,6 +205,10 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     }
 
     public JoinedStep RunJoined(RuntimeTask joiner, RuntimeTask joined, int sequence) => Here?.RunJoined(joiner, joined, sequence) ?? JoinedStep.NotRun;
+
+    public bool IsHere(Worker worker) => NativeWorker.Current is { } current && ReferenceEquals(current.Worker, worker);
+
+    public void EnqueueKept(Worker worker, RuntimeTask task) => PushWoken(worker, task);
 
     public RuntimeTask? RentSpare() => Here?.Spares.Rent();
 

@@ -209,6 +209,10 @@ internal abstract partial class RuntimeTask : StepRecord
         {
             Hand(item);
         }
+        else if (Wake.IsKept && TryPostKept(item))
+        {
+            // Its worker's own affair.
+        }
         else if (Wake.IsPolling && ReferenceEquals(Current, this) && _inbox.TryPut(item))
         {
             // The step that we are in looks into the inbox when it ends.
@@ -231,12 +235,8 @@ internal abstract partial class RuntimeTask : StepRecord
 
     private void Hand(InboxItem item)
     {
-        if (!_inbox.TryPut(item))
-        {
-            // Its poster has not woken the task yet, and will find that we have.
-            _inbox.Post(item);
-        }
-
+        // What is there already is of a poster who has not woken the task yet, and will find that we have.
+        Put(item);
         Scheduler.ReportWake(this);
         Wake.EndHanding();
         Scheduler.Dispatch.Enqueue(this, ReadyReason.Woken);
@@ -351,6 +351,7 @@ internal abstract partial class RuntimeTask : StepRecord
         Body = null;
         Deadline = long.MaxValue;
         Polls = 0;
+        ForgetKeeping();
     }
 
     /// <summary>Makes a record of a finished execution as new. Only when nobody outside can still post to it.</summary>
@@ -378,6 +379,7 @@ internal abstract partial class RuntimeTask : StepRecord
         IsPromoted = false;
         Deadline = long.MaxValue;
         Polls = 0;
+        ForgetKeeping();
         LabSlot = -1;
         IsLabEnabled = false;
         IsLabDisabled = false;

@@ -39,7 +39,7 @@ internal sealed class Scheduler
     internal void WakeTask(RuntimeTask task)
     {
         ReportWake(task);
-        if (task.Wake.TryWake())
+        if (task.Wake.TryWake(out var isKept) || (isKept && task.TryWakeKept()))
         {
             Dispatch.Enqueue(task, ReadyReason.Woken);
         }
@@ -84,25 +84,10 @@ internal sealed class Scheduler
 
         // Pairs with the exchange of a wake, which its enqueuer does before it reads the mark: one of the two sees the other.
         Fence.Full();
-        if (task.Wake.TryPromote(out var isChanging) || (isChanging && TryPromoteChanging(task)))
+        if (task.Wake.TryPromote(out var isChanging) || (isChanging && !ReferenceEquals(SynchronizationContext.Current, task) && task.TryPromoteChanging()))
         {
             Dispatch.Enqueue(task, ReadyReason.Promoted);
         }
-    }
-
-    /// <summary>
-    /// The task is in a step, being woken, or about to start. Who ends that stores Queued, without a fence, and then reads the mark: fences its thread for it.
-    /// Either the store is seen now, or the mark is seen there.
-    /// </summary>
-    private static bool TryPromoteChanging(RuntimeTask task)
-    {
-        if (ReferenceEquals(SynchronizationContext.Current, task))
-        {
-            return false;
-        }
-
-        Fence.EveryThread();
-        return task.Wake.TryPromote();
     }
 
     /// <summary>One step of a task whose entry was claimed (<see cref="QueueEntry.TryBegin"/>): start, or one continuation. True: it has ended the task.</summary>
@@ -160,6 +145,11 @@ internal sealed class Scheduler
         {
             // The word stays Polling for ever: late wakes find a task that never becomes idle again and enqueue nothing.
             task.TakeAnnouncedEffect();
+            if (task.Wake.IsKept)
+            {
+                task.Wake.EndKeeping();
+            }
+
             task.Complete();
             return true;
         }
@@ -180,7 +170,7 @@ internal sealed class Scheduler
             task.Wake.FinishNotified();
             Dispatch.Enqueue(task, ReadyReason.Requeued);
         }
-        else if (!task.Wake.TryFinish())
+        else if (!task.TryFinish())
         {
             Dispatch.Enqueue(task, ReadyReason.Requeued);
         }

@@ -7,15 +7,16 @@ namespace Lab.Core.Scheduling;
 /// The wake protocol of one task in one word: two state bits and the sequence of its current queue entry.
 /// Idle: nothing to do. Queued: one live entry is in some queue. Polling: a step runs. Polling+notified: a wake came during the step. Handing: a waker
 /// that found the task idle is putting what it brings where the step will find it; nobody else touches that place until the word says Queued.
-/// Held: a spare record; nothing that comes late makes it run before its next task starts.
-/// Only Idle -> Queued (<see cref="TryWake"/>, or by way of Handing), <see cref="TryStart"/> and a failed <see cref="TryFinish"/> give the caller the duty to enqueue, so there
+/// Held: a spare record; nothing that comes late makes it run before its next task starts. Kept: it is its worker's, which says elsewhere what it does
+/// (RuntimeTask.Kept.cs).
+/// Only Idle -> Queued (<see cref="TryWake()"/>, or by way of Handing), <see cref="TryStart"/> and a failed <see cref="TryFinish"/> give the caller the duty to enqueue, so there
 /// is at most one live entry per task, and a wake during a step is never lost. The sequence changes when an entry is claimed and on promotion, and
 /// either way the entries that carry the old one are dead for ever.
 /// <para>While the word is Polling or Handing, others change it only from Polling to Polling+notified. That may be overwritten by who ends the state
 /// with Queued, which says the same and more, so a plain store is enough there; who brought the notice had posted before, and exchanged the word
 /// before that store took effect: the step after it sees the post.</para>
 /// </summary>
-internal struct WakeState
+internal partial struct WakeState
 {
     private const int Idle = 0;
     private const int Notified = 1;
@@ -29,6 +30,9 @@ internal struct WakeState
 
     /// <summary>The sequence that a new entry of this task must carry.</summary>
     internal readonly int Sequence => _word.Read() & ~StateMask;
+
+    /// <summary>The sequence that follows this one.</summary>
+    internal static int SequenceAfter(int sequence) => unchecked(sequence + SequenceUnit);
 
     internal readonly bool IsIdle
     {
@@ -48,14 +52,25 @@ internal struct WakeState
         get => (_word.Read() & Notified) != 0;
     }
 
+    /// <inheritdoc cref="TryWake(out bool)"/>
+    internal bool TryWake() => TryWake(out _);
+
     /// <summary>Leaves a wake. True: the task was idle and the caller must enqueue it. A full fence either way.</summary>
-    internal bool TryWake()
+    /// <param name="isKept">Nothing was done: the task is kept, and to wake it takes more.</param>
+    internal bool TryWake(out bool isKept)
     {
+        isKept = false;
         while (true)
         {
             var word = _word.Read();
             if ((word & (Notified | Handing)) != 0)
             {
+                if ((word & StateMask) == Kept)
+                {
+                    isKept = true;
+                    return false;
+                }
+
                 // Nothing to change, but the exchange is not useless: it orders the waker's earlier writes (the inbox) before the step
                 // that consumes the notification, as the exchange in the idle case does.
                 if (_word.TryChange(word, word))

@@ -70,6 +70,9 @@ internal sealed class Worker
 
     internal int Index { get; }
 
+    /// <summary>It keeps tasks: it has a thread of its own.</summary>
+    internal bool Keeps { get; set; }
+
     /// <summary>Ready tasks in order; others may steal from it.</summary>
     internal LocalQueue Queue { get; } = new();
 
@@ -212,6 +215,11 @@ internal sealed class Worker
 
     private void Displace(RuntimeTask displaced, int sequence)
     {
+        if (displaced.Wake.IsKeptAs(sequence) && !displaced.TryQueueKept(this, sequence, out sequence))
+        {
+            return;
+        }
+
         Queue.Push(new QueueEntry(displaced, sequence), _injector);
     }
 
@@ -239,7 +247,7 @@ internal sealed class Worker
     {
         // Under which entry it was there only the owner knows. Any live one will do: if there is none, whoever changed that has the task, or an entry of it.
         task = _slot.Read() is null ? null : _slot.Exchange(null);
-        return task is not null && task.Wake.IsQueued(out var sequence) && task.Wake.TryBegin(sequence);
+        return task is not null && (task.Wake.IsQueued(out var sequence) ? task.Wake.TryBegin(sequence) : task.TryStealKept());
     }
 
     /// <summary>Whether <see cref="TryNext"/> would find something; only for virtual workers, where nothing changes meanwhile.</summary>
@@ -398,7 +406,7 @@ internal sealed class Worker
         }
 
         _slot.Write(null);
-        if (!task.Wake.TryBegin(_slotSequence))
+        if (!TryClaimSlot(task))
         {
             task = null;
             return false;
@@ -412,6 +420,26 @@ internal sealed class Worker
         else
         {
             _slotStreak++;
+        }
+
+        return true;
+    }
+
+    private bool TryClaimSlot(RuntimeTask task)
+    {
+        if (task.Wake.IsKeptAs(_slotSequence))
+        {
+            return task.TryBeginKept(this, _slotSequence);
+        }
+
+        if (!task.Wake.TryBegin(_slotSequence))
+        {
+            return false;
+        }
+
+        if (Keeps)
+        {
+            task.CountSlotStep(this);
         }
 
         return true;

@@ -226,7 +226,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     internal void Abandon(CancellationReason reason)
     {
         var outcome = Outcome.Canceled(reason);
-        Finish(in outcome, isLastStep: Wake.TryRetire());
+        Finish(in outcome, isLastStep: TryRetire());
     }
 
     internal override void Renew()
