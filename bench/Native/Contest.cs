@@ -19,6 +19,9 @@ internal sealed record Contest(string Name, int Operations, Action Ours, params 
 /// <summary>A peer; <paramref name="Goal"/>: ours must do at least so many times as many operations per second (null: only shown).</summary>
 internal sealed record Rival(string Name, Action Run, double? Goal)
 {
+    /// <summary>Where the goal is judged, if not at the goal; see <see cref="Row.AtLeast"/>.</summary>
+    internal double? JudgedAt { get; init; }
+
     /// <inheritdoc cref="Contest.Prepare"/>
     internal Action? Prepare { get; init; }
 }

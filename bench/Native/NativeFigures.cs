@@ -34,7 +34,7 @@ internal static class NativeFigures
             var ratios = Slices.Ratios(rates[0], rates[i + 1]);
             yield return Rate(rival.Name, rates[i + 1]);
             var name = $"{contest.Name}: ours / {rival.Name}";
-            var row = rival.Goal is { } goal ? Row.AtLeast(name, Slices.Median(ratios), "x", goal) : new Row(name, Slices.Median(ratios), "x");
+            var row = rival.Goal is { } goal ? Row.AtLeast(name, Slices.Median(ratios), "x", goal, rival.JudgedAt) : new Row(name, Slices.Median(ratios), "x");
             yield return row with { Spread = (Slices.Quantile(ratios, 0.25), Slices.Quantile(ratios, 0.75)) };
         }
 
