@@ -5,14 +5,14 @@ using Lab.Bench.Mutants;
 namespace Lab.Bench;
 
 /// <summary>
-/// <c>mutants</c>: how many known bugs, put into Core one at a time, the specs see. A mutant meets the specs that are listed with it: a third of all,
+/// <c>mutants</c>: how many known bugs, put into Core one at a time, the specs see. A mutant meets the specs that are listed with it: a fifth of all,
 /// or all with <c>--full</c>, and then one that survives meets all other specs of Core too. <c>--part=N</c>: a few, other ones for another N.
 /// <c>--only=TEXT,TEXT</c>: those whose id contains one of the texts. <c>--check</c>: they are made, and no spec runs.
 /// </summary>
 internal static class MutationFigures
 {
     private const int PartSize = 6;
-    private const int SampledOutOf = 3;
+    private const int SampledOutOf = 5;
     private const double Goal = 95;
 
     /// <summary>The run without a mutant may take this long; one with a mutant this much longer than all of that.</summary>

@@ -10,27 +10,41 @@ using BenchmarkDotNet.Parameters;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 
 namespace Lab.Bench.Native;
 
 /// <summary>
 /// The contests of a bench, the same delegates, run by BenchmarkDotNet with its memory and threading diagnosers. In this process: a generated child
-/// would start with observation on. Times and bytes are per operation of the contest. Goals are not checked here.
+/// would start with observation on. Times, their ratios and bytes are per operation of the contest. Goals are not checked here. A short job, so that
+/// every bench is over in less than five minutes; with <see cref="Full"/> BenchmarkDotNet's own lengths.
 /// </summary>
 internal static class BenchmarkMode
 {
     internal const string Option = "--benchmarkdotnet";
+    internal const string Full = "--full";
     internal const string Ours = "ours";
+
+    /// <summary>What a name knows in this mode.</summary>
+    /// <exception cref="UsageException">It is none of these benches.</exception>
+    internal static string[] OptionsOf(string bench) => NativeFigures.Names.ContainsKey(bench)
+        ? [Option, Full]
+        : throw new UsageException($"{bench} does not run through BenchmarkDotNet");
 
     private static readonly Type s_type = typeof(ContestBenchmark);
 
     /// <summary>The exit status: 0 when every side of every contest has a result.</summary>
-    internal static int Run(string bench)
+    internal static int Run(Invocation asked, bool isFull)
     {
-        ContestBenchmark.Bench = bench;
-        var config = Config();
+        if (asked.IsJson)
+        {
+            throw new UsageException($"{Option} prints BenchmarkDotNet's own table, and no JSON");
+        }
+
+        ContestBenchmark.Bench = asked.Name;
+        var config = Config(isFull);
         var job = config.GetJobs().Single();
-        var cases = NativeFigures.Names[bench].Contests().SelectMany((contest, index) => Sides(contest).Select(side => Case(contest, index, side))).ToArray();
+        var cases = NativeFigures.Names[asked.Name].Contests().SelectMany((contest, index) => Sides(contest).Select(side => Case(contest, index, side))).ToArray();
         var summary = BenchmarkRunner.Run(new BenchmarkRunInfo(cases, s_type, config));
         return cases.All(one => summary[one] is { Success: true }) ? 0 : 1;
 
@@ -65,8 +79,8 @@ internal static class BenchmarkMode
     private static ParameterInstance Parameter(string name, object value) =>
         new(new ParameterDefinition(name, isStatic: false, [value], isArgument: false, value.GetType(), priorityInCategory: 0), value, SummaryStyle.Default);
 
-    private static ImmutableConfig Config() => ManualConfig.CreateEmpty()
-        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(15))
+    private static ImmutableConfig Config(bool isFull) => ManualConfig.CreateEmpty()
+        .AddJob((isFull ? Job.Default.WithWarmupCount(5).WithIterationCount(15) : Short()).WithToolchain(InProcessEmitToolchain.Instance))
         .AddDiagnoser(MemoryDiagnoser.Default, ThreadingDiagnoser.Default)
         .AddColumnProvider(DefaultColumnProviders.Instance)
         .WithOrderer(new ByContest())
@@ -75,6 +89,15 @@ internal static class BenchmarkMode
         .AddExporter(MarkdownExporter.GitHub)
         .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "BenchmarkDotNet.Artifacts"))
         .CreateImmutableConfig();
+
+    /// <summary>A call is long enough to be measured alone, and what calling it costs is nothing beside it.</summary>
+    private static Job Short() => Job.Default
+        .WithIterationTime(TimeInterval.FromMilliseconds(100))
+        .WithMinInvokeCount(1)
+        .WithUnrollFactor(1)
+        .WithEvaluateOverhead(false)
+        .WithWarmupCount(6)
+        .WithIterationCount(9);
 
     /// <summary>Sides are compared within their contest, in the contest's order.</summary>
     private sealed class ByContest : IOrderer
