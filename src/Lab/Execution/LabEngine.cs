@@ -271,8 +271,9 @@ internal sealed partial class LabEngine
         SynchronizationContext.SetSynchronizationContext(_clock);
         using (TestContexts.Isolate())
         {
-            // The context that is captured here flows to everything that the program starts.
-            _program = _root.Spawn(program).Task;
+            // The context that is captured here flows to everything that the program starts. No call of the program's: a line of ours would make traces
+            // depend on this file.
+            _program = _root.Spawn(program, file: "").Task;
         }
     }
 

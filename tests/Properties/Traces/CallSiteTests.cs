@@ -62,6 +62,13 @@ public sealed class CallSiteTests
         Assert.That(SitesOf("ChannelSent", trace), Is.EqualTo(new[] { $"CallSiteTests.cs:{begun}" }));
     }
 
+    [Test]
+    public void The_start_of_the_program_which_nobody_calls_has_no_line()
+    {
+        var trace = Failing(static _ => Task.CompletedTask);
+        Assert.That(trace.Events.Where(static e => e.Kind == "TaskSpawned").Select(static e => e.Site), Is.EqualTo(new[] { "" }));
+    }
+
     private static int Line([CallerLineNumber] int line = 0) => line;
 
     private static Trace Failing(Func<Cx, Task> program) => LabRuntime.TryRun(Schedule.Default, async cx =>
