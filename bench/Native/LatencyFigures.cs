@@ -124,12 +124,19 @@ internal static class LatencyFigures
         return threads.Sum(ProcessorTime) - before - inSteps;
     }
 
-    /// <summary>The youngest threads of that name: earlier runtimes of this process may not be over yet.</summary>
+    /// <summary>The youngest thread of that name, for earlier runtimes of this process may not be over yet. By when it began: ids start again from below.</summary>
     private static IEnumerable<string> Named(string name) => Directory.GetDirectories("/proc/self/task")
         .Where(thread => File.ReadAllText($"{thread}/comm").Trim() == name)
-        .OrderBy(static thread => int.Parse(Path.GetFileName(thread), System.Globalization.CultureInfo.InvariantCulture))
+        .OrderBy(Begun)
         .Select(static thread => $"self/task/{Path.GetFileName(thread)}")
         .TakeLast(1);
+
+    /// <summary>When a thread began, in the kernel's ticks: the 22nd field of its line, of which the second is a name in parentheses.</summary>
+    private static long Begun(string thread)
+    {
+        var line = File.ReadAllText($"{thread}/stat");
+        return long.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[19], System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Of a thread, in milliseconds.</summary>
     private static double ProcessorTime(string thread) =>
