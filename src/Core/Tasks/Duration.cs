@@ -23,6 +23,20 @@ internal static class Duration
         return time;
     }
 
+    /// <summary>The same, if it keeps the rule for a budget, which no timer counts: it has no upper end.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative and not infinite.</exception>
+    internal static TimeSpan CheckedBudget(TimeSpan time, [CallerArgumentExpression(nameof(time))] string? name = null) =>
+        time >= TimeSpan.Zero || time == Timeout.InfiniteTimeSpan
+            ? time
+            : throw new ArgumentOutOfRangeException(name, time, "A time is zero or more, or Timeout.InfiniteTimeSpan, which means never.");
+
+    /// <summary>For comparisons: what is infinite is longer than everything.</summary>
+    internal static long TicksOf(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? long.MaxValue : time.Ticks;
+
+    /// <summary>For waits of the BCL that take milliseconds; <see cref="Timeout.Infinite"/> for ever, and for more than those can.</summary>
+    internal static int MillisecondsOf(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan || time.TotalMilliseconds > int.MaxValue ? Timeout.Infinite : (int)time.TotalMilliseconds;
+
     private static void CheckSlow(TimeSpan time, string? name)
     {
         if (time != Timeout.InfiniteTimeSpan)

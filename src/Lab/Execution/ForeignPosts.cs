@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lab.Core.Scheduling;
+using Lab.Core.Tasks;
 using Lab.Oracles;
 
 namespace Lab.Execution;
@@ -134,7 +135,7 @@ internal sealed class ForeignPosts(Alarm alarm)
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            return _any || _arrived.Wait(time);
+            return _any || _arrived.Wait(Duration.MillisecondsOf(time));
         }
         finally
         {
@@ -144,9 +145,11 @@ internal sealed class ForeignPosts(Alarm alarm)
 
     internal int BlockingWait(RuntimeTask task, IntPtr[] handles, bool waitAll, int millisecondsTimeout)
     {
-        const int ShortWait = 50;
-        var watchdog = (int)Watchdog.TotalMilliseconds;
-        if (!IsHome || IsGuest || (millisecondsTimeout >= 0 && millisecondsTimeout < Math.Min(ShortWait, watchdog)))
+        const uint ShortWait = 50;
+
+        // Unsigned: for ever, which is -1, is longer than everything.
+        var (watchdog, asked) = ((uint)Duration.MillisecondsOf(Watchdog), (uint)millisecondsTimeout);
+        if (!IsHome || IsGuest || asked < Math.Min(ShortWait, watchdog))
         {
             return RuntimeTask.Block(handles, waitAll, millisecondsTimeout);
         }
@@ -155,7 +158,7 @@ internal sealed class ForeignPosts(Alarm alarm)
         var result = 0;
         try
         {
-            result = RuntimeTask.Block(handles, waitAll, millisecondsTimeout < 0 ? watchdog : Math.Min(watchdog, millisecondsTimeout));
+            result = RuntimeTask.Block(handles, waitAll, (int)Math.Min(watchdog, asked));
         }
         finally
         {

@@ -65,7 +65,7 @@ internal sealed partial class LabEngine
             _waitsSince = Math.Max(slices.Now, 1);
         }
 
-        if (slices.Since(_waitsSince) >= _options.ForeignWait)
+        if (slices.Since(_waitsSince).Ticks >= Duration.TicksOf(_options.ForeignWait))
         {
             return false;
         }

@@ -157,7 +157,7 @@ internal sealed partial class LabEngine
         return !anyReady || _options.Time switch
         {
             TimeModel.Free => true,
-            TimeModel.Lag => due - oldestReadySince <= _options.Lag.Ticks,
+            TimeModel.Lag => due - oldestReadySince <= Duration.TicksOf(_options.Lag),
             _ => false,
         };
     }

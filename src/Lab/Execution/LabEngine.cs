@@ -254,7 +254,7 @@ internal sealed partial class LabEngine
         _explored.Clear(forgetTasks: !isReusable);
         _foresight.Clear();
         _explored.Start = _options.Start;
-        _explored.Point.Slack = _options.Time switch { TimeModel.Free => long.MaxValue, TimeModel.Lag => _options.Lag.Ticks, _ => -1 };
+        _explored.Point.Slack = _options.Time switch { TimeModel.Free => long.MaxValue, TimeModel.Lag => Duration.TicksOf(_options.Lag), _ => -1 };
         _virtual?.Reset();
         _recorder.Listener = strategy.WantsAccesses ? strategy : null;
         _recorder.Follower = strategy.WantsEvents ? strategy : null;

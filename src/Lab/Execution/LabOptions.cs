@@ -1,3 +1,5 @@
+using Lab.Core.Tasks;
+
 namespace Lab.Execution;
 
 /// <summary>Who may run next.</summary>
@@ -45,8 +47,10 @@ public sealed record LabOptions
     /// <summary>Default: <see cref="TimeModel.Lag"/>.</summary>
     public TimeModel Time { get; init; }
 
-    /// <summary>How long a ready task may be held back while the clock moves. Default: 10 ms of virtual time.</summary>
-    public TimeSpan Lag { get; init; } = TimeSpan.FromMilliseconds(10);
+    /// <summary>How long a ready task may be held back while the clock moves.</summary>
+    /// <value>Of virtual time; <see cref="Timeout.InfiniteTimeSpan"/> is <see cref="TimeModel.Free"/>. Default: 10 ms.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite.</exception>
+    public TimeSpan Lag { get; init => field = Duration.CheckedBudget(value, nameof(Lag)); } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Default: <see cref="StartMode.Chosen"/>.</summary>
     public StartMode Start { get; init; }
@@ -57,11 +61,15 @@ public sealed record LabOptions
     /// <summary>Bytes of events that a trace may hold; the rest is counted, not kept. Default: 32 MiB.</summary>
     public int TraceLimit { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Real time after which a step that does not return, or a wait that blocks the thread, is a verdict. Default: 3 seconds.</summary>
-    public TimeSpan Watchdog { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>After how long a step that does not return, or a wait that blocks the thread, is a verdict.</summary>
+    /// <value>In real time; <see cref="Timeout.InfiniteTimeSpan"/>: never. Default: 3 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite.</exception>
+    public TimeSpan Watchdog { get; init => field = Duration.CheckedBudget(value, nameof(Watchdog)); } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Real time that a wait for something outside of the lab is given before it is called a deadlock. Default: 250 ms.</summary>
-    public TimeSpan ForeignWait { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a wait for something outside of the lab is given before it is called a deadlock.</summary>
+    /// <value>In real time; <see cref="Timeout.InfiniteTimeSpan"/>: until it comes. Default: 250 ms.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite.</exception>
+    public TimeSpan ForeignWait { get; init => field = Duration.CheckedBudget(value, nameof(ForeignWait)); } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>After a failure, let the live tasks end (cancelled, under the step limit) instead of abandoning them. Default: false.</summary>
     public bool Unwind { get; init; }
@@ -84,7 +92,7 @@ public sealed record LabOptions
         yield return new("dispatch", Dispatch == DispatchKind.Explored ? "explored" : FormattableString.Invariant($"work-stealing:{Workers}"));
         yield return new("time", Time switch
         {
-            TimeModel.Lag => FormattableString.Invariant($"lag:{Lag.Ticks}"),
+            TimeModel.Lag when Lag != Timeout.InfiniteTimeSpan => FormattableString.Invariant($"lag:{Lag.Ticks}"),
             TimeModel.WhenIdle => "when-idle",
             _ => "free",
         });

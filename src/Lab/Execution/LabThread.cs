@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Lab.Core.Tasks;
 using Lab.Oracles;
 
 namespace Lab.Execution;
@@ -143,7 +144,7 @@ internal sealed class LabThread<T>
         _still += since < s_longestPause ? since : s_longestPause;
 
         // Waits that the lab can see report themselves, with their stack, and however slow the machine is that looks for the lines of it.
-        if (_engine.TellsItself || _still <= _engine.Options.Watchdog + TimeSpan.FromSeconds(1))
+        if (_engine.TellsItself || (_still - TimeSpan.FromSeconds(1)).Ticks <= Duration.TicksOf(_engine.Options.Watchdog))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lab.Core.Tasks;
 
 namespace Lab.Execution;
 
@@ -33,7 +34,7 @@ internal sealed class Slices(TimeProvider clock) : ICriticalNotifyCompletion
     /// <summary>Runs <paramref name="work"/>, or what is left of the work that paused, until this slice is over.</summary>
     internal void Run(TimeSpan budget, Action work)
     {
-        (_start, _budget, _hasTurn, _hasLooked) = (clock.GetTimestamp(), budget.Ticks, true, false);
+        (_start, _budget, _hasTurn, _hasLooked) = (clock.GetTimestamp(), Duration.TicksOf(budget), true, false);
         var rest = _rest ?? work;
         _rest = null;
 

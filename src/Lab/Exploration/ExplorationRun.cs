@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Oracles;
 
@@ -130,7 +131,7 @@ internal sealed class ExplorationRun
     // Called before each execution: one that is slow is the last.
     private bool MustStop()
     {
-        if (!_mustStop && (_isOver || _options.Stop.IsCancellationRequested || (_options.Time is { } limit && Elapsed >= limit)))
+        if (!_mustStop && (_isOver || _options.Stop.IsCancellationRequested || (_options.Time is { } limit && Elapsed.Ticks >= Duration.TicksOf(limit))))
         {
             _mustStop = true;
         }

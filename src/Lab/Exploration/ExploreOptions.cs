@@ -1,3 +1,4 @@
+using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Seeds;
 
@@ -21,8 +22,10 @@ public sealed record ExploreOptions
     /// <summary>Executions at most. Default: 10,000.</summary>
     public long Executions { get; init; } = 10_000;
 
-    /// <summary>Real time at most; running out of it is "out of budget", never a finding. Default: none.</summary>
-    public TimeSpan? Time { get; init; }
+    /// <summary>Real time at most; running out of it is "out of budget", never a finding.</summary>
+    /// <value><see cref="Timeout.InfiniteTimeSpan"/> is no limit, as null is. Default: null.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite.</exception>
+    public TimeSpan? Time { get; init => field = value is { } time ? Duration.CheckedBudget(time, nameof(Time)) : null; }
 
     /// <summary>What <see cref="Time"/> and the time that a run took are measured by. Default: the system's.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;

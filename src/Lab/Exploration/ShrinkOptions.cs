@@ -1,3 +1,5 @@
+using Lab.Core.Tasks;
+
 namespace Lab.Exploration;
 
 /// <summary>How much may be spent on making a failure small.</summary>
@@ -10,8 +12,9 @@ public sealed record ShrinkOptions
     public long Steps { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Real time at most, checked between executions; null for none. Where it ends shrinking, the result depends on the machine; small programs are
-    /// done long before. Default: 0.8 seconds.
+    /// Real time at most, checked between executions. Where it ends shrinking, the result depends on the machine; small programs are done long before.
     /// </summary>
-    public TimeSpan? Time { get; init; } = TimeSpan.FromSeconds(0.8);
+    /// <value>Null or <see cref="Timeout.InfiniteTimeSpan"/>: no limit. Default: 0.8 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite.</exception>
+    public TimeSpan? Time { get; init => field = value is { } time ? Duration.CheckedBudget(time, nameof(Time)) : null; } = TimeSpan.FromSeconds(0.8);
 }

@@ -1,4 +1,5 @@
 using Lab.Core.Observing;
+using Lab.Core.Tasks;
 using Lab.Execution;
 
 namespace Lab.Exploration;
@@ -48,12 +49,13 @@ public sealed class SlicedExploration
     /// Goes on until it has ended (true) or <paramref name="budget"/> has passed; the clock is looked at after each step of the program, and one is run in
     /// any case. Back early when the program waits for something outside of the lab, which may need the thread.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The budget is negative.</exception>
+    /// <param name="budget">In real time; <see cref="Timeout.InfiniteTimeSpan"/>: until it has ended, or waits for something outside.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The budget is negative and not infinite.</exception>
     /// <exception cref="InvalidOperationException">Called inside of an execution, this one's or another's.</exception>
     /// <exception cref="IOException">The trace of a failure, or the file of the run, cannot be written.</exception>
     public bool RunFor(TimeSpan budget)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(budget, TimeSpan.Zero);
+        Duration.CheckedBudget(budget);
         if (_isInside || Instrumentation.Current is not null)
         {
             throw new InvalidOperationException("A slice cannot begin inside of an execution.");

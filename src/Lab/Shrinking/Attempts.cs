@@ -46,7 +46,7 @@ internal sealed class Attempts
 
     internal bool IsOver => Executions >= _options.Executions || _steps >= _options.Steps - _reserve || IsOutOfTime;
 
-    private bool IsOutOfTime => _options.Time is { } limit
+    private bool IsOutOfTime => _options.Time is { } limit && limit != Timeout.InfiniteTimeSpan
         && Stopwatch.GetElapsedTime(_started) is var elapsed && elapsed >= (_steps < StepsBeforeTime ? limit * Patience : limit);
 
     /// <summary>Keeps a part of the budget (a share of all of it, 0 to 1) for what comes after.</summary>
