@@ -53,7 +53,7 @@ internal static class ReplayCommand
             ["scenario"] = trace.Scenario,
             ["recorded_verdict"] = trace.Verdict.Kind,
             ["verdict"] = replay.Verdict.Name,
-            ["agreement"] = comparison.Agreement switch { ReplayAgreement.Exact => "exact", ReplayAgreement.OtherVerdict => "other-verdict", _ => "diverged" },
+            ["agreement"] = comparison.Agreement switch { ReplayAgreement.Exact => "exact", ReplayAgreement.OtherVerdict => "other-verdict", ReplayAgreement.Nondeterministic => "nondeterministic", _ => "diverged" },
             ["message"] = comparison.Message,
             ["steps"] = replay.Steps,
             ["exit_code"] = exitCode,
@@ -64,16 +64,7 @@ internal static class ReplayCommand
     private static string Text(Trace trace, LabResult replay, ReplayComparison comparison, string assembly)
     {
         var lines = new FailureReportOptions { Scenario = trace.Scenario, Replay = [$"lab replay {Shell.Quoted(replay.TracePath!)}{assembly}"] };
-        var report = replay.Verdict.IsFailure ? FailureReport.Of(replay, lines) : $"{trace.Scenario} passed\n";
-        return comparison.Agreement switch
-        {
-            ReplayAgreement.Exact => $"{report}Reproduced exactly: {comparison.Message}.\n",
-            ReplayAgreement.OtherVerdict =>
-                report + VerdictText.Wrapped("", $"NOT reproduced, another verdict: {comparison.Message}.", "  ")
-                + $"The program has changed since it was recorded. {Again(trace, assembly)}",
-            _ => VerdictText.Wrapped("", $"NOT reproduced: {comparison.Message}", "  ")
-                + $"The program has changed since it was recorded, or it depends on something that\nthe lab does not control. {Again(trace, assembly)}",
-        };
+        return ReplayReport.Of(trace, replay, comparison, lines, Again(trace, assembly));
     }
 
     private static string Again(Trace trace, string assembly) =>

@@ -101,8 +101,11 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         }
 
         var replay = LabRuntime.Replay(trace, program.RunAsync) with { Index = trace.Execution };
-        var message = LabTestMessage.OfReplay(trace, replay with { TracePath = path }, Tests);
-        if (replay.Verdict.IsFailure)
+        var comparison = ReplayComparison.Of(trace, replay);
+        var message = LabTestMessage.OfReplay(trace, replay with { TracePath = path }, comparison, Tests);
+
+        // What no replay can tell is not green either.
+        if (replay.Verdict.IsFailure || comparison.Agreement == ReplayAgreement.Nondeterministic)
         {
             result.SetResult(ResultState.Failure, message, replay.Verdict.Exception?.StackTrace);
         }

@@ -40,7 +40,7 @@ public sealed class LabTestMessageTests
     {
         var trace = Explore().Failure!.Trace!;
         var replay = LabRuntime.Replay(trace, s_test.RunAsync) with { Index = trace.Execution, TracePath = File };
-        await Verify(LabTestMessage.OfReplay(trace, replay, GetType().Assembly));
+        await Verify(LabTestMessage.OfReplay(trace, replay, ReplayComparison.Of(trace, replay), GetType().Assembly));
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class LabTestMessageTests
             scope.Spawn(static _ => Task.CompletedTask, name: "salary");
             return Task.CompletedTask;
         })) with { Index = trace.Execution, TracePath = File };
-        await Verify(LabTestMessage.OfReplay(trace, replay, GetType().Assembly));
+        await Verify(LabTestMessage.OfReplay(trace, replay, ReplayComparison.Of(trace, replay), GetType().Assembly));
     }
 
     private static ExplorationResult Explore() => Explorer.Explore(

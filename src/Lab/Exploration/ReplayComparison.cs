@@ -16,6 +16,11 @@ public enum ReplayAgreement
 
     /// <summary>The program asked other questions than were recorded, or did other things between them.</summary>
     Diverged,
+
+    /// <summary>
+    /// What was recorded is that two runs of one schedule differed. The trace holds one of the two, and a third can neither confirm that nor refute it.
+    /// </summary>
+    Nondeterministic,
 }
 
 /// <summary>A replay beside its trace.</summary>
@@ -28,6 +33,11 @@ public sealed record ReplayComparison(ReplayAgreement Agreement, string Message)
     {
         ArgumentNullException.ThrowIfNull(trace);
         ArgumentNullException.ThrowIfNull(replay);
+        if (trace.Verdict.Kind == Verdict.NameOf(VerdictKind.Nondeterministic))
+        {
+            return new(ReplayAgreement.Nondeterministic, BothVerdicts(trace, replay));
+        }
+
         if (replay.Verdict.Kind == VerdictKind.Nondeterministic)
         {
             return new(ReplayAgreement.Diverged, replay.Verdict.Message);
@@ -35,9 +45,7 @@ public sealed record ReplayComparison(ReplayAgreement Agreement, string Message)
 
         if (trace.Verdict.Kind != replay.Verdict.Name || FirstLine(trace.Verdict.Message) != replay.Verdict.FirstLine)
         {
-            return new(
-                ReplayAgreement.OtherVerdict,
-                $"recorded {Text(trace.Verdict.Kind, FirstLine(trace.Verdict.Message))}; this time {Text(replay.Verdict.Name, replay.Verdict.FirstLine)}");
+            return new(ReplayAgreement.OtherVerdict, BothVerdicts(trace, replay));
         }
 
         var difference = Difference(trace, replay);
@@ -54,6 +62,9 @@ public sealed record ReplayComparison(ReplayAgreement Agreement, string Message)
             : trace.Fingerprint.Length > 0 && trace.Fingerprint != fingerprint ? "another order of dependent operations"
             : null;
     }
+
+    private static string BothVerdicts(Trace trace, LabResult replay) =>
+        $"recorded {Text(trace.Verdict.Kind, FirstLine(trace.Verdict.Message))}; this time {Text(replay.Verdict.Name, replay.Verdict.FirstLine)}";
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0];
 

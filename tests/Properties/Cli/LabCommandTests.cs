@@ -93,6 +93,19 @@ public sealed class LabCommandTests
     [Test]
     public void A_program_that_is_nondeterministic_is_3() => Assert.That(Explore("remembers").ExitCode, Is.EqualTo(3));
 
+    // The trace holds one of two runs that differed, and the replay is a third: it passes, which proves nothing.
+    [Test]
+    public void The_replay_of_what_was_nondeterministic_is_3_and_says_why_it_tells_nothing()
+    {
+        var trace = Trace("remembers");
+        var run = Lab("replay", trace, "--assembly", s_assembly);
+        Assert.That(run.ExitCode, Is.EqualTo(3));
+        Assert.That(run.Output, Does.Contain("NOT reproduced: recorded nondeterministic").And.Contain("No replay can confirm or refute").And.Not.Contain("has changed"));
+        var json = Json(Lab("replay", trace, "--assembly", s_assembly, "--json"));
+        Assert.That(json.GetProperty("agreement").GetString(), Is.EqualTo("nondeterministic"));
+        Assert.That(Lab("shrink", trace, "--assembly", s_assembly).ExitCode, Is.EqualTo(3));
+    }
+
     [Test]
     public void A_scenario_that_fails_as_expected_is_0_when_that_is_asked_for()
     {

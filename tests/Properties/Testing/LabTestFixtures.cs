@@ -8,6 +8,8 @@ namespace Lab.Properties.Testing;
 /// <summary>Tests that the tests of [LabTest] run. Generic, so that only they do.</summary>
 public class LabTestFixtures<T>
 {
+    private static int s_runs;
+
     [LabTest(Executions = 200)]
     public async Task Finds_a_lost_update(Cx cx)
     {
@@ -73,6 +75,16 @@ public class LabTestFixtures<T>
     {
         await cx.YieldAsync();
         Assume.That(false, "never");
+    }
+
+    [LabTest(Executions = 20)]
+    public async Task Remembers_earlier_executions(Cx cx)
+    {
+        var value = new Shared<int>();
+        for (var i = s_runs++ % 2; i < 2; i++)
+        {
+            await value.WriteAsync(i, cx);
+        }
     }
 
     [LabTest(Strategy = "clairvoyant")]

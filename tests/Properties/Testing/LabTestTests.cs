@@ -140,6 +140,16 @@ public sealed class LabTestTests
     }
 
     [Test]
+    public void LAB_REPLAY_of_a_trace_that_was_nondeterministic_is_not_green_although_it_passes()
+    {
+        Assert.That(Run("Remembers_earlier_executions").Message, Does.Contain("nondeterministic"));
+        Environment.SetEnvironmentVariable("LAB_REPLAY", Directory.GetFiles(_traces, "*.trace").Single());
+        var replay = Run("Remembers_earlier_executions");
+        Assert.That(replay.ResultState, Is.EqualTo(ResultState.Failure));
+        Assert.That(replay.Message, Does.Contain("Remembers_earlier_executions passed\nNOT reproduced: recorded nondeterministic"));
+    }
+
+    [Test]
     public void The_command_line_finds_a_test_by_the_name_in_its_trace()
     {
         var name = typeof(LabTestExample).FullName + "." + nameof(LabTestExample.A_message_is_not_lost);
