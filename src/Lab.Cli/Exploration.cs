@@ -9,7 +9,8 @@ using Spectre.Console;
 namespace Lab.Cli;
 
 /// <summary>What exploring one scenario came to.</summary>
-internal sealed record ExplorationReport(int ExitCode, JsonObject Json);
+/// <param name="Problem">Why nothing was found although the exit status is not 0; null if it is, or if something was.</param>
+internal sealed record ExplorationReport(int ExitCode, JsonObject Json, string? Problem = null);
 
 /// <summary>Explores one scenario, checks at once that what it found replays, and reports.</summary>
 /// <param name="output">Gets the report.</param>
@@ -38,8 +39,10 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
             exitCode = ExitCode.Found;
         }
 
+        var problem = exitCode == ExitCode.Fine && result.RunFileError is { } why ? $"the run cannot be stored in {RunFile(scenario)} ({why}): name another file or folder." : null;
+        exitCode = problem is null ? exitCode : ExitCode.Unusable;
         output.Text(isFine && isBrief ? OneLine(scenario, result) : WholeReport(scenario, result, replays, isFine));
-        return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, RunFile(scenario), exitCode));
+        return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, RunFile(scenario), exitCode), problem);
     }
 
     private static int ExitCodeOf(ExplorationResult result, List<ReplayComparison?> replays) =>
@@ -72,7 +75,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"what was found cannot be written or read ({e.Message.TrimEnd('.')}): name another folder with --out{(run.RunFile is null ? "" : ", or another file with --resume")}.");
+            throw new InputException($"{run.RunFile} cannot be read ({e.Message.TrimEnd('.')}): name another file with --resume.");
         }
     }
 
@@ -144,6 +147,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
 
     private string Stored(Scenario scenario, ExplorationResult result) =>
         RunFile(scenario) is not { } file ? ""
+        : result.RunFileError is { } why ? $"  NOT stored in {file} ({why})\n"
         : result.Shard is not null ? $"  stored in {file}\n"
         : result.End == ExplorationEnd.OutOfBudget ? $"  to go on: lab explore {result.Scenario} --resume {Shell.Quoted(file)} ...\n"
         : "";

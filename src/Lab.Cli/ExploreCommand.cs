@@ -57,6 +57,12 @@ internal static class ExploreCommand
                 throw new InputException("--resume names the file of one scenario: explore one at a time.");
             }
 
+            OutputPlace.CheckFolder("--out", parsed.GetValue(folder)!);
+            if (file is not null)
+            {
+                OutputPlace.CheckFile("--resume", file);
+            }
+
             var holds = parsed.GetValue(all) || parsed.GetValue(expect);
             return Run(output, scenarios, new Exploration(output, options, parsed.GetValue(folder)!, parsed.GetValue(assembly), holds, isBrief: scenarios.Count > 1));
         });
@@ -86,7 +92,7 @@ internal static class ExploreCommand
         if (reports.Count == 1)
         {
             output.Object(reports[0].Json);
-            return exitCode;
+            return reports[0].Problem is { } problem ? throw new InputException(problem) : exitCode;
         }
 
         var asExpected = reports.Count(static report => report.ExitCode == ExitCode.Fine);

@@ -27,6 +27,7 @@ internal static class MergeCommand
             throw new InputException($"there is no file {missing}: name the files that `lab explore --shard` wrote.");
         }
 
+        OutputPlace.CheckFolder("--out", folder);
         var merged = Merge(files, folder);
         if (failures is not null)
         {
@@ -63,7 +64,7 @@ internal static class MergeCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{e.Message.TrimEnd('.')}: name the files that `lab explore --shard` wrote, and with --out a folder for traces.");
+            throw new InputException($"{e.Message.TrimEnd('.')}: name the files that `lab explore --shard` wrote.");
         }
     }
 

@@ -37,14 +37,15 @@ internal static class ShrinkCommand
             throw new InputException($"{file} is the trace of an execution that passed: there is nothing to shrink.");
         }
 
+        OutputPlace.CheckFile("--out", target);
         var scenario = ScenarioSource.Find(ScenarioSource.LoadFor(trace, file, assembly), trace.Scenario);
         var result = Shrink(trace, scenario, options);
         var isShrunk = result.Shrinking is { NotShrunk: null };
-        result = isShrunk ? Save(result, target) : result with { TracePath = file };
-        var exitCode = isShrunk ? ExitCode.Fine : ReplayCommand.ExitCodeOf(ReplayComparison.Of(trace, result).Agreement);
+        result = isShrunk ? TraceFolder.SaveAs(result, target) : result with { TracePath = file };
+        var exitCode = result.TraceError is not null ? ExitCode.Unusable : isShrunk ? ExitCode.Fine : ReplayCommand.ExitCodeOf(ReplayComparison.Of(trace, result).Agreement);
         output.Text(Text(trace, result, isShrunk, assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}"));
         output.Object(Describe(file, trace, result, isShrunk, exitCode));
-        return exitCode;
+        return result.TraceError is { } why ? throw new InputException($"{target} cannot be written ({why}): name another file with --out.") : exitCode;
     }
 
     private static LabResult Shrink(Trace trace, Scenario scenario, ShrinkOptions options)
@@ -59,22 +60,9 @@ internal static class ShrinkCommand
         }
     }
 
-    private static LabResult Save(LabResult result, string target)
-    {
-        try
-        {
-            TraceFile.Save(result.Trace!, target);
-            return result with { TracePath = target };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{target} cannot be written ({e.Message.TrimEnd('.')}): name another file with --out.");
-        }
-    }
-
     private static string Text(Trace trace, LabResult result, bool isShrunk, string assembly)
     {
-        var options = new FailureReportOptions { Scenario = trace.Scenario, Replay = [$"lab replay {Shell.Quoted(result.TracePath!)}{assembly}"] };
+        var options = new FailureReportOptions { Scenario = trace.Scenario, Replay = result.TracePath is { } path ? [$"lab replay {Shell.Quoted(path)}{assembly}"] : [] };
         return isShrunk || result.Verdict.IsFailure
             ? FailureReport.Of(result, options)
             : $"{trace.Scenario}: NOT shrunk: {result.Shrinking?.NotShrunk ?? "its verdict is not a property of one schedule"}\n";

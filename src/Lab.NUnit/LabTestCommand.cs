@@ -71,7 +71,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         var result = context.CurrentResult;
         if (exploration.Failure is { } failure)
         {
-            failure = failure with { TracePath = failure.Trace is null ? null : Save(failure.Trace) };
+            failure = failure.Trace is null ? failure : TraceFolder.SaveAs(failure, PathOf(failure.Trace));
             if (failure is { TracePath: { } path, Trace: { } trace })
             {
                 Attach(trace, path);
@@ -116,13 +116,11 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         }
     }
 
-    private static string Save(Trace trace)
+    private static string PathOf(Trace trace)
     {
         var folder = LabEnvironment.Traces ?? NUnit.Framework.TestContext.CurrentContext.WorkDirectory;
         var name = string.Create(CultureInfo.InvariantCulture, $"{FileName(trace.Scenario)}.{trace.Verdict.Kind}.{trace.Seed}-{trace.Execution}.trace");
-        var path = Path.GetFullPath(Path.Combine(folder, name));
-        TraceFile.Save(trace, path);
-        return path;
+        return Path.GetFullPath(Path.Combine(folder, name));
     }
 
     /// <summary>The trace and a page that shows it belong to the test's result; that the page cannot be written is no reason to lose the failure.</summary>

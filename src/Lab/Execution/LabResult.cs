@@ -48,4 +48,7 @@ public sealed record LabResult
 
     /// <summary>Where the trace was written; null if it was not.</summary>
     public string? TracePath { get; init; }
+
+    /// <summary>Why the trace could not be written; null if it was, or if nobody asked. A failure is reported nevertheless.</summary>
+    public string? TraceError { get; init; }
 }

@@ -71,6 +71,9 @@ public sealed record ExplorationResult
     /// <summary>Executions that an earlier run did, from whose file this one went on; part of <see cref="Executions"/>.</summary>
     public long Resumed { get; init; }
 
+    /// <summary>Why <see cref="ExploreOptions.RunFile"/> could not be written; null if it was, or if there is none.</summary>
+    public string? RunFileError { get; init; }
+
     /// <summary>Real time of the run, that of an earlier run it went on from included; the one figure here in which equal runs differ.</summary>
     public required TimeSpan Elapsed { get; init; }
 

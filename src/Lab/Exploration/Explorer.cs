@@ -44,7 +44,7 @@ public sealed class Explorer
     /// <summary>Explores <paramref name="program"/>, which is called once per execution and must build all its state anew.</summary>
     /// <exception cref="ArgumentException">An option is out of range or names nothing; says which.</exception>
     /// <exception cref="RunFileException"><see cref="ExploreOptions.RunFile"/> cannot be resumed: it is damaged, or of another run.</exception>
-    /// <exception cref="IOException">The trace of a failure, or the file of the run, cannot be written.</exception>
+    /// <exception cref="IOException"><see cref="ExploreOptions.RunFile"/> cannot be read. What cannot be written is said in the result.</exception>
     public static ExplorationResult Explore(Func<Cx, Task> program, ExploreOptions? options = null)
     {
         return Checked(program, options, slices: null).RunAsync().GetAwaiter().GetResult();
@@ -148,17 +148,32 @@ public sealed class Explorer
         }
 
         var state = State();
-        if (_options.RunFile is { } path && !OperatingSystem.IsBrowser())
-        {
-            RunFile.Save(state, path);
-        }
 
         // The file keeps failures as they were found: what it holds depends on no machine's speed.
-        var result = state.ToResult() with { WasStopped = _run.WasStopped, Resumed = _before?.Executions ?? 0 };
+        var result = state.ToResult() with { WasStopped = _run.WasStopped, Resumed = _before?.Executions ?? 0, RunFileError = Store(state) };
         result = result with { Failures = await FailureShrinking.AllAsync(_program, result.Failures, _options, _slices) };
         return result.Failures.Count == 0 && (_options.Shard is null || RanNothing(state)) && Missing(result) is { } missing
             ? result with { End = ExplorationEnd.Found, Failures = [Outside(missing, _tally.Executions)] }
             : result;
+    }
+
+    /// <summary>Writes the file of the run, and returns why it could not be: what was found is not lost by that.</summary>
+    private string? Store(RunState state)
+    {
+        if (_options.RunFile is not { } path || OperatingSystem.IsBrowser())
+        {
+            return null;
+        }
+
+        try
+        {
+            RunFile.Save(state, path);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message.TrimEnd('.');
+        }
     }
 
     private void RunWorkers()

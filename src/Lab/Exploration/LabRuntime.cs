@@ -113,16 +113,6 @@ public static class LabRuntime
             return result;
         }
 
-        try
-        {
-            result = TraceFolder.Save(result, options?.TraceDirectory ?? Environment.GetEnvironmentVariable(TraceFolder.Variable));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The failure is what matters; that its trace could not be written is a note to it.
-            result = result with { Verdict = result.Verdict with { Notes = [.. result.Verdict.Notes, $"the trace was not written: {e.Message}"] } };
-        }
-
-        throw new LabFailureException(result);
+        throw new LabFailureException(TraceFolder.Save(result, options?.TraceDirectory ?? Environment.GetEnvironmentVariable(TraceFolder.Variable)));
     }
 }

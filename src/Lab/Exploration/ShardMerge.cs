@@ -27,7 +27,7 @@ public static class ShardMerge
     /// <param name="files">At least one; at most one for each part.</param>
     /// <param name="traceFolder">Gets the traces of failures; null: nobody.</param>
     /// <exception cref="RunFileException">A file is damaged, is not of a part, or is of another run than the first.</exception>
-    /// <exception cref="IOException">A file cannot be read, or a trace cannot be written.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
     public static MergedShards Of(IReadOnlyList<string> files, string? traceFolder = null)
     {
         ArgumentNullException.ThrowIfNull(files);

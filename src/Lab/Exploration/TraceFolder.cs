@@ -19,9 +19,10 @@ internal static class TraceFolder
         return string.Create(CultureInfo.InvariantCulture, $"{Plain(trace.Scenario)}-{Plain(trace.Verdict.Kind)}-{trace.Seed}-{trace.Execution}.trace");
     }
 
-    /// <summary>Writes the result's trace and returns the result with its path; the result itself when it has no trace or <paramref name="folder"/> is null or empty.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file must not be written.</exception>
+    /// <summary>
+    /// Writes the result's trace and returns the result with its path; the result itself when it has no trace or <paramref name="folder"/> is null or empty.
+    /// A file that cannot be written is no reason to lose the failure: the result says why.
+    /// </summary>
     public static LabResult Save(LabResult result, string? folder)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -30,9 +31,21 @@ internal static class TraceFolder
             return result;
         }
 
-        var path = Path.Combine(folder, FileName(result.Trace));
-        TraceFile.Save(result.Trace, path);
-        return result with { TracePath = path };
+        return SaveAs(result, Path.Combine(folder, FileName(result.Trace)));
+    }
+
+    /// <summary>The same under a name that the caller chose. The result has a trace.</summary>
+    public static LabResult SaveAs(LabResult result, string path)
+    {
+        try
+        {
+            TraceFile.Save(result.Trace!, path);
+            return result with { TracePath = path, TraceError = null };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return result with { TracePath = null, TraceError = e.Message.TrimEnd('.') };
+        }
     }
 
     /// <summary>What can stand in a file name on every system, and needs no quotes in any shell.</summary>

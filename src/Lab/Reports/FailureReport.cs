@@ -108,6 +108,7 @@ public static class FailureReport
         text.Append("Trace:  ").Append(result switch
         {
             { TracePath: { } path } => path,
+            { TraceError: { } why } => $"NOT written ({why})",
             { Trace: not null } => "not written; set LAB_TRACES to a folder, and it will be",
             _ => "none, for the execution did not come to an end",
         }).Append('\n');

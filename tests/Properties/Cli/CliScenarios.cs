@@ -16,6 +16,9 @@ internal static class CliScenarios
     /// <summary>What the changing program computes with; a test changes it between recording and replay.</summary>
     internal static string Expected { get; set; } = "2";
 
+    /// <summary>What happens to the world while the changing program runs.</summary>
+    internal static Action Meanwhile { get; set; } = static () => { };
+
     /// <summary>How many reads the changing program begins with.</summary>
     internal static int ExtraReads { get; set; }
 
@@ -58,6 +61,7 @@ internal static class CliScenarios
     [Scenario("changes", Description = "Becomes another program between recording and replay.")]
     internal static async Task Changes(Cx cx)
     {
+        Meanwhile();
         var value = new Shared<int>();
         for (var i = 0; i < ExtraReads; i++)
         {

@@ -90,9 +90,19 @@ public sealed class UnusableInputTests
     public void A_trace_of_a_scenario_that_is_gone() =>
         Expect("is not a scenario", "replay", Write("good.trace", TraceFile.ToText(Traces.SampleTraces.Trace)), "--assembly", s_assembly);
 
+    // Before the first execution: none is run for nothing.
     [Test]
-    public void A_folder_that_cannot_be_written() =>
-        Expect("--out", "explore", "lost-update", "--assembly", s_assembly, "--out", Path.Combine(Write("file", "x"), "below"));
+    public void A_folder_that_cannot_be_written()
+    {
+        var below = Path.Combine(Write("file", "x"), "below");
+        Expect("name another with --out", "explore", "safe-update", "--assembly", s_assembly, "--out", below);
+        Expect("name another with --out", "explore", "lost-update", "--assembly", s_assembly, "--out", Path.Combine(_folder, "file"));
+        Expect("name another with --out", "merge", Path.Combine(_folder, "file"), "--out", below);
+        Expect("name another file with --resume", "explore", "safe-update", "--assembly", s_assembly, "--out", _folder, "--resume", below);
+        Expect("is a folder: name a file with --resume", "explore", "safe-update", "--assembly", s_assembly, "--out", _folder, "--resume", _folder);
+        Expect("name another file with --out", "shrink", Write("good.trace", TraceFile.ToText(Traces.SampleTraces.Trace)), "--out", below);
+        Assert.That(Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName), Is.EquivalentTo(new[] { "file", "good.trace" }), "looking leaves nothing behind");
+    }
 
     private string Write(string name, string text)
     {

@@ -27,7 +27,7 @@ public sealed class SlicesTests
         var scenario = Scenarios.In(typeof(LostUpdate).Assembly).Find(name);
         var options = new ExploreOptions { Scenario = name, Executions = 60, Shrink = new ShrinkOptions { Time = null, Steps = 50_000 }, Lab = scenario.Options };
         var whole = Explorer.Explore(scenario.Program, options);
-        var sliced = Explorer.InSlices(scenario.Program, options, new RestlessClock());
+        var sliced = Explorer.InSlices(scenario.Program, options, new RestlessClock(new TimeSpan(1)));
         var slices = 1;
         while (!sliced.RunFor(TimeSpan.FromTicks(slices % 7)))
         {
@@ -45,7 +45,7 @@ public sealed class SlicesTests
     {
         var options = new ExploreOptions { Strategy = strategy, Executions = 500, Shrink = null };
         var whole = Explorer.Explore(LostUpdate.Fixed, options);
-        var sliced = Explorer.InSlices(LostUpdate.Fixed, options, new RestlessClock());
+        var sliced = Explorer.InSlices(LostUpdate.Fixed, options, new RestlessClock(new TimeSpan(1)));
         while (!sliced.RunFor(TimeSpan.FromTicks(3)))
         {
         }
@@ -90,7 +90,7 @@ public sealed class SlicesTests
     [Test]
     public void Shrinking_is_cut_into_slices_as_well()
     {
-        var exploration = Explorer.InSlices(LostUpdate.Buggy, new ExploreOptions { Shrink = new ShrinkOptions { Time = null } }, new RestlessClock());
+        var exploration = Explorer.InSlices(LostUpdate.Buggy, new ExploreOptions { Shrink = new ShrinkOptions { Time = null } }, new RestlessClock(new TimeSpan(1)));
         var slices = 0;
         var found = 0;
         while (!exploration.RunFor(TimeSpan.FromTicks(1)))
@@ -111,7 +111,7 @@ public sealed class SlicesTests
         SynchronizationContext.SetSynchronizationContext(context);
         try
         {
-            var exploration = Explorer.InSlices(DiningPhilosophers.Buggy, clock: new RestlessClock());
+            var exploration = Explorer.InSlices(DiningPhilosophers.Buggy, clock: new RestlessClock(new TimeSpan(1)));
             var slices = 0;
             while (!exploration.RunFor(TimeSpan.Zero))
             {
@@ -140,7 +140,7 @@ public sealed class SlicesTests
     public void The_thread_may_change_from_slice_to_slice()
     {
         var options = new ExploreOptions { Executions = 20, Shrink = new ShrinkOptions { Time = null } };
-        var exploration = Explorer.InSlices(CancellationLosesMessage.Buggy, options, new RestlessClock());
+        var exploration = Explorer.InSlices(CancellationLosesMessage.Buggy, options, new RestlessClock(new TimeSpan(1)));
         for (var hasEnded = false; !hasEnded;)
         {
             var thread = new Thread(() =>
@@ -220,7 +220,7 @@ public sealed class SlicesTests
     public void There_is_no_result_before_the_end_and_it_can_be_stopped()
     {
         using var stop = new CancellationTokenSource();
-        var exploration = Explorer.InSlices(LostUpdate.Fixed, new ExploreOptions { Executions = long.MaxValue, Stop = stop.Token }, new RestlessClock());
+        var exploration = Explorer.InSlices(LostUpdate.Fixed, new ExploreOptions { Executions = long.MaxValue, Stop = stop.Token }, new RestlessClock(new TimeSpan(1)));
         Assert.That(exploration.RunFor(TimeSpan.FromTicks(500)), Is.False);
         Assert.That(() => exploration.Result, Throws.InvalidOperationException);
         stop.Cancel();
@@ -239,14 +239,4 @@ public sealed class SlicesTests
             string.Join(' ', result.Oracles),
             .. result.Failures.Select(static failure => $"{failure.Verdict}\n{(failure.Trace is { } trace ? TraceFile.ToText(trace) : "")}\n{failure.Cause?.Reversed.Count}"),
         ]);
-
-    /// <summary>Goes on by a tick whenever it is looked at.</summary>
-    private sealed class RestlessClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => ++_ticks;
-    }
 }

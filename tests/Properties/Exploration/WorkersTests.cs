@@ -119,20 +119,29 @@ internal sealed class WorkersTests
     }
 
     [Test]
-    public void What_the_trace_folder_throws_reaches_the_caller()
+    public void A_trace_folder_that_cannot_be_written_loses_no_failure_and_the_result_says_why()
     {
         var file = Path.GetTempFileName();
         try
         {
-            Assert.That(
-                () => Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Workers = 3, Lab = Judge.Quick with { TraceDirectory = Path.Combine(file, "x") } }),
-                Throws.InstanceOf<IOException>());
+            var result = Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Workers = 3, Lab = Judge.Quick with { TraceDirectory = Path.Combine(file, "x") } });
+            Assert.That(result.Failure!.Trace, Is.Not.Null);
+            Assert.That(result.Failure.TracePath, Is.Null);
+            Assert.That(result.Failure.TraceError, Is.Not.Empty);
         }
         finally
         {
             File.Delete(file);
         }
     }
+
+    // A clock that is a second on at each look: progress is told at once.
+    [Test]
+    public void What_is_thrown_on_a_thread_of_the_lab_reaches_the_caller() => Assert.That(
+        () => Explorer.Explore(
+            static cx => cx.YieldAsync().AsTask(),
+            new ExploreOptions { Workers = 3, Clock = new RestlessClock(TimeSpan.FromSeconds(1)), Progress = static _ => throw new InvalidTimeZoneException() }),
+        Throws.InstanceOf<InvalidTimeZoneException>());
 
     [Test]
     public void Every_worker_calls_the_program_at_once_but_no_execution_is_counted_twice()

@@ -59,6 +59,16 @@ public sealed class LabTestTests
     }
 
     [Test]
+    public void A_failure_whose_trace_cannot_be_written_is_told_all_the_same()
+    {
+        File.WriteAllText(_traces, "not a folder");
+        var result = Run("Finds_a_lost_update");
+        File.Delete(_traces);
+        Assert.That(result.ResultState, Is.EqualTo(ResultState.Failure));
+        Assert.That(result.Message, Does.Contain("both increments count").And.Contain("Trace:  NOT written ("));
+    }
+
+    [Test]
     public void A_trace_names_the_test_and_its_assembly()
     {
         var result = Run("Finds_a_lost_update");
