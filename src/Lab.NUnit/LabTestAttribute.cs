@@ -22,7 +22,8 @@ namespace Lab.Testing;
 /// and output of single executions are dropped. <c>Assert.Pass</c> ends one execution. A test whose every execution ended with <c>Assert.Ignore</c> or
 /// <c>Assume.That</c> is inconclusive.</para>
 /// <para>Environment: <c>LAB_SEED</c> replaces <see cref="Seed"/>. <c>LAB_REPLAY</c> names a trace file: the test that wrote it replays it and nothing
-/// else, all others are skipped. <c>LAB_TRACES</c> is the folder for traces; default: the test run's work directory.</para>
+/// else, all others are skipped; where no test has that name all are errors. A relative path counts from the folder where the run was started, or from one
+/// above the tests. <c>LAB_TRACES</c> is the folder for traces; default: the test run's work directory.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixture, IWrapSetUpTearDown, IProgramSource

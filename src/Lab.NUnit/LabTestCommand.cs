@@ -36,7 +36,8 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            result.SetResult(ResultState.Error, e.Message, e.StackTrace);
+            // What is wrong with what was asked for is said in words; only a fault of the lab has a place in it.
+            result.SetResult(ResultState.Error, e.Message, e is InvalidOperationException ? e.StackTrace : null);
         }
 
         return result;
@@ -92,11 +93,24 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
 
     private void Replay(TestExecutionContext context, FixtureProgram program, string path)
     {
+        path = LabEnvironment.FindReplay(path, Tests);
         var trace = TraceFile.Load(path);
         var result = context.CurrentResult;
         if (trace.Scenario != Test.FullName)
         {
-            result.SetResult(ResultState.Skipped, $"LAB_REPLAY names a trace of {trace.Scenario}; only that test runs.");
+            // A replay that nobody runs must not be green.
+            if (IsHere(trace.Scenario))
+            {
+                result.SetResult(ResultState.Skipped, $"LAB_REPLAY names a trace of {trace.Scenario}; only that test runs.");
+            }
+            else
+            {
+                result.SetResult(
+                    ResultState.Error,
+                    $"LAB_REPLAY names a trace of {trace.Scenario} ({trace.AssemblyName}), and no test that was loaded from {Tests.GetName().Name} has that name: "
+                    + "run the tests of the project that it is in, or correct the name if it was renamed.");
+            }
+
             return;
         }
 
@@ -115,6 +129,19 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
             result.SetResult(ResultState.Success);
         }
     }
+
+    private bool IsHere(string name)
+    {
+        ITest root = Test;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return Has(root, name);
+    }
+
+    private static bool Has(ITest test, string name) => test.IsSuite ? test.Tests.Any(child => Has(child, name)) : test.FullName == name;
 
     private static string PathOf(Trace trace)
     {

@@ -10,6 +10,7 @@ namespace Lab.Properties.Testing;
 [NonParallelizable]
 public sealed class LabTestTests
 {
+    private readonly string? _pwd = Environment.GetEnvironmentVariable("PWD");
     private string _traces = "";
 
     [SetUp]
@@ -26,6 +27,8 @@ public sealed class LabTestTests
         {
             Environment.SetEnvironmentVariable(name, null);
         }
+
+        Environment.SetEnvironmentVariable("PWD", _pwd);
 
         if (Directory.Exists(_traces))
         {
@@ -139,6 +142,52 @@ public sealed class LabTestTests
     }
 
     [Test]
+    public void LAB_REPLAY_of_a_test_that_is_not_there_is_an_error_and_not_a_run_that_skipped_everything()
+    {
+        Run("Finds_a_lost_update");
+        var path = Directory.GetFiles(_traces, "*.trace").Single();
+        TraceFile.Save(WithoutLastDecision(TraceFile.Load(path), "Elsewhere.Tests.Renamed_since"), path);
+        Environment.SetEnvironmentVariable("LAB_REPLAY", path);
+        var result = Run("Finds_a_lost_update");
+        Assert.That(result.ResultState, Is.EqualTo(ResultState.Error));
+        Assert.That(result.Message, Does.Contain("Elsewhere.Tests.Renamed_since").And.Contain("no test that was loaded from Lab.Properties has that name"));
+    }
+
+    // The runner is in another folder by now; only the environment still says where it was started.
+    [Test]
+    public void LAB_REPLAY_may_be_relative_to_the_folder_from_which_the_run_was_started()
+    {
+        Run("Finds_a_lost_update");
+        Environment.SetEnvironmentVariable("PWD", Path.GetTempPath());
+        Environment.SetEnvironmentVariable("LAB_REPLAY", Path.GetRelativePath(Path.GetTempPath(), Directory.GetFiles(_traces, "*.trace").Single()));
+        Assert.That(Run("Finds_a_lost_update").Message, Does.Contain("Reproduced exactly"));
+    }
+
+    [Test]
+    public void LAB_REPLAY_may_be_relative_to_a_folder_above_the_tests()
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(GetType().Assembly.Location)!, Path.GetRandomFileName());
+        Environment.SetEnvironmentVariable("LAB_TRACES", _traces = folder);
+        Run("Finds_a_lost_update");
+        var above = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(folder)))!;
+        Environment.SetEnvironmentVariable("PWD", null);
+        Environment.SetEnvironmentVariable("LAB_REPLAY", Path.GetRelativePath(above, Directory.GetFiles(folder, "*.trace").Single()));
+        Assert.That(Run("Finds_a_lost_update").Message, Does.Contain("Reproduced exactly"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void LAB_REPLAY_of_what_is_not_there_says_in_one_line_where_it_was_looked_for(bool isRelative)
+    {
+        Environment.SetEnvironmentVariable("PWD", "/started/here");
+        Environment.SetEnvironmentVariable("LAB_REPLAY", isRelative ? "found/gone.trace" : Path.GetFullPath("/found/gone.trace"));
+        var result = Run("Finds_a_lost_update");
+        Assert.That((result.ResultState, result.StackTrace), Is.EqualTo((ResultState.Error, (string?)null)));
+        Assert.That(result.Message, Does.StartWith("LAB_REPLAY names ").And.Contain("gone.trace").And.Not.Contain("\n"));
+        Assert.That(result.Message.Contains("/started/here", StringComparison.Ordinal), Is.EqualTo(isRelative));
+    }
+
+    [Test]
     public void LAB_REPLAY_of_a_trace_that_the_program_no_longer_follows_says_where_it_diverged()
     {
         Run("Finds_a_lost_update");
@@ -195,9 +244,9 @@ public sealed class LabTestTests
 
     private static ITestResult Run(string method) => NestedRun.Of(typeof(LabTestFixtures<int>), method);
 
-    private static Trace WithoutLastDecision(Trace trace) => new()
+    private static Trace WithoutLastDecision(Trace trace, string? scenario = null) => new()
     {
-        Scenario = trace.Scenario,
+        Scenario = scenario ?? trace.Scenario,
         AssemblyName = trace.AssemblyName,
         Seed = trace.Seed,
         Strategy = trace.Strategy,
