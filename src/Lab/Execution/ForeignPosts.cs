@@ -173,8 +173,10 @@ internal sealed class ForeignPosts(Alarm alarm)
 
         Blocked?.Invoke(task, CallStack.Here());
 
-        // The verdict is out and this thread belongs to nobody: it must not run the program any further.
+        // The verdict is out and this thread belongs to nobody: it must not run the program any further. Its own wait is nobody's business either: under
+        // the task's context it would come here again, one call deeper after every watchdog, and each collection would walk that stack.
         Thread.CurrentThread.IsBackground = true;
+        SynchronizationContext.SetSynchronizationContext(null);
         new ManualResetEvent(false).WaitOne();
         return WaitHandle.WaitTimeout;
     }

@@ -1,4 +1,5 @@
 using Lab.Core.Tasks;
+using Lab.Execution;
 using Lab.Oracles;
 using NUnit.Framework;
 
@@ -41,6 +42,32 @@ internal sealed class BlockingWaitTests
                 }
             });
         }
+    }
+
+    // The thread that was given up waits for good, and asks nobody again whether it may; if it did, it would within a millisecond.
+    [Test]
+    public void A_thread_that_was_given_up_tells_of_it_once()
+    {
+        var foreign = new ForeignPosts(new Alarm()) { Watchdog = TimeSpan.FromMilliseconds(1) };
+        using var again = new ManualResetEventSlim();
+        var told = 0;
+        foreign.Blocked = (_, _) =>
+        {
+            if (++told > 1)
+            {
+                again.Set();
+            }
+        };
+        var thread = new Thread(() =>
+        {
+            foreign.ComeHome();
+            SynchronizationContext.SetSynchronizationContext(new Asking(foreign));
+            new ManualResetEvent(false).WaitOne();
+        });
+        thread.IsBackground = true;
+        thread.Start();
+        Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref told) == 1, TimeSpan.FromMinutes(1)));
+        Assert.That(again.Wait(200), Is.False);
     }
 
     [Test]
@@ -122,5 +149,19 @@ internal sealed class BlockingWaitTests
     {
         await cx.YieldAsync();
         return 1;
+    }
+
+    private sealed class Asking : SynchronizationContext
+    {
+        private readonly ForeignPosts _foreign;
+
+        internal Asking(ForeignPosts foreign)
+        {
+            _foreign = foreign;
+            SetWaitNotificationRequired();
+        }
+
+        public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout) =>
+            _foreign.BlockingWait(null!, waitHandles, waitAll, millisecondsTimeout);
     }
 }
