@@ -32,6 +32,15 @@ internal abstract class StepRecord : SynchronizationContext
     /// <summary>Its index there, among those that may be chosen or among those that cannot proceed, as the two marks below say.</summary>
     internal int LabPlace;
 
+    /// <summary>Its pending operation in the lowest byte, above it in which order the tasks became enabled. What the strategies see of the task: their format.</summary>
+    internal long LabReady;
+
+    /// <summary>Since when it has been enabled there (virtual time).</summary>
+    internal long LabReadySince;
+
+    /// <summary>The canonical id of what the pending operation is on; 0 for nothing.</summary>
+    internal ulong LabTarget;
+
     /// <summary>Lab: the task has looked whether it is cancelled since this was last cleared, or ended a wait that cancellation would have ended.</summary>
     internal bool HasLooked;
 

@@ -5,7 +5,7 @@ namespace Lab.Execution;
 
 /// <summary>
 /// With thousands of tasks, fetches what the next steps will need while the present one runs. What a step needs is found through one reference after
-/// the other, so a task is fetched in three stages, each some steps after the one before, when that one's memory has come. Changes nothing: when the
+/// the other, so a task is fetched in two stages, its parts some steps after its record, when that has come. Changes nothing: when the
 /// order changes meanwhile, the wrong thing was fetched.
 /// </summary>
 /// <remarks>
@@ -21,8 +21,8 @@ internal sealed class Foresight(ChoicePoint point)
     /// <summary>How far away the nearest step is that something is still fetched for: it has the whole of the present step to come.</summary>
     private const int Nearest = 1;
 
-    private const int Stages = 3;
-    private const int Ring = 4;
+    private const int Stages = 2;
+    private const int Ring = 2;
 
     /// <summary>By batches, the numbers of the entries that will probably be chosen; -1: no saying.</summary>
     private Foreseen _foreseen;
@@ -62,8 +62,7 @@ internal sealed class Foresight(ChoicePoint point)
             return;
         }
 
-        var near = Of(batch - 1);
-        var nearest = Of(batch - 2);
+        var nearest = Of(batch - 1);
         var order = point.Order;
         var entries = point.Entries;
         for (var i = 0; i < Batch; i++)
@@ -74,12 +73,7 @@ internal sealed class Foresight(ChoicePoint point)
             {
                 var slot = order[index];
                 farthest[i] = slot;
-                Prefetch.Entry(in entries[slot]);
-            }
-
-            if ((uint)near[i] < (uint)entries.Length)
-            {
-                Prefetch.Record(entries[near[i]].Task);
+                Prefetch.Record(entries[slot].Task);
             }
 
             if ((uint)nearest[i] < (uint)entries.Length)

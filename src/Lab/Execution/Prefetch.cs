@@ -13,7 +13,7 @@ internal static unsafe class Prefetch
 {
     /// <summary>What steps touch of the record ends with the word of its wakes; from the middle neither end is farther away than a cache line.</summary>
     internal const int RecordMiddle = 0x38;
-    internal const int RecordEnd = 0x5C;
+    internal const int RecordEnd = 0x74;
 
     /// <summary>Of the context: the flag, and beside it the record, which a call looks at; in two cache lines where the first ends between them.</summary>
     internal const int Flag = 0x30;
@@ -22,19 +22,6 @@ internal static unsafe class Prefetch
     /// <summary>Of the box of a state machine, as far as that of a short method reaches: no cache line lies between two of these and its start.</summary>
     internal const int BoxMiddle = 0x40;
     internal const int BoxEnd = 0x7C;
-
-    /// <summary>Where the choice point tells of the task.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Entry(ref readonly Alternative entry)
-    {
-        if (Sse.IsSupported)
-        {
-            // Every second entry lies across two cache lines.
-            var start = (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in entry));
-            Sse.Prefetch0(start);
-            Sse.Prefetch0(start + sizeof(long) * 3);
-        }
-    }
 
     /// <summary>What steps touch of the record (<see cref="StepRecord"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,44 +6,42 @@ using Lab.Core.Scheduling;
 namespace Lab.Strategies;
 
 /// <summary>
-/// One task and what it would do next. Filled in when the task becomes enabled, while everything about it is at hand, so that a decision reads one
-/// place in memory. A task keeps its entry for the whole execution; who is enabled, and in which order, are numbers elsewhere.
+/// One task and what it would do next. Written into the task's record when the task becomes enabled, while that is at hand: a step reads and writes the record
+/// anyway, and with thousands of tasks a place of its own would be one more that is fetched. It stays until the task is enabled again.
 /// </summary>
-internal struct Alternative
+/// <param name="task">The task.</param>
+internal readonly struct Alternative(RuntimeTask task)
 {
     private const int OperationBits = 8;
 
-    internal RuntimeTask Task;
+    internal readonly RuntimeTask Task = task;
 
     /// <summary>The canonical id of what the operation is on; 0 for nothing.</summary>
-    internal ulong Target;
+    internal ulong Target => Task.LabTarget;
 
     /// <summary>Since when it has been enabled (virtual time).</summary>
-    internal long ReadySince;
-
-    // The operation in the lowest byte, above it in which order the tasks became enabled: half a cache line for the whole entry.
-    private long _ready;
+    internal long ReadySince => Task.LabReadySince;
 
     /// <summary>The task's canonical id.</summary>
-    internal readonly ulong Id => Shadow.Id.Hash;
+    internal ulong Id => Shadow.Id.Hash;
 
-    internal readonly long ReadySequence => _ready >> OperationBits;
+    internal long ReadySequence => Task.LabReady >> OperationBits;
 
-    internal readonly OperationKind Operation => (OperationKind)(byte)_ready;
+    internal OperationKind Operation => (OperationKind)(byte)Task.LabReady;
 
     /// <summary>What the lab knows of the task.</summary>
-    internal readonly TaskShadow Shadow => Unsafe.As<TaskShadow>(Task.Node.Shadow!);
+    internal TaskShadow Shadow => Unsafe.As<TaskShadow>(Task.Node.Shadow!);
 
-    internal void Announce(OperationKind operation, ulong target)
+    internal static void Announce(RuntimeTask task, OperationKind operation, ulong target)
     {
-        Target = target;
-        _ready = (_ready & -(1L << OperationBits)) | (long)operation;
+        task.LabTarget = target;
+        task.LabReady = (task.LabReady & -(1L << OperationBits)) | (long)operation;
     }
 
-    internal void Enable(OperationKind operation, ulong target, long now, long sequence)
+    internal static void Enable(RuntimeTask task, OperationKind operation, ulong target, long now, long sequence)
     {
-        Target = target;
-        ReadySince = now;
-        _ready = (sequence << OperationBits) | (long)operation;
+        task.LabTarget = target;
+        task.LabReadySince = now;
+        task.LabReady = (sequence << OperationBits) | (long)operation;
     }
 }

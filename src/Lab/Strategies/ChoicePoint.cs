@@ -143,10 +143,9 @@ internal sealed class ChoicePoint
             slot = AddSlot(task);
         }
 
-        ref var entry = ref _slots[slot];
         if (task.IsLabEnabled)
         {
-            entry.Announce(operation, target);
+            Alternative.Announce(task, operation, target);
             return;
         }
 
@@ -158,7 +157,7 @@ internal sealed class ChoicePoint
         var place = TaskCount;
         task.IsLabEnabled = true;
         task.LabPlace = place;
-        entry.Enable(operation, target, now, ++_sequence);
+        Alternative.Enable(task, operation, target, now, ++_sequence);
         _order[place] = slot;
         TaskCount = place + 1;
         if (_ages.IsKept)
@@ -208,8 +207,7 @@ internal sealed class ChoicePoint
         var slot = task.LabSlot < 0 ? AddSlot(task) : task.LabSlot;
         Remove(task);
         RemoveDisabled(task);
-        ref var entry = ref _slots[slot];
-        entry.Announce(operation, target);
+        Alternative.Announce(task, operation, target);
         task.LabPlace = DisabledCount;
         _disabled[DisabledCount++] = slot;
         task.IsLabDisabled = true;
@@ -273,10 +271,9 @@ internal sealed class ChoicePoint
         }
 
         var slot = _slotsUsed++;
-        ref var entry = ref _slots[slot];
-        if (!ReferenceEquals(entry.Task, task))
+        if (!ReferenceEquals(_slots[slot].Task, task))
         {
-            entry.Task = task;
+            _slots[slot] = new Alternative(task);
         }
 
         return task.LabSlot = slot;
