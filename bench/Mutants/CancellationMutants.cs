@@ -267,5 +267,11 @@ internal static class CancellationMutants
             "return Outcome.Faulted(error);\n}\n\nvar thrown",
             "return reason is null ? Outcome.Faulted(error) : Outcome.Canceled(reason);\n}\n\nvar thrown",
             "CancellationSpec(Explored)"),
+        new("late-canceller-shows-a-scope-that-was-left",
+            "A canceller looks at the layer before it enters the gate: a body that ends in between leaves its task showing the scope's request for ever.",
+            Cx,
+            "using (Gate.Enter())\n{\nif (!ReferenceEquals(_layer, scope))\n{\nreturn;\n}",
+            "if (!ReferenceEquals(_layer, scope))\n{\nreturn;\n}\nusing (Gate.Enter())\n{",
+            "ScopeLayerTests"),
     ];
 }

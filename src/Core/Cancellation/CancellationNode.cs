@@ -127,15 +127,14 @@ public partial class CancellationNode : TracedObject
 
     private ref AtomicReference<CancellationReason> Own => ref HasHooks ? ref OwnWord : ref _shown;
 
-    /// <summary>Shows (or with null hides) another node's reason to the readers of this one, beside its own. For the scope that runs in a task.</summary>
-    internal void ShowLayer(CancellationReason? layer)
+    /// <summary>
+    /// Under the gate: shows (or with null hides) another node's reason to the readers of this one, beside its own. For the scope that runs in a task.
+    /// </summary>
+    internal void ShowLayerLocked(CancellationReason? layer)
     {
-        using (_gate.Enter())
-        {
-            AssertInvariants();
-            var own = Own.Read();
-            _shown.Write(own is null ? layer : layer is null ? own : CancellationReason.Strengthen(own, layer));
-        }
+        AssertInvariants();
+        var own = Own.Read();
+        _shown.Write(own is null ? layer : layer is null ? own : CancellationReason.Strengthen(own, layer));
     }
 
     /// <summary>

@@ -34,11 +34,13 @@ public sealed partial class Cx
 
         if (scope.TryCloseAtOnce(this))
         {
+            HideLayer(scope);
             return;
         }
 
         // Spelled out here and not a call of its own: a second async method would cost three allocations a scope.
         var isFirst = scope.BeginClosing();
+        HideLayer(scope);
         await scope.DrainAsync(this);
         if (isFirst)
         {

@@ -248,8 +248,20 @@ public sealed partial class Cx : CancellationNode
         SetLayer(scope);
     }
 
-    /// <summary>That body ended.</summary>
+    /// <summary>That body ended. The caller enters the gate of its scope, to close it, and then comes to <see cref="HideLayer"/>.</summary>
     internal void PopLayer(Scope? outer) => SetLayer(outer);
+
+    /// <summary>
+    /// The scope whose body has ended is closed, or closing. Either whoever cancels it did so before its gate was entered for that: then its reason is seen
+    /// here, and what a canceller may have shown that still took it for the layer is hidden. Or later: then the canceller sees that it is not the layer.
+    /// </summary>
+    internal void HideLayer(Scope scope)
+    {
+        if (scope.ShownReason is not null)
+        {
+            ShowLayer();
+        }
+    }
 
     /// <summary>The innermost scope whose body is running in this task.</summary>
     internal Scope? Layer => _layer;
@@ -257,12 +269,20 @@ public sealed partial class Cx : CancellationNode
     /// <summary>The layer's scope was cancelled; on any thread.</summary>
     internal void LayerCanceled(Scope scope)
     {
-        if (ReferenceEquals(_layer, scope))
+        // Entering the gate is a full fence between the reason, which is published, and the look at the layer: it pairs with that of SetLayer. And the look
+        // is under the gate: a task that has gone on to another layer since hides what is shown here, or has entered the gate before and is seen.
+        using (Gate.Enter())
         {
-            ShowLayer(scope.UnobservedReason);
-            Task.Scheduler.Promote(Task);
-            Task.CancelWaits();
+            if (!ReferenceEquals(_layer, scope))
+            {
+                return;
+            }
+
+            ShowLayerLocked(scope.UnobservedReason);
         }
+
+        Task.Scheduler.Promote(Task);
+        Task.CancelWaits();
     }
 
     internal void Opened(Scope scope)
@@ -383,14 +403,21 @@ public sealed partial class Cx : CancellationNode
         _layer = scope;
         if (scope is not null)
         {
-            // Pairs with the gate of the scope's canceller, who publishes the reason and then looks at the layer: one of us sees the other.
+            // Pairs with the gate that the scope's canceller enters when it has published the reason, to look at the layer: one of us sees the other.
             Fence.Full();
         }
 
-        var reason = scope?.UnobservedReason;
-        if (reason is not null || ShownReason is not null)
+        if (scope?.UnobservedReason is not null || ShownReason is not null)
         {
-            ShowLayer(reason);
+            ShowLayer();
+        }
+    }
+
+    private void ShowLayer()
+    {
+        using (Gate.Enter())
+        {
+            ShowLayerLocked(_layer?.UnobservedReason);
         }
     }
 

@@ -187,6 +187,14 @@ internal sealed class NotifyTests
         });
     });
 
+    private static void Show(Cx cx, CancellationReason? reason)
+    {
+        using (cx.Gate.Enter())
+        {
+            cx.ShowLayerLocked(reason);
+        }
+    }
+
     [Test]
     public Task A_canceller_that_looked_before_the_wait_was_to_be_found_is_seen_when_it_is_awaited() => Run(cx =>
     {
@@ -194,10 +202,10 @@ internal sealed class NotifyTests
         var wait = notify.WaitAsync(cx);
 
         // All that such a canceller does to the task: it publishes the reason, and finds no wait.
-        cx.ShowLayer(new CancellationReason(CancellationKind.User));
+        Show(cx, new CancellationReason(CancellationKind.User));
         wait.GetAwaiter().UnsafeOnCompleted(() => { });
         Assert.That(Waiters(notify), Is.Zero);
-        cx.ShowLayer(null);
+        Show(cx, null);
         return Task.CompletedTask;
     });
 
@@ -208,10 +216,10 @@ internal sealed class NotifyTests
         var notify = new Notify();
         notify.NotifyOne();
         var wait = cx.Task.RentNode(notify, OperationKind.Wait).StartSuspending();
-        cx.ShowLayer(new CancellationReason(CancellationKind.User));
+        Show(cx, new CancellationReason(CancellationKind.User));
         cx.Task.CancelWait(wait);
         await new YieldAwaitable(wait);
-        cx.ShowLayer(null);
+        Show(cx, null);
         var next = notify.WaitAsync(cx);
         Assert.That(Waiters(notify), Is.EqualTo(1), "the permit went to the wait, and not to the next one as well");
         notify.NotifyOne();
