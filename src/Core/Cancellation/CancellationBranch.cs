@@ -17,7 +17,7 @@ public sealed class CancellationBranch : CancellationNode, IDisposable
     /// </summary>
     /// <remarks>
     /// The object alone (64 bytes), if it has neither children nor listeners nor a token, may stay with the parent for a while: at most eight such, or half as
-    /// many as the parent has had children at once.
+    /// many as the parent has had children at once. What a branch is given after its disposal (listeners, a token, children) stays that long with it.
     /// </remarks>
     public void Dispose() => Leave();
 }

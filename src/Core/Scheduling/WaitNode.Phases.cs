@@ -76,9 +76,10 @@ internal partial class WaitNode
     /// <summary>In a step of the task, or when no other will run, if this wait will not be awaited any more: what it was given, if it was chosen, goes back.</summary>
     internal void GiveBack()
     {
-        if (Phase == Chosen)
+        // An exchange, for code of the task that runs outside of its steps, against the rules, while a shutdown abandons it: what was given goes back once.
+        var word = _word.Read();
+        if ((word & PhaseMask) == Chosen && _word.TryChange(word, (word & ~PhaseMask) | Canceled))
         {
-            SetPhase(Canceled);
             Owner!.GiveBack(this);
         }
     }

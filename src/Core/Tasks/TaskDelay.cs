@@ -38,6 +38,12 @@ internal sealed class TaskDelay : TimerEntry, IWaitable
         if (!IsEndless(node))
         {
             _timers.Set(this, new TimeSpan(node.Argument));
+            if (node.IsWithdrawn)
+            {
+                // By a canceller who found no timer, as it was not set yet. One who comes in this very moment may leave it all the same: that is harmless, it
+                // fires for a wait that has ended.
+                _timers.Cancel(this);
+            }
         }
 
         return false;
