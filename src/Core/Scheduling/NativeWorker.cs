@@ -40,7 +40,6 @@ internal sealed class NativeWorker
 
     /// <summary>Steps in one another at most: what a chain of joins needs of the stack. One that goes deeper suspends its joiners, in the same order.</summary>
     private const int DeepestNesting = 64;
-    private const int NestingToLook = 8;
 
     [ThreadStatic]
     private static NativeWorker? t_current;
@@ -60,6 +59,7 @@ internal sealed class NativeWorker
     private AtomicInt64 _sleeps;
     private int _sinceTimers;
     private int _nesting;
+    private StackRoom _stack;
     private bool _isSearching;
 
     /// <summary>Nobody woke it when it slept last, and it has found nothing to do since.</summary>
@@ -180,7 +180,7 @@ internal sealed class NativeWorker
             SynchronizationContext.SetSynchronizationContext(joiner);
         }
 
-        if (_nesting >= DeepestNesting || !HasStack || !Worker.TryBeginJoined(joiner, joined, sequence, out var displaced))
+        if (_nesting >= DeepestNesting || !_stack.IsEnough || !Worker.TryBeginJoined(joiner, joined, sequence, out var displaced))
         {
             if (Worker.TryPutNext(joiner, joined, sequence, out displaced))
             {
@@ -217,9 +217,6 @@ internal sealed class NativeWorker
 
         return JoinedStep.Ended;
     }
-
-    /// <summary>Looked at every so many levels of nesting: what is free then is enough for some.</summary>
-    private bool HasStack => _nesting % NestingToLook != NestingToLook - 1 || WorkerThread.HasStack;
 
     /// <summary>Between two steps: every 61st time, fires what is due. True: it was that time.</summary>
     private bool FireTimersInTurn()
