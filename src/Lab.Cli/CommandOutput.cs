@@ -10,7 +10,7 @@ namespace Lab.Cli;
 /// <param name="isTerminal">A person watches.</param>
 /// <param name="stop">The person wants it to end soon, with what there is by then.</param>
 /// <param name="clock">What the times that a command tells are measured by.</param>
-internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTerminal, CancellationToken stop, TimeProvider clock)
+internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTerminal, StopRequest stop, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -23,7 +23,7 @@ internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTermi
 
     internal TextWriter Writer => output;
 
-    internal CancellationToken Stop => stop;
+    internal StopRequest Stop => stop;
 
     internal TimeProvider Clock => clock;
 

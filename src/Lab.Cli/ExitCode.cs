@@ -18,6 +18,12 @@ internal static class ExitCode
     /// <summary>A fault of our own.</summary>
     internal const int Bug = 4;
 
+    /// <summary>The program under exploration ended the process, and with it this command: nothing could be reported.</summary>
+    internal const int Ended = 5;
+
+    /// <summary>Ctrl-C came before the end, and nothing had been found: as a shell says it, 128 + 2.</summary>
+    internal const int Interrupted = 130;
+
     /// <summary>SIGTERM came before the end, and nothing had been found: as a shell says it, 128 + 15.</summary>
     internal const int Terminated = 143;
 }

@@ -33,15 +33,19 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         var replays = result.Failures.Select(failure => Check(scenario, failure)).ToList();
         var isFine = holdsToExpectation && scenario.Expects(verdict) && replays.TrueForAll(static replay => replay is null or { Agreement: ReplayAgreement.Exact });
         var exitCode = isFine ? ExitCode.Fine : ExitCodeOf(result, replays);
-        if (holdsToExpectation && !isFine && exitCode == ExitCode.Fine)
+        if (exitCode == ExitCode.Fine && result is { WasStopped: true, Failures.Count: 0 })
+        {
+            exitCode = output.Stop.Status;
+        }
+        else if (holdsToExpectation && !isFine && exitCode == ExitCode.Fine)
         {
             // It passed, and was expected to fail: what it is there to show was not shown.
             exitCode = ExitCode.Found;
         }
 
-        var problem = exitCode == ExitCode.Fine && result.RunFileError is { } why ? $"the run cannot be stored in {RunFile(scenario)} ({why}): name another file or folder." : null;
+        var problem = exitCode is ExitCode.Fine or >= ExitCode.Interrupted && result.RunFileError is { } why ? $"the run cannot be stored in {RunFile(scenario)} ({why}): name another file or folder." : null;
         exitCode = problem is null ? exitCode : ExitCode.Unusable;
-        output.Text(isFine && isBrief ? OneLine(scenario, result) : WholeReport(scenario, result, replays, isFine));
+        output.Text(isFine && isBrief && !result.WasStopped ? OneLine(scenario, result) : WholeReport(scenario, result, replays, isFine));
         return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, RunFile(scenario), exitCode), problem);
     }
 
@@ -119,7 +123,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
 
     private string WholeReport(Scenario scenario, ExplorationResult result, List<ReplayComparison?> replays, bool isFine)
     {
-        var text = _between + Text(scenario, result, replays) + Expectation(scenario, isFine);
+        var text = _between + Text(scenario, result, replays) + Expectation(scenario, result, isFine);
         _between = "\n";
         return text;
     }
@@ -152,8 +156,8 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         : result.End == ExplorationEnd.OutOfBudget ? $"  to go on: lab explore {result.Scenario} --resume {Shell.Quoted(file)} ...\n"
         : "";
 
-    private string Expectation(Scenario scenario, bool isFine) =>
-        !holdsToExpectation ? ""
+    private string Expectation(Scenario scenario, ExplorationResult result, bool isFine) =>
+        !holdsToExpectation || result is { WasStopped: true, Failures.Count: 0 } ? ""
         : isFine ? "  as expected\n"
         : $"  NOT as expected: {Verdict.NameOf(scenario.Expected ?? VerdictKind.Passed)} was expected\n";
 

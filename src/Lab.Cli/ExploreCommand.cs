@@ -46,7 +46,7 @@ internal static class ExploreCommand
                 KeepGoing = parsed.GetValue(keepGoing),
                 Shrink = parsed.GetValue(noShrink) ? null : new ShrinkOptions(),
                 Workers = parsed.GetValue(workers) is { } threads ? OptionValues.Workers(threads) : Environment.ProcessorCount,
-                Stop = output.Stop,
+                Stop = output.Stop.Token,
                 RunFile = file,
                 Resume = file is not null,
                 Shard = parsed.GetValue(shard) is { } part ? OptionValues.Shard(part) : null,
@@ -87,9 +87,19 @@ internal static class ExploreCommand
 
     private static int Run(CommandOutput output, List<Scenario> scenarios, Exploration exploration)
     {
-        var reports = scenarios.ConvertAll(exploration.Run);
-        var exitCode = reports.Max(static report => report.ExitCode);
-        if (reports.Count == 1)
+        var reports = new List<ExplorationReport>();
+        foreach (var scenario in scenarios)
+        {
+            if (output.Stop.Status == 0)
+            {
+                reports.Add(exploration.Run(scenario));
+            }
+        }
+
+        // What was found outweighs that it was stopped.
+        var exitCode = reports.Select(static report => report.ExitCode).Where(static status => status < ExitCode.Interrupted).DefaultIfEmpty().Max();
+        exitCode = exitCode == ExitCode.Fine ? output.Stop.Status : exitCode;
+        if (scenarios.Count == 1 && reports.Count == 1)
         {
             output.Object(reports[0].Json);
             return reports[0].Problem is { } problem ? throw new InputException(problem) : exitCode;
@@ -97,6 +107,7 @@ internal static class ExploreCommand
 
         var asExpected = reports.Count(static report => report.ExitCode == ExitCode.Fine);
         output.Text($"\n{reports.Count} scenarios explored, {asExpected} {(exploration.HoldsToExpectation ? "as expected" : "without a failure")}.\n");
+        output.Text(reports.Count == scenarios.Count ? "" : $"Stopped before the other {scenarios.Count - reports.Count}.\n");
         output.Object(new JsonObject { ["scenarios"] = new JsonArray([.. reports.Select(static report => report.Json)]), ["exit_code"] = exitCode });
         return exitCode;
     }

@@ -14,35 +14,47 @@ internal static class LabCommand
     /// <param name="output">Gets the result.</param>
     /// <param name="error">Gets one line when the input cannot be used, or when the fault is ours.</param>
     /// <param name="isTerminal">A person watches <paramref name="output"/>.</param>
-    /// <param name="stop">Ends long work early, with a report of what there is by then.</param>
+    /// <param name="stop">Ends long work early, with a report of what there is by then; null: nobody does.</param>
     /// <param name="clock">What the time that work took is measured by; null for the system's.</param>
-    internal static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false, CancellationToken stop = default, TimeProvider? clock = null)
+    internal static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false, StopRequest? stop = null, TimeProvider? clock = null)
     {
-        var target = new CommandOutput(output, args.Contains("--json"), isTerminal, stop, clock ?? TimeProvider.System);
+        var target = new CommandOutput(output, args.Contains("--json"), isTerminal, stop ?? new StopRequest(), clock ?? TimeProvider.System);
         try
         {
             return Invoke(Root(target), args, output, error, target);
         }
         catch (InputException e)
         {
-            return Fail(e.Message, ExitCode.Unusable);
+            return Fail(target, error, e.Message, ExitCode.Unusable);
         }
         catch (LabInstrumentationException e)
         {
-            return Fail(e.Message, ExitCode.Unusable);
+            return Fail(target, error, e.Message, ExitCode.Unusable);
         }
         catch (Exception e)
         {
-            return Fail($"[lab bug] {e.GetType().Name}: {e.Message} {Where(e)}; to reproduce: lab {string.Join(' ', args.Select(Shell.Quoted))}", ExitCode.Bug);
+            return Fail(target, error, $"[lab bug] {e.GetType().Name}: {e.Message} {Where(e)}; to reproduce: {Line(args)}", ExitCode.Bug);
         }
+    }
 
-        int Fail(string message, int exitCode)
-        {
-            var line = OneLine(message);
-            error.Write($"lab: {line}\n");
-            target.Error(line, exitCode);
-            return exitCode;
-        }
+    /// <summary>The process ends while <see cref="Run"/> is running: says so, and returns the exit status.</summary>
+    internal static int WasEnded(string[] args, TextWriter output, TextWriter error)
+    {
+        var target = new CommandOutput(output, args.Contains("--json"), isTerminal: false, new StopRequest(), TimeProvider.System);
+        const string What = "the program ended the process (Environment.Exit), so that nothing is known of it: let it return or throw";
+        var exitCode = Fail(target, error, $"{What}; to reproduce: {Line(args)}", ExitCode.Ended);
+        output.Flush();
+        return exitCode;
+    }
+
+    private static string Line(string[] args) => $"lab {string.Join(' ', args.Select(Shell.Quoted))}";
+
+    private static int Fail(CommandOutput target, TextWriter error, string message, int exitCode)
+    {
+        var line = OneLine(message);
+        error.Write($"lab: {line}\n");
+        target.Error(line, exitCode);
+        return exitCode;
     }
 
     private static int Invoke(RootCommand root, string[] args, TextWriter output, TextWriter error, CommandOutput target)
@@ -69,7 +81,8 @@ internal static class LabCommand
         var root = new RootCommand(
             "Finds failing interleavings of concurrent programs, replays them exactly, and explains them.\n\n"
             + "Exit status: 0 nothing found, reproduced, no difference; 1 failure found, another verdict, traces differ; "
-            + "2 unusable input; 3 replay diverged or nondeterministic program; 4 a fault of lab itself.");
+            + "2 unusable input, or nowhere to write; 3 replay diverged or nondeterministic program; 4 a fault of lab itself; "
+            + "5 the program ended the process; 130 (Ctrl-C), 143 (SIGTERM) stopped before the end, and nothing found so far.");
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpAction { MaxWidth = WrappedText.Columns };

@@ -6,19 +6,21 @@ var output = Console.Out;
 Console.SetOut(Console.Error);
 
 // The first Ctrl-C ends an exploration with its report; the second ends the process.
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = !stop.IsCancellationRequested;
-    stop.Cancel();
-};
+using var stop = new StopRequest();
+Console.CancelKeyPress += (_, e) => e.Cancel = stop.Ask(ExitCode.Interrupted);
 
 // Whoever tidies up machines sends SIGTERM: the run is stored where --resume says, and the status says that it is not at its end.
-var isTerminated = false;
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = stop.Ask(ExitCode.Terminated));
+
+// A program that calls Environment.Exit takes the command with it, whatever status it asks for: that must not look like a result.
+var isBack = false;
+AppDomain.CurrentDomain.ProcessExit += (_, _) =>
 {
-    (isTerminated, context.Cancel) = (true, !stop.IsCancellationRequested);
-    stop.Cancel();
-});
-var exitCode = LabCommand.Run(args, output, Console.Error, isTerminal: !Console.IsOutputRedirected, stop.Token);
-return isTerminated && exitCode == ExitCode.Fine ? ExitCode.Terminated : exitCode;
+    if (!isBack && stop.Status == 0)
+    {
+        Environment.ExitCode = LabCommand.WasEnded(args, output, Console.Error);
+    }
+};
+var exitCode = LabCommand.Run(args, output, Console.Error, isTerminal: !Console.IsOutputRedirected, stop);
+isBack = true;
+return exitCode;

@@ -34,6 +34,9 @@ public sealed record ExplorationResult
     /// <summary>Executions run, failing ones included; re-executions for recording and checking are not counted.</summary>
     public required long Executions { get; init; }
 
+    /// <summary>Executions that it might have run, of a part of a run those of the part; null: no limit.</summary>
+    public long? Budget { get; init; }
+
     /// <summary>Steps of all executions together.</summary>
     public required long Steps { get; init; }
 

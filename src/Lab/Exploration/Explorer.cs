@@ -152,7 +152,9 @@ public sealed class Explorer
         // The file keeps failures as they were found: what it holds depends on no machine's speed.
         var result = state.ToResult() with { WasStopped = _run.WasStopped, Resumed = _before?.Executions ?? 0, RunFileError = Store(state) };
         result = result with { Failures = await FailureShrinking.AllAsync(_program, result.Failures, _options, _slices) };
-        return result.Failures.Count == 0 && (_options.Shard is null || RanNothing(state)) && Missing(result) is { } missing
+
+        // Whoever stopped it knows that it is not at its end.
+        return result is { WasStopped: false, Failures.Count: 0 } && (_options.Shard is null || RanNothing(state)) && Missing(result) is { } missing
             ? result with { End = ExplorationEnd.Found, Failures = [Outside(missing, _tally.Executions)] }
             : result;
     }

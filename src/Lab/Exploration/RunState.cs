@@ -46,7 +46,10 @@ internal sealed record RunState
     internal required IReadOnlyList<LabResult> Failures { get; init; }
 
     /// <summary>Every execution that the budget allows was run. A sample without a limit on executions is complete whenever its time is over.</summary>
-    internal bool IsComplete => HasEnded || (!IsSearch && (Budget == long.MaxValue || Counted >= (Identity.Shard?.Share(Budget) ?? Budget)));
+    internal bool IsComplete => HasEnded || (!IsSearch && (Budget == long.MaxValue || Counted >= Share));
+
+    /// <summary>This part's; the parts of a search have the whole budget each.</summary>
+    private long Share => IsSearch ? Budget : Identity.Shard?.Share(Budget) ?? Budget;
 
     private bool IsExhaustive => IsExhausted && Failures.All(static failure => !IsCut(failure.Verdict.Kind));
 
@@ -57,6 +60,7 @@ internal sealed record RunState
         Seed = Identity.Seed,
         End = Failures.Count > 0 ? ExplorationEnd.Found : IsExhaustive ? ExplorationEnd.Exhausted : ExplorationEnd.OutOfBudget,
         Executions = Executions,
+        Budget = Budget == long.MaxValue ? null : Share,
         Steps = Steps,
         Distinct = Coverage.Distinct,
         DistinctError = Coverage.Error,

@@ -93,6 +93,12 @@ public static class ExplorationSummary
 
     private static void AppendMeaning(StringBuilder text, ExplorationResult result)
     {
+        if (result.WasStopped)
+        {
+            var run = result.Budget is { } budget ? $"{Number(result.Executions)} of {FailureReport.Count(budget, "execution")}" : FailureReport.Count(result.Executions, "execution");
+            text.Append("  Stopped after ").Append(run).Append(".\n");
+        }
+
         if (result.IsExhaustive && result.Shard is null)
         {
             var within = result.Bound is { } bound ? $"Every interleaving {bound}" : "Every interleaving";

@@ -88,6 +88,17 @@ internal static class CliScenarios
         await SafeUpdate(cx);
     }
 
+    // Only where the process is the command's own: the tests explore all scenarios of this assembly, too.
+    [Scenario("ends-the-process", Description = "Leaves, and says that all is well.")]
+    internal static async Task EndsTheProcess(Cx cx)
+    {
+        await cx.YieldAsync();
+        if (System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name == "lab-cli")
+        {
+            Environment.Exit(0);
+        }
+    }
+
     private static void SayOnce()
     {
         if (Interlocked.Exchange(ref s_hasSaid, 1) == 0)

@@ -6,11 +6,13 @@ namespace Lab.Properties.Cli;
 /// <summary>One run of the command, in this process.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    internal static CommandRun Of(params string[] args)
+    internal static CommandRun Of(params string[] args) => Of(new StopRequest(), args);
+
+    internal static CommandRun Of(StopRequest stop, params string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = LabCommand.Run(args, output, error);
+        var exitCode = LabCommand.Run(args, output, error, stop: stop);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

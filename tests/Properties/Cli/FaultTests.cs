@@ -36,6 +36,20 @@ public sealed class FaultTests
         }
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_program_that_ends_the_process_with_0_is_5_and_said_so(bool asJson)
+    {
+        string[] line = ["explore", "ends-the-process", "--assembly", typeof(CliScenarios).Assembly.Location];
+        using var process = CommandRun.Start([typeof(LabCommand).Assembly.Location, .. line, .. asJson ? ["--json"] : Array.Empty<string>()]);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(5));
+        Assert.That(error.Result, Does.StartWith("lab: the program ended the process").And.Contain("to reproduce: lab explore ends-the-process"));
+        Assert.That(asJson ? JsonNode.Parse(output)!["exit_code"]!.GetValue<int>() : output.Length, Is.EqualTo(asJson ? 5 : 0));
+    }
+
     /// <summary>The command in a process of its own: the switch has one value in each.</summary>
     private static (int ExitCode, string Output, string Error) WithoutInstrumentation(string folder, params string[] args)
     {

@@ -75,7 +75,7 @@ public sealed class RunFileCommandTests
         }
 
         Assert.That(process.ExitCode, Is.EqualTo(143));
-        Assert.That(output.Result, Does.StartWith("says-that-it-runs passed\n").And.Contain("to go on: lab explore says-that-it-runs --resume"));
+        Assert.That(output.Result, Does.StartWith("says-that-it-runs passed\n").And.Match("\n  Stopped after [0-9,]+ executions?\\.\n").And.Contain("to go on: lab explore says-that-it-runs --resume"));
         Assert.That(Json(Explore("says-that-it-runs", "--resume", RunFile, "--executions", "1", "--json")).GetProperty("resumed").GetInt64(), Is.Positive);
     }
 
