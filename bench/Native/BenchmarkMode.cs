@@ -96,8 +96,8 @@ internal static class BenchmarkMode
         .WithMinInvokeCount(1)
         .WithUnrollFactor(1)
         .WithEvaluateOverhead(false)
-        .WithWarmupCount(6)
-        .WithIterationCount(9);
+        .WithWarmupCount(10)
+        .WithIterationCount(15);
 
     /// <summary>Sides are compared within their contest, in the contest's order.</summary>
     private sealed class ByContest : IOrderer
