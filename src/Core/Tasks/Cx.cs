@@ -157,7 +157,12 @@ public sealed partial class Cx : CancellationNode
     }
 
     /// <summary>Counts <paramref name="cost"/> units against the budget's cost quota; the next checkpoint looks at the sum.</summary>
-    public void Charge(long cost) => _cost = cost >= long.MaxValue - _cost ? long.MaxValue : _cost + cost;
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="cost"/> is negative: what was used up does not come back.</exception>
+    public void Charge(long cost)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cost);
+        _cost = cost >= long.MaxValue - _cost ? long.MaxValue : _cost + cost;
+    }
 
     /// <summary>Makes cancellation invisible to this task until the result is disposed. Nests to <see cref="MaskScope.MaxDepth"/>.</summary>
     /// <exception cref="InvalidOperationException">Nested too deep.</exception>

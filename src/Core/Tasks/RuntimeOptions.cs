@@ -7,7 +7,8 @@ public sealed record RuntimeOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The only source of time. Default: the system's.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider)); } = TimeProvider.System;
 
     /// <summary>How long shutdown waits for tasks to end after cancelling them.</summary>
     /// <value>

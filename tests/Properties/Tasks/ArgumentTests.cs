@@ -1,3 +1,4 @@
+using Lab.Core.Cancellation;
 using Lab.Core.Tasks;
 using NUnit.Framework;
 
@@ -59,6 +60,24 @@ public sealed class ArgumentTests
 
         return Task.CompletedTask;
     });
+
+    [Test]
+    public Task A_cost_that_is_negative_is_refused_and_the_sum_stays() => In(async (cx, scope) =>
+    {
+        var quota = new SpawnOptions { Budget = new Budget(CostQuota: 10) };
+        var outcome = await scope.Spawn(static c =>
+        {
+            c.Charge(11);
+            Assert.That(() => c.Charge(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
+            c.Checkpoint();
+            return Task.CompletedTask;
+        }, quota).OutcomeAsync(cx);
+        Assert.That(outcome.Reason?.Kind, Is.EqualTo(CancellationKind.CostBudget));
+    });
+
+    [Test]
+    public void A_runtime_without_a_clock_is_refused() =>
+        Assert.That(() => new RuntimeOptions { TimeProvider = null! }, Throws.ArgumentNullException);
 
     [Test]
     public async Task Times_of_a_runtime_that_are_negative_or_too_long_are_refused_and_it_goes_on()
