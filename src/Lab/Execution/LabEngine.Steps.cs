@@ -14,6 +14,23 @@ internal sealed partial class LabEngine
     private TaskShadow? _held;
     private long _longestHold;
 
+    /// <summary>Of the execution so far; until the next one begins.</summary>
+    internal Lag Lag { get; private set; }
+
+    /// <summary>What <see cref="Lag"/> would be if the clock took the next step.</summary>
+    internal Lag LagOfAdvance
+    {
+        get
+        {
+            var ready = _virtual is null ? _explored.Point.TaskCount : _virtual.IsBusy ? 1 : 0;
+            var due = _timers.NextDue;
+            return ready == 0 || due <= _timers.Now ? Lag : Lag.With(due - _timers.Now, ready, due - OldestReadySince <= _options.Lag.Ticks);
+        }
+    }
+
+    /// <summary>Since when the ready task that has been held back longest has been ready; the greatest value if none is.</summary>
+    private long OldestReadySince => _virtual is null ? _explored.Point.OldestReadySince : _virtual.IsBusy ? _virtual.BusySince : long.MaxValue;
+
     private bool StepExplored()
     {
         if (_explored.HasStarting)
@@ -171,8 +188,8 @@ internal sealed partial class LabEngine
         if (due > _timers.Now)
         {
             var from = _timers.Now;
-            _timers.AdvanceTo(due);
             Hold(due);
+            _timers.AdvanceTo(due);
             _recorder.Advanced(from, due, _recorder.IsRecording ? HeldBack(due) : null);
         }
 
@@ -193,11 +210,12 @@ internal sealed partial class LabEngine
     /// <summary>The clock moves to <paramref name="due"/> although somebody could run; at most one task needs to be looked at.</summary>
     private void Hold(long due)
     {
-        var point = _explored.Point;
-        var since = _virtual is null ? point.OldestReadySince : _virtual.IsBusy ? _virtual.BusySince : long.MaxValue;
-        if (due - since > _longestHold)
+        Lag = LagOfAdvance;
+        var held = due - OldestReadySince;
+        if (held > _longestHold)
         {
-            _longestHold = due - since;
+            var point = _explored.Point;
+            _longestHold = held;
             _held = _virtual is null ? Recorder.ShadowOf(point[point.OldestIndex].Task) : null;
         }
     }

@@ -248,6 +248,7 @@ internal sealed partial class LabEngine
         _oracles.Begin();
         _timerFault = null;
         _longestHold = 0;
+        Lag = Lag.None;
         _waitsSince = 0;
         _isPaused = false;
         _isClean = false;

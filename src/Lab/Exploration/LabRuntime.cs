@@ -36,10 +36,15 @@ public static class LabRuntime
         Execute(program, StrategySpec.Parse(strategy), seed, options, shrink: null);
 
     /// <summary>
-    /// The smallest failing execution near a recorded one: fewest pre-emptions, then fewest steps, then fewest other switches, then the
-    /// lexicographically least, with the same verdict (its kind and first line). It has a trace, what shrinking did, and why it failed. Where the
-    /// recorded execution does not fail like that any more, the result is its replay, and says so.
+    /// The smallest failing execution near a recorded one, with the same verdict (its kind and first line). First what any machine can show: the
+    /// narrowest time model, then the fewest early advances of the clock, then the least time that tasks were held back by them. Then fewest
+    /// pre-emptions, then fewest steps, then fewest other switches, then the lexicographically least. It has a trace, what shrinking did, and why it
+    /// failed. Where the recorded execution does not fail like that any more, the result is its replay, and says so.
     /// </summary>
+    /// <remarks>
+    /// Nothing smaller differs from it by one deviation less or another one in its place, or by one run of a task elsewhere. That there is nothing
+    /// smaller at all is known where few schedules ask for no more: <see cref="ShrinkingFacts.IsLeast"/>.
+    /// </remarks>
     /// <param name="trace">A failing execution, of any strategy and length.</param>
     /// <param name="program">Called once per execution; builds all its state anew.</param>
     /// <param name="options">What may be spent; null for the defaults.</param>

@@ -49,9 +49,12 @@ public static class FailureReport
         var names = new ReportNames(trace);
         var interleaving = new Interleaving(trace, names);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Interleaving: {Count(trace.Steps, "step")}, {Count(interleaving.Switches, "context switch", "es")}");
-        text.Append(CultureInfo.InvariantCulture, $", {Count(interleaving.Preemptions, "pre-emption")}");
-        text.Append(trace.VirtualTime > TimeSpan.Zero ? $", {VirtualTimeText.Of(trace.VirtualTime.Ticks)} of virtual time\n" : "\n");
+        var facts = Counts(trace.Steps, interleaving.Switches, interleaving.Preemptions, interleaving.EarlyAdvances);
+        var time = trace.VirtualTime > TimeSpan.Zero ? $", {VirtualTimeText.Of(trace.VirtualTime.Ticks)} of virtual time" : "";
+        var line = $"Interleaving: {facts}{time}";
+
+        // With an early advance it is longer, and the last of it goes below.
+        text.Append(line.Length <= WrappedText.Columns || interleaving.EarlyAdvances == 0 ? $"{line}\n" : VerdictText.Wrapped("Interleaving: ", $"{facts}{time}"));
         text.Append(Shrunk(shrinking, trace.Steps, interleaving)).Append('\n');
         text.Append(InterleavingTable.Of(interleaving, names, rows)).Append('\n');
         text.Append(InterleavingLine.Of(trace, interleaving, names));
@@ -65,12 +68,17 @@ public static class FailureReport
             return "";
         }
 
-        var isAsFound = (facts.FoundSteps, facts.FoundSwitches, facts.FoundPreemptions) == (steps, now.Switches, now.Preemptions);
+        var isAsFound = (facts.FoundSteps, facts.FoundSwitches, facts.FoundPreemptions, facts.FoundEarlyAdvances)
+            == (steps, now.Switches, now.Preemptions, now.EarlyAdvances);
         return VerdictText.Wrapped("  ", facts.NotShrunk is { } why ? $"not shrunk: {why}"
-            : (isAsFound ? "shrinking found none with fewer"
-                : $"shrunk from {Count(facts.FoundSteps, "step")}, {Count(facts.FoundSwitches, "context switch", "es")}, {Count(facts.FoundPreemptions, "pre-emption")}")
-            + (facts.IsComplete ? "" : "; more time might find a smaller one"));
+            : (isAsFound ? facts.IsLeast ? "as it was found" : "shrinking found none with fewer"
+                : $"shrunk from {Counts(facts.FoundSteps, facts.FoundSwitches, facts.FoundPreemptions, facts.FoundEarlyAdvances)}")
+            + (facts.IsLeast ? "; none is smaller" : facts.IsComplete ? "" : "; more time might find a smaller one"));
     }
+
+    private static string Counts(long steps, int switches, int preemptions, int early) =>
+        $"{Count(steps, "step")}, {Count(switches, "context switch", "es")}, {Count(preemptions, "pre-emption")}"
+        + (early == 0 ? "" : $", {Count(early, "early advance")} of the clock");
 
     private static void AppendVerdict(StringBuilder text, LabResult result, ReportNames? names, string scenario)
     {

@@ -64,6 +64,9 @@ internal sealed class Interleaving
 
     internal int Preemptions => _runs.Count(static run => run.IsPreemption);
 
+    /// <summary>How often the clock moved while a task was ready: the event then says which.</summary>
+    internal int EarlyAdvances => _events.Count(static e => e.Kind == "ClockAdvanced" && e.Detail.Contains(';'));
+
     // Up to the first event of another actor. Returns the index of that event.
     private int TakeRun(int start)
     {

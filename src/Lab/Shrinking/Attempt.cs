@@ -17,21 +17,21 @@ internal sealed class Attempt(LabResult result, bool fails, Steered steered)
     /// <summary>Only what it really did differently from the default.</summary>
     internal Plan Plan { get; } = Plan.Of(steered.Log);
 
-    internal int Preemptions { get; } = steered.Preemptions;
+    internal Strain Strain { get; } = steered.Strain;
 
-    internal Score Score => field ??= new Score(Preemptions, result.Steps, _starts, Log);
+    internal Score Score => field ??= new Score(Strain, result.Steps, _starts, Log);
 
     private readonly int _starts = steered.Starts;
 
     internal ReadOnlySpan<Option> OptionsOf(in Taken taken) => _options.AsSpan(taken.FirstOption, taken.Options);
 
     /// <summary>The decisions that differ from the default, in order.</summary>
-    internal List<Moment> Deviations(bool preemptionsOnly)
+    internal List<Moment> Deviations(Concern concern = Concern.Everything)
     {
         var moments = new List<Moment>();
         foreach (var taken in Log)
         {
-            if (taken.IsDeviation && (taken.IsPreemption || !preemptionsOnly))
+            if (taken.IsDeviation && concern switch { Concern.Clock => taken.IsEarly, Concern.Preemptions => taken.IsPreemption, _ => true })
             {
                 moments.Add(taken.At);
             }

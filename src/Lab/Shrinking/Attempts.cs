@@ -3,6 +3,7 @@ using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Exploration;
 using Lab.Oracles;
+using Lab.Seeds;
 using Lab.Strategies;
 
 namespace Lab.Shrinking;
@@ -21,16 +22,17 @@ internal sealed class Attempts
     private readonly Func<Cx, Task> _program;
     private readonly LabResult _failure;
     private readonly ShrinkOptions _options;
-    private readonly Steered _steered = new();
+    private readonly Steered _steered;
     private readonly HashSet<UInt128> _tried = [];
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _steps;
     private long _reserve;
-    private long _longest;
+    private readonly long _longest;
 
     internal Attempts(LabEngine engine, Func<Cx, Task> program, LabResult failure, ShrinkOptions options)
     {
         _engine = engine;
+        _steered = new Steered(engine);
         _program = program;
         _failure = failure;
         _options = options;
@@ -43,6 +45,12 @@ internal sealed class Attempts
     internal Attempt Best { get; private set; } = null!;
 
     internal long Executions { get; private set; }
+
+    /// <summary>A failing execution that takes more steps than this is none.</summary>
+    internal long Longest => _longest;
+
+    /// <summary>Executions of <paramref name="steps"/> steps that <paramref name="share"/> (0 to 1) of the whole budget is enough for.</summary>
+    internal long Affordable(double share, long steps) => (long)Math.Min(_options.Executions * share, _options.Steps * share / (steps + Overhead));
 
     internal bool IsOver => Executions >= _options.Executions || _steps >= _options.Steps - _reserve || IsOutOfTime;
 
@@ -69,20 +77,20 @@ internal sealed class Attempts
         }
 
         var best = Best.Score;
-        _steered.Follow(plan).Limit(best.Preemptions, _longest, best.Steps);
-        var result = await RunAsync(_steered, recording: false);
-        if (!result.Verdict.IsSameAs(_failure.Verdict))
-        {
-            return false;
-        }
-
-        return Keep(new Attempt(result, fails: true, _steered));
+        return await ImproveAsync(_steered.Follow(plan).Limit(best.Strain, _longest, best.Steps));
     }
 
+    /// <summary>Walks at random, with less lag than the best one has; true when that fails, for then it is the best one now.</summary>
+    internal async ValueTask<bool> WalkAsync(Seed seed, int goesOn) => !IsOver
+        && await ImproveAsync(_steered.Walk(Best.Plan, Best.Strain.Lag, seed, goesOn).Limit(Best.Strain, _longest, Best.Score.Steps));
+
     /// <summary>Executes a plan for its decisions, whatever comes of it; it may be the best one, too.</summary>
-    internal async ValueTask<Attempt> LookAsync(Plan plan)
+    /// <param name="plan">The schedule.</param>
+    /// <param name="onlyBetter">Ends it where it can be no improvement any more; its log ends there, too.</param>
+    internal async ValueTask<Attempt> LookAsync(Plan plan, bool onlyBetter = false)
     {
-        var attempt = await ExecuteAsync(_steered.Follow(plan).Limit(int.MaxValue, _longest, _longest), recording: false);
+        var (most, steps) = onlyBetter ? (Best.Strain, Best.Score.Steps) : (Strain.Most, _longest);
+        var attempt = await ExecuteAsync(_steered.Follow(plan).Limit(most, _longest, steps), recording: false);
         if (_tried.Add(plan.Key) && attempt.Fails)
         {
             Keep(attempt);
@@ -92,7 +100,13 @@ internal sealed class Attempts
     }
 
     /// <summary>Executes the best plan with every event kept, for <see cref="StepGraph"/>.</summary>
-    internal ValueTask<Attempt> RecordAsync(Plan plan) => ExecuteAsync(_steered.Follow(plan).Limit(int.MaxValue, _longest, _longest), recording: true);
+    internal ValueTask<Attempt> RecordAsync(Plan plan) => ExecuteAsync(_steered.Follow(plan).Limit(Strain.Most, _longest, _longest), recording: true);
+
+    private async ValueTask<bool> ImproveAsync(Steered strategy)
+    {
+        var result = await RunAsync(strategy, recording: false);
+        return result.Verdict.IsSameAs(_failure.Verdict) && Keep(new Attempt(result, fails: true, strategy));
+    }
 
     private bool Keep(Attempt attempt)
     {

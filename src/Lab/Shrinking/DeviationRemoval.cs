@@ -9,13 +9,14 @@ internal static class DeviationRemoval
 {
     internal static async ValueTask RunAsync(Attempts attempts)
     {
-        await RemoveAsync(attempts, preemptionsOnly: true);
-        await RemoveAsync(attempts, preemptionsOnly: false);
+        await RemoveAsync(attempts, Concern.Clock);
+        await RemoveAsync(attempts, Concern.Preemptions);
+        await RemoveAsync(attempts, Concern.Everything);
     }
 
-    private static async ValueTask RemoveAsync(Attempts attempts, bool preemptionsOnly)
+    private static async ValueTask RemoveAsync(Attempts attempts, Concern concern)
     {
-        var moments = attempts.Best.Deviations(preemptionsOnly);
+        var moments = attempts.Best.Deviations(concern);
         for (var length = moments.Count; length >= 1 && !attempts.IsOver;)
         {
             var removed = false;
@@ -24,7 +25,7 @@ internal static class DeviationRemoval
                 var end = Math.Min(start + length, moments.Count);
                 if (await attempts.ImproveAsync(attempts.Best.Plan.Without(moments[start..end])))
                 {
-                    moments = attempts.Best.Deviations(preemptionsOnly);
+                    moments = attempts.Best.Deviations(concern);
                     removed = true;
                 }
                 else

@@ -1,14 +1,21 @@
+using Lab.Execution;
+
 namespace Lab.Shrinking;
 
 /// <summary>
-/// Schedules with 1, 2, ... deviations from the default and fewer pre-emptions than the best one, as far as the budget goes: breadth first, so that
-/// the simplest ones come first. Pre-emption bounding (Musuvathi, Qadeer, "Iterative context bounding for systematic testing of multithreaded programs",
+/// Schedules with 1, 2, ... deviations from the default that ask for less than the best one, as far as the budget goes: breadth first, so that the
+/// simplest ones come first. Pre-emption bounding (Musuvathi, Qadeer, "Iterative context bounding for systematic testing of multithreaded programs",
 /// PLDI 2007), with other free choices than the default counted, too. A task is pre-empted only before operations on contested objects.
 /// </summary>
 internal sealed class FewDeviations(Attempts attempts, HashSet<ulong> contested, int maxDeviations)
 {
     private List<(Plan Plan, Moment Last)> _next = [];
-    private int _allowed = 1;
+
+    // As much strain as the best one has is worth a look at the simplest schedules only: one of them may be the lower of two equals.
+    private bool _allowsEqual = true;
+
+    // Anything is better than a clock that moves early; but without a bound that would be every schedule there is.
+    private int MostPreemptions => attempts.Best.Strain is var best && best.Lag == Lag.None ? best.Preemptions : Math.Max(best.Preemptions, 1);
 
     internal async ValueTask RunAsync()
     {
@@ -30,9 +37,7 @@ internal sealed class FewDeviations(Attempts attempts, HashSet<ulong> contested,
                 }
             }
 
-            // As many pre-emptions as the best one are worth a look at the simplest schedules only: one of them may be the lower of two equals.
-            _allowed = 0;
-
+            _allowsEqual = false;
             level = _next;
         }
     }
@@ -41,31 +46,28 @@ internal sealed class FewDeviations(Attempts attempts, HashSet<ulong> contested,
     {
         var attempt = await attempts.LookAsync(plan);
         var isAfter = plan.Count == 0;
-        var preemptions = 0;
         foreach (var taken in attempt.Log)
         {
             if (isAfter && !attempts.IsOver)
             {
-                await BranchAsync(attempt, taken, preemptions);
+                await BranchAsync(attempt, taken);
             }
 
-            preemptions += taken.IsPreemption ? 1 : 0;
             isAfter |= taken.At == last;
         }
     }
 
-    private async ValueTask BranchAsync(Attempt attempt, Taken taken, int preemptions)
+    private async ValueTask BranchAsync(Attempt attempt, Taken taken)
     {
         for (var i = 0; i < taken.Options; i++)
         {
             var option = attempt.OptionsOf(taken)[i];
-            var total = preemptions + (option.IsPreemption ? 1 : 0);
-            var isAllowed = total < attempts.Best.Preemptions + _allowed && (!option.IsPreemption || Insertion.Matters(taken, contested));
-            if (isAllowed && option.Id != taken.Answer)
+            var isSensible = option.Strain.Preemptions <= MostPreemptions && (!option.IsPreemption || Insertion.Matters(taken, contested));
+            if (option.Id != taken.Answer && isSensible && option.Strain.CompareTo(attempts.Best.Strain) is var difference && difference <= (_allowsEqual ? 0 : -1))
             {
                 var plan = attempt.Plan.With(taken.At, option.Id);
                 await attempts.ImproveAsync(plan);
-                if (total < attempts.Best.Preemptions)
+                if (option.Strain.CompareTo(attempts.Best.Strain) < 0)
                 {
                     _next.Add((plan, taken.At));
                 }

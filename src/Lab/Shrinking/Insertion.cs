@@ -9,7 +9,7 @@ internal sealed class Insertion(Attempts attempts, HashSet<ulong> contested)
     /// <summary>For each two pre-emptions one other. True when the best schedule is another one now.</summary>
     internal async ValueTask<bool> TwoForOneAsync()
     {
-        var preemptions = attempts.Best.Deviations(preemptionsOnly: true);
+        var preemptions = attempts.Best.Deviations(Concern.Preemptions);
         for (var i = 0; i < preemptions.Count; i++)
         {
             for (var j = i + 1; j < preemptions.Count; j++)
@@ -27,7 +27,7 @@ internal sealed class Insertion(Attempts attempts, HashSet<ulong> contested)
     /// <summary>For each deviation one other. True when the best schedule is another one now.</summary>
     internal async ValueTask<bool> OneForOneAsync()
     {
-        foreach (var moment in attempts.Best.Deviations(preemptionsOnly: false))
+        foreach (var moment in attempts.Best.Deviations())
         {
             if (await InsertAsync(attempts.Best.Plan.Without([moment])))
             {

@@ -60,7 +60,7 @@ internal static class NearestPassing
 
     private static IEnumerable<Plan> Candidates(Attempt failed, StepGraph graph, bool isEager)
     {
-        foreach (var moment in failed.Deviations(preemptionsOnly: false))
+        foreach (var moment in failed.Deviations())
         {
             yield return failed.Plan.Without([moment]);
         }

@@ -19,8 +19,9 @@ internal static class Polish
             {
                 var option = best.OptionsOf(taken)[o];
 
-                // A pre-emption more is never better; in place of one it may be.
-                if (option.Rank < taken.Rank && (!option.IsPreemption || taken.IsPreemption) && await attempts.ImproveAsync(best.Plan.With(taken.At, option.Id)))
+                // A pre-emption or an early advance more is never better; in place of one it may be.
+                var isNoMore = (!option.IsPreemption || taken.IsPreemption) && (!option.IsEarly || taken.IsEarly);
+                if (option.Rank < taken.Rank && isNoMore && await attempts.ImproveAsync(best.Plan.With(taken.At, option.Id)))
                 {
                     // The same again, up to where it is another execution now.
                     i--;

@@ -4,7 +4,7 @@ namespace Lab.Shrinking;
 
 /// <summary>
 /// The same partial order with fewer switches: neighbouring independent steps are exchanged until each task runs as long as its next step needs no
-/// other one first. Finding the fewest switches is NP-hard; this is greedy, by three rules for who follows, and what comes of each is executed.
+/// other one first. Finding the fewest switches is NP-hard; this is greedy, by four rules for who follows, and what comes of each is executed.
 /// </summary>
 internal sealed class Regrouping
 {
@@ -19,6 +19,9 @@ internal sealed class Regrouping
 
         /// <summary>Who takes the step that the waiting task needs; if that one has to wait, who takes what it needs.</summary>
         Needed,
+
+        /// <summary>Whose step came first, but the clock only when every task has to wait.</summary>
+        ClockLast,
     }
 
     private readonly StepGraph _graph;
@@ -27,6 +30,7 @@ internal sealed class Regrouping
     private readonly List<int>[] _ofTask;
     private readonly int[] _next;
     private readonly bool[] _done;
+    private readonly int _clock;
 
     private Regrouping(StepGraph graph)
     {
@@ -35,6 +39,7 @@ internal sealed class Regrouping
         _after = new List<int>[graph.Count];
         _done = new bool[graph.Count];
         _next = new int[graph.Tasks];
+        _clock = Array.IndexOf(graph.Id, EntityId.Clock.Hash) is >= 0 and var first ? graph.Task[first] : -1;
         _ofTask = [.. Enumerable.Range(0, graph.Tasks).Select(static _ => new List<int>())];
         for (var i = 0; i < graph.Count; i++)
         {
@@ -106,7 +111,7 @@ internal sealed class Regrouping
         var current = _graph.Count == 0 ? -1 : _graph.Task[0];
         while (order.Count < _graph.Count)
         {
-            if (!IsReady(current))
+            if (!IsReady(current) || (rule == Rule.ClockLast && current == _clock))
             {
                 current = Follower(current, rule);
             }
@@ -141,7 +146,9 @@ internal sealed class Regrouping
                 continue;
             }
 
-            var value = rule == Rule.Longest ? RunLength(task) : -_ofTask[task][_next[task]];
+            var value = rule == Rule.ClockLast && task == _clock ? long.MinValue + 1
+                : rule == Rule.Longest ? RunLength(task)
+                : -_ofTask[task][_next[task]];
             if (value > bestValue)
             {
                 (best, bestValue) = (task, value);

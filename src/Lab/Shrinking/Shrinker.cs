@@ -6,10 +6,12 @@ using Lab.Oracles;
 namespace Lab.Shrinking;
 
 /// <summary>
-/// Makes a failing schedule small: fewest pre-emptions, then fewest steps, then fewest other switches, then the lexicographically least, with the same
-/// verdict. Independent steps are regrouped into runs, deviations from the non-pre-emptive default removed, then schedules near the best one and near
-/// the default are tried, again and again until a whole round changes nothing. Deterministic as long as the time does not run out; shrinking what was
-/// shrunk to the end changes nothing. The result is confirmed by strict replay, or it is not used.
+/// Makes a failing schedule small, with the same verdict: least lag, then fewest pre-emptions, then fewest steps, then fewest other switches, then the
+/// lexicographically least (<see cref="Score"/>). Independent steps are regrouped into runs, deviations from the non-pre-emptive default removed,
+/// schedules drawn in which the clock stays behind, then those near the best one and near the default are tried, again and again until a whole round
+/// changes nothing. That is a local minimum: no deviation less, no one other in its place and no run elsewhere is smaller. Where few schedules ask for
+/// no more, all of those are tried at last, and it is the least (<see cref="ShrinkingFacts.IsLeast"/>). Deterministic as long as the time does not run
+/// out; shrinking what was shrunk to the end changes nothing. The result is confirmed by strict replay, or it is not used.
 /// </summary>
 internal sealed class Shrinker
 {
@@ -21,6 +23,7 @@ internal sealed class Shrinker
     private const long LongestGraph = 50_000;
 
     private readonly Attempts _attempts;
+    private readonly WithoutHaste _withoutHaste;
     private readonly LabResult _failure;
     private readonly ExploreOptions _options;
     private readonly Func<Cx, Task> _program;
@@ -31,6 +34,7 @@ internal sealed class Shrinker
         _failure = failure;
         _options = options;
         _attempts = new Attempts(engine, program, failure, options.Shrink!);
+        _withoutHaste = new WithoutHaste(_attempts, failure.Seed);
     }
 
     /// <summary>The smallest failing execution that was found, recorded, with what is to be said about it; the failure itself where shrinking is out of place.</summary>
@@ -50,7 +54,7 @@ internal sealed class Shrinker
         }
 
         var found = Facts(_attempts.Best);
-        await RoundsAsync();
+        var isLeast = await ReduceAsync();
         var isComplete = !_attempts.IsOver;
         var executions = _attempts.Executions;
         var (confirmed, difference) = await ConfirmedAsync();
@@ -63,9 +67,24 @@ internal sealed class Shrinker
         return confirmed with
         {
             Verdict = ofBoth.Aggregate(confirmed.Verdict, static (verdict, note) => verdict.WithNote(note)),
-            Shrinking = found with { Executions = executions, IsComplete = isComplete },
+            Shrinking = found with { Executions = executions, IsComplete = isComplete, IsLeast = isLeast },
             Cause = await NearestPassing.FindAsync(_attempts, confirmed, _options),
         };
+    }
+
+    /// <summary>True when nothing smaller is left.</summary>
+    private async ValueTask<bool> ReduceAsync()
+    {
+        while (true)
+        {
+            await RoundsAsync();
+            var best = _attempts.Best;
+            var isLeast = await Everything.TryAsync(_attempts);
+            if (isLeast || ReferenceEquals(best, _attempts.Best) || _attempts.IsOver)
+            {
+                return isLeast;
+            }
+        }
     }
 
     private async ValueTask RoundsAsync()
@@ -89,6 +108,8 @@ internal sealed class Shrinker
 
         _attempts.Reserve(KeptFromSearch);
         await DeviationRemoval.RunAsync(_attempts);
+        await _withoutHaste.RunAsync();
+        await DeviationRemoval.RunAsync(_attempts);
         await new FewDeviations(_attempts, contested, maxDeviations: 1).RunAsync();
         var insertion = new Insertion(_attempts, contested);
         while (await insertion.TwoForOneAsync())
@@ -101,6 +122,7 @@ internal sealed class Shrinker
         _attempts.Reserve(0);
         await DeviationRemoval.RunAsync(_attempts);
         await insertion.OneForOneAsync();
+        await RunMoves.RunAsync(_attempts);
         await Polish.RunAsync(_attempts);
     }
 
@@ -131,7 +153,8 @@ internal sealed class Shrinker
     private ShrinkingFacts Facts(Attempt first) => new()
     {
         FoundSteps = first.Result.Steps,
-        FoundPreemptions = first.Preemptions,
+        FoundPreemptions = first.Strain.Preemptions,
+        FoundEarlyAdvances = first.Strain.Lag.Advances,
         FoundSwitches = ContextSwitches.In(_attempts.Engine.Recorder.StepTasks),
     };
 

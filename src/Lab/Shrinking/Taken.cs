@@ -16,6 +16,9 @@ internal readonly record struct Taken
 
     internal bool IsPreemption { get; init; }
 
+    /// <summary>The clock moved although a task was ready.</summary>
+    internal bool IsEarly { get; init; }
+
     /// <summary>Another task than the one that ran before, which could not go on or gave way.</summary>
     internal bool IsStart { get; init; }
 
@@ -30,4 +33,5 @@ internal readonly record struct Taken
 }
 
 /// <summary>One alternative of a choice.</summary>
-internal readonly record struct Option(ulong Id, ulong Rank, bool IsPreemption);
+/// <param name="Strain">What the execution up to and with it asks for.</param>
+internal readonly record struct Option(ulong Id, ulong Rank, bool IsPreemption, bool IsEarly, Strain Strain);
