@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Lab.Core.Tasks;
 using Lab.Exploration;
 using Lab.Generators;
+using Lab.Properties.Shrinking;
 using Lab.Seeds;
 using Lab.Sharing;
 using Lab.Traces;
@@ -60,6 +61,39 @@ public sealed class ProgramAndScheduleTests
         }
 
         Assert.That(Fails(new([1, 1], Schedule.Default)), Is.False, "the default does not pre-empt");
+    }
+
+    [Test]
+    public void A_schedule_that_takes_a_slow_machine_shrinks_to_one_that_any_machine_can_show() =>
+        Assert.That(EarlyAdvances(ClockPrograms.LostOrLate(0)), Is.Empty);
+
+    [Test]
+    public void A_schedule_of_a_program_that_only_fails_late_keeps_one_early_advance_and_leaves_one_task_behind() =>
+        Assert.That(EarlyAdvances(ClockPrograms.Late(0)), Is.EqualTo(new[] { "00:00:00 -> 00:00:00.0010000; T0.1 was ready for 1 ms" }));
+
+    /// <summary>Of the smallest schedule that is found from one in which the clock left two tasks behind.</summary>
+    private static string[] EarlyAdvances(Func<Cx, Task> program)
+    {
+        var cases = Scheduled.Cases(Arb.From(Gen.Constant(0)), (_, cx) => program(cx));
+        var random = new Prng(new Seed(1));
+        Scheduled<int> found;
+        do
+        {
+            found = new(0, new Schedule(Enumerable.Range(0, 8).Select(_ => new Deviation(random.Next(10), random.Next(4)))));
+        }
+        while (!Fails(found) || Early(found) is not [var early] || !early.Contains("T0.1 was ready for 1 ms") || !early.Contains("T0.2 was ready for 1 ms"));
+
+        while (cases.Shrinker(found).FirstOrDefault(Fails) is { } smaller)
+        {
+            found = smaller;
+        }
+
+        return Early(found);
+
+        bool Fails(Scheduled<int> drawn) => LabRuntime.TryRun(drawn.Schedule, program).Verdict.IsFailure;
+
+        string[] Early(Scheduled<int> drawn) => [.. LabRuntime.TryRun(drawn.Schedule, program).Trace!.Events
+            .Where(static e => e.Kind == "ClockAdvanced" && e.Detail.Contains("was ready for")).Select(static e => e.Detail)];
     }
 
     private static Scheduled<int[]> Failing()
