@@ -15,21 +15,28 @@ internal static class LongPrograms
     private const int NoiseOfDeadlock = 24;
     private const int NoiseOfTwo = 30;
 
-    internal static readonly (string Name, Func<Cx, Task> Program)[] All =
+    /// <summary>With the tasks that its smallest failure leaves behind while the clock moves: the program says how many there must be.</summary>
+    internal static readonly (string Name, Func<Cx, Task> Program, int HeldBack)[] All =
     [
-        ("lost update", cx => Run(cx, [Increment, Increment, NoiseOnly, NoiseOnly], static world => world.X.Peek() == 2)),
-        ("lost update of three", cx => Run(cx, [Increment, Increment, Increment, NoiseOnly], static world => world.X.Peek() == 3)),
-        ("torn pair", cx => Run(cx, [(world, c) => WritePair(world, 1, c), ReadPair, NoiseOnly, NoiseOnly])),
-        ("pair of two writers", cx => Run(cx, [(world, c) => WritePair(world, 1, c), (world, c) => WritePair(world, 2, c), ReadPair, NoiseOnly])),
-        ("transient value", cx => Run(cx, [Blink, SeeBlink, NoiseOnly, NoiseOnly])),
-        ("value that comes and goes", cx => Run(cx, [Blink, SeeWholeBlink], noise: NoiseOfTwo)),
-        ("check then act", cx => Run(cx, [Claim, Claim, NoiseOnly, NoiseOnly], static world => world.Y.Peek() <= 1)),
-        ("order of locks", cx => Run(cx, [(world, c) => Both(world.A, world.B, c), (world, c) => Both(world.B, world.A, c), NoiseOnly, NoiseOnly], noise: NoiseOfDeadlock)),
+        ("lost update", cx => Run(cx, [Increment, Increment, NoiseOnly, NoiseOnly], static world => world.X.Peek() == 2), 0),
+        ("lost update of three", cx => Run(cx, [Increment, Increment, Increment, NoiseOnly], static world => world.X.Peek() == 3), 0),
+        ("torn pair", cx => Run(cx, [(world, c) => WritePair(world, 1, c), ReadPair, NoiseOnly, NoiseOnly]), 0),
+        ("pair of two writers", cx => Run(cx, [(world, c) => WritePair(world, 1, c), (world, c) => WritePair(world, 2, c), ReadPair, NoiseOnly]), 0),
+        ("transient value", cx => Run(cx, [Blink, SeeBlink, NoiseOnly, NoiseOnly]), 0),
+        ("value that comes and goes", cx => Run(cx, [Blink, SeeWholeBlink], noise: NoiseOfTwo), 0),
+        ("check then act", cx => Run(cx, [Claim, Claim, NoiseOnly, NoiseOnly], static world => world.Y.Peek() <= 1), 0),
+        ("order of locks", cx => Run(cx, [(world, c) => Both(world.A, world.B, c), (world, c) => Both(world.B, world.A, c), NoiseOnly, NoiseOnly], noise: NoiseOfDeadlock), 0),
         ("locks in a ring", cx => Run(
-            cx, [(world, c) => Both(world.A, world.B, c), (world, c) => Both(world.B, world.C, c), (world, c) => Both(world.C, world.A, c), NoiseOnly], noise: NoiseOfDeadlock)),
-        ("lost signal", cx => Run(cx, [WaitForFlag, SetFlag, NoiseOnly, NoiseOnly], noise: NoiseOfDeadlock)),
+            cx, [(world, c) => Both(world.A, world.B, c), (world, c) => Both(world.B, world.C, c), (world, c) => Both(world.C, world.A, c), NoiseOnly], noise: NoiseOfDeadlock), 0),
+        ("lost signal", cx => Run(cx, [WaitForFlag, SetFlag, NoiseOnly, NoiseOnly], noise: NoiseOfDeadlock), 0),
         ("two locks for one variable", cx => Run(
-            cx, [(world, c) => Locked(world.A, world, c), (world, c) => Locked(world.B, world, c), NoiseOnly, NoiseOnly], static world => world.X.Peek() == 2)),
+            cx, [(world, c) => Locked(world.A, world, c), (world, c) => Locked(world.B, world, c), NoiseOnly, NoiseOnly], static world => world.X.Peek() == 2), 0),
+
+        // Late is who does not begin what matters in the first millisecond. It fails by a lost update as well, and that any machine can show.
+        ("lost update or late", cx => Run(cx, [LateIncrement, Increment, Timer, NoiseOnly], static world => world.X.Peek() == 2), 0),
+
+        // Nothing else can go wrong. What comes before needs no time, so the clock must leave that task behind; all the others can be done by then.
+        ("late", cx => Run(cx, [LateIncrement, NoiseOnly, Timer, NoiseOnly]), 1),
     ];
 
     private sealed class World
@@ -42,13 +49,15 @@ internal static class LongPrograms
         internal readonly AsyncMutex C = new();
         internal readonly Notify Signal = new();
 
+        internal DateTimeOffset Began { get; init; }
+
         // A task that sees what it must not see says so at the end, so that every execution has its full length.
         internal bool HasSeenIt;
     }
 
     private static async Task Run(Cx cx, Func<World, Cx, Task>[] bodies, Func<World, bool>? holds = null, int noise = Noise)
     {
-        var world = new World();
+        var world = new World { Began = cx.Clock.GetUtcNow() };
         await cx.ScopeAsync(scope =>
         {
             foreach (var body in bodies)
@@ -87,6 +96,14 @@ internal static class LongPrograms
     }
 
     private static Task NoiseOnly(World world, Cx cx) => Task.CompletedTask;
+
+    private static Task Timer(World world, Cx cx) => cx.DelayAsync(TimeSpan.FromMilliseconds(1)).AsTask();
+
+    private static Task LateIncrement(World world, Cx cx)
+    {
+        world.HasSeenIt |= cx.Clock.GetUtcNow() != world.Began;
+        return Increment(world, cx);
+    }
 
     private static Task Increment(World world, Cx cx) => Increment(world.X, cx);
 
