@@ -167,6 +167,12 @@ internal static class ChannelMutants
             if (!wasAnnounced)
             """,
             "MpscSpec(Explored)", "ReceivingTests"),
+        new("channel-token-outlives-its-call",
+            "The token of a call that is over ends the next one that uses its node.",
+            "Channels/CallerNode.cs",
+            "if (HasToken || token.CanBeCanceled)",
+            "if (token.CanBeCanceled)",
+            "AnnouncedNodeTests.A_token_ends"),
         new("channel-send-wakes-nobody",
             "A send that does not wait leaves the receiver asleep.",
             "Channels/ChannelCore.Sending.cs",

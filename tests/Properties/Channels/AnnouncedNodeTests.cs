@@ -81,4 +81,27 @@ internal sealed class AnnouncedNodeTests
         // 0 was there before; 1 comes before 2, since one task sends both; 3 comes anywhere.
         Assert.That(seen, Is.EquivalentTo(new[] { "0 1 2 3", "0 1 3 2", "0 3 1 2" }));
     }
+
+    /// <summary>The second write is announced on the node of the first, which had a token: that ends the first alone.</summary>
+    [Test]
+    public void A_token_ends_no_later_wait_of_the_node_that_it_was_given_with() => Judge.MustPass(async cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(2);
+        using var source = new CancellationTokenSource();
+        await tx.Writer.WriteAsync(1, source.Token);
+        source.Cancel();
+        await tx.Writer.WriteAsync(2);
+        var refused = false;
+        try
+        {
+            await tx.Writer.WriteAsync(3, source.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            refused = true;
+        }
+
+        Assert.That(refused);
+        Assert.That(new[] { await rx.ReceiveAsync(cx), await rx.ReceiveAsync(cx) }, Is.EqualTo(new[] { 1, 2 }));
+    });
 }
