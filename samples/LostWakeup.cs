@@ -6,10 +6,9 @@ using Lab.Sharing;
 namespace Lab.Samples;
 
 /// <summary>
-/// Requests that arrive during start-up wait for the configuration in a hand-written async event: look whether it is set, note for the status page
-/// who is held up, stand in line. When the configuration arrives between the look and the line, the broadcast finds nobody, and the request waits
-/// for an event that has already happened. One pod in a thousand never answers its first request, and a restart "fixes" it. The cure is the oldest
-/// rule of waiting: first stand in line, then look.
+/// Requests that arrive during start-up wait for the configuration in a hand-written async event: look whether it is set, and stand in line. When the
+/// configuration arrives between the look and the line, the broadcast finds nobody, and the request waits for an event that has already happened. One
+/// pod in a thousand never answers its first request, and a restart "fixes" it. The cure is the oldest rule of waiting: first stand in line, then look.
 /// </summary>
 public static class LostWakeup
 {
@@ -38,7 +37,6 @@ public static class LostWakeup
     private sealed class AsyncEvent
     {
         private readonly Shared<bool> _isSet = new(false);
-        private readonly Shared<string?> _heldUp = new();
         private readonly Notify _changed = new();
 
         internal async Task SetAsync(Cx cx)
@@ -51,7 +49,6 @@ public static class LostWakeup
         {
             if (!await _isSet.ReadAsync(cx))
             {
-                await _heldUp.WriteAsync(cx.Name, cx);
                 await _changed.WaitAsync(cx);
             }
         }
@@ -61,7 +58,6 @@ public static class LostWakeup
             var change = _changed.WaitAsync(cx); // The wait begins at this call, not at its await.
             if (!await _isSet.ReadAsync(cx))
             {
-                await _heldUp.WriteAsync(cx.Name, cx);
                 await change;
             }
         }

@@ -22,6 +22,12 @@ internal interface IDispatch
     /// <summary>True in the lab's explored dispatch: awaited core operations are announced and take effect when chosen (design D3).</summary>
     bool Announces { get; }
 
+    /// <summary>
+    /// The call that the running step makes at this place, of an operation that begins at its call, is awaited there and then. So others may come in before
+    /// it, and it is announced. Only when <see cref="Announces"/>.
+    /// </summary>
+    bool AwaitsCall(string file, int line) => false;
+
     /// <summary>The task is Queued and needs an entry. Called on any thread.</summary>
     void Enqueue(RuntimeTask task, ReadyReason reason);
 

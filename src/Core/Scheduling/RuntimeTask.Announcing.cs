@@ -76,6 +76,9 @@ internal abstract partial class RuntimeTask
         where TNode : WaitNode =>
         LastAnnounced is TNode { IsFree: true } node && ReferenceEquals(node.Owner, owner) ? node : null;
 
+    /// <summary>It makes a call at this place that is awaited there and then, where such calls are announced.</summary>
+    internal bool AwaitsCall(string file, int line) => Announces && Scheduler.Dispatch.AwaitsCall(file, line);
+
     /// <summary>The operation waits to be chosen.</summary>
     internal void Announce(WaitNode node)
     {

@@ -17,6 +17,8 @@ internal sealed class ExploredDispatch(LabTimers timers, ForeignPosts foreign, L
 
     public bool Announces => true;
 
+    public bool AwaitsCall(string file, int line) => AwaitedCalls.At(file, line);
+
     public void Enqueue(RuntimeTask task, ReadyReason reason)
     {
         if (!foreign.IsHome)

@@ -120,21 +120,33 @@ internal sealed class SharedEvent(bool isLossy)
 internal sealed class BargingSemaphore
 {
     private readonly Notify _released = new();
-    private int _permits;
+    private readonly Shared<int> _permits = new();
 
     internal async Task AcquireAsync(Cx cx)
     {
-        while (_permits == 0)
+        while (true)
         {
-            await _released.WaitAsync(cx);
+            var permits = await _permits.ReadAsync(cx);
+            if (permits == 0)
+            {
+                await _released.WaitAsync(cx);
+            }
+            else if (await _permits.CompareExchangeAsync(permits - 1, permits, cx))
+            {
+                return;
+            }
         }
-
-        _permits--;
     }
 
-    internal void Release()
+    internal async Task ReleaseAsync(Cx cx)
     {
-        _permits++;
+        int permits;
+        do
+        {
+            permits = await _permits.ReadAsync(cx);
+        }
+        while (!await _permits.CompareExchangeAsync(permits + 1, permits, cx));
+
         _released.NotifyOne();
     }
 
@@ -142,11 +154,11 @@ internal sealed class BargingSemaphore
         Linearizable.Of(() => new BargingSemaphore(), new FifoSemaphore(0, Sequence<Ask>.Empty))
             .On("acquire", (semaphore, cx) => semaphore.AcquireAsync(cx))
             .Queues((s, ticket) => s.Request(ticket, 1), (s, ticket) => s.Complete(ticket), (s, ticket) => s.Leave(ticket))
-            .On("release", semaphore => semaphore.Release()).Does(s => s with { Permits = s.Permits + 1 });
+            .On("release", (semaphore, cx) => semaphore.ReleaseAsync(cx)).Does(s => s with { Permits = s.Permits + 1 });
 
     internal static Specification<BargingSemaphore, int> Specify() => Linearizable.Of(() => new BargingSemaphore(), 0)
         .On("acquire", (semaphore, cx) => semaphore.AcquireAsync(cx)).Does(permits => permits > 0 ? permits - 1 : Step.Blocked)
-        .On("release", semaphore => semaphore.Release()).Does(permits => permits + 1);
+        .On("release", (semaphore, cx) => semaphore.ReleaseAsync(cx)).Does(permits => permits + 1);
 }
 
 /// <summary>A hand-over of items that a cancelled receiver takes with it: the item was given to it, and nobody gets it.</summary>

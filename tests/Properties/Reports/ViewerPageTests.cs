@@ -112,7 +112,7 @@ public sealed class ViewerPageTests
         (3, "0", "waiting for its tasks"), (3, "0.1", "running"),
         (5, "0.1", "ready"), (5, "0.3", "running"),
         (6, "0.1", "running"),
-        (8, "0.1", "waiting for notify#3"), (8, "0.2", "running"),
+        (8, "0.1", "waiting for notify#2"), (8, "0.2", "running"),
     }));
 
     [Test]
