@@ -170,5 +170,5 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         (failure.TracePath is { } path
             ? $"lab replay {Shell.Quoted(path)}"
             : FormattableString.Invariant($"lab explore {result.Scenario} --seed {result.Seed} --strategy {Shell.Quoted(failure.Strategy)} --first {failure.Index} --executions 1"))
-        + (assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}");
+        + ScenarioSource.Named(assembly);
 }

@@ -46,7 +46,7 @@ internal static class ReplayCommand
         var scenario = ScenarioSource.Find(ScenarioSource.LoadFor(trace, file, assembly), trace.Scenario);
         var (replay, comparison) = Replay(trace, scenario);
         var exitCode = ExitCodeOf(comparison.Agreement);
-        output.Text(Text(trace, replay with { TracePath = file, Index = trace.Execution }, comparison, assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}"));
+        output.Text(Text(trace, replay with { TracePath = file, Index = trace.Execution }, comparison, file, assembly));
         output.Object(new JsonObject
         {
             ["file"] = file,
@@ -61,10 +61,12 @@ internal static class ReplayCommand
         return exitCode;
     }
 
-    private static string Text(Trace trace, LabResult replay, ReplayComparison comparison, string assembly)
+    private static string Text(Trace trace, LabResult replay, ReplayComparison comparison, string file, string? assembly)
     {
-        var lines = new FailureReportOptions { Scenario = trace.Scenario, Replay = [$"lab replay {Shell.Quoted(replay.TracePath!)}{assembly}"] };
-        return ReplayReport.Of(trace, replay, comparison, lines, Again(trace, assembly));
+        var lines = new FailureReportOptions { Scenario = trace.Scenario, Replay = [$"lab replay {Shell.Quoted(file)}{ScenarioSource.Named(assembly)}"] };
+
+        // A replay looks beside the trace; an exploration has none, and must be told.
+        return ReplayReport.Of(trace, replay, comparison, lines, Again(trace, ScenarioSource.Named(assembly ?? ScenarioSource.PathFor(trace, file))));
     }
 
     private static string Again(Trace trace, string assembly) =>

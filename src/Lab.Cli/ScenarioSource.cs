@@ -18,6 +18,9 @@ internal static class ScenarioSource
         HelpName = "path",
     };
 
+    /// <summary>The option as the end of a command line; nothing for null.</summary>
+    internal static string Named(string? assembly) => assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}";
+
     /// <summary>The scenarios of the assembly at <paramref name="path"/>, or of the samples.</summary>
     internal static Scenarios Load(string? path)
     {
@@ -35,12 +38,15 @@ internal static class ScenarioSource
     /// For a trace: the assembly named on the command line, or the one of that simple name beside the tool, beside the trace (where a test leaves it)
     /// or in the current folder.
     /// </summary>
-    internal static Scenarios LoadFor(Trace trace, string file, string? path)
+    internal static Scenarios LoadFor(Trace trace, string file, string? path) => Load(path ?? PathFor(trace, file));
+
+    /// <summary>The same, as a path; null: the samples.</summary>
+    internal static string? PathFor(Trace trace, string file)
     {
         var assemblyName = trace.AssemblyName;
-        if (path is not null || assemblyName == Samples)
+        if (assemblyName == Samples)
         {
-            return Load(path);
+            return null;
         }
 
         if (assemblyName.Length == 0)
@@ -52,9 +58,8 @@ internal static class ScenarioSource
         var name = Path.GetFileName(assemblyName) == assemblyName ? $"{assemblyName}.dll" : "";
         var found = new[] { AppContext.BaseDirectory, Path.GetDirectoryName(Path.GetFullPath(file))!, Environment.CurrentDirectory }
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        return found is not null
-            ? Load(found)
-            : throw new InputException($"the trace came from the assembly {assemblyName}, which is not here: say where it is with --assembly PATH{Path.DirectorySeparatorChar}{assemblyName}.dll.");
+        return found
+            ?? throw new InputException($"the trace came from the assembly {assemblyName}, which is not here: say where it is with --assembly PATH{Path.DirectorySeparatorChar}{assemblyName}.dll.");
     }
 
     /// <summary>The scenario of that name.</summary>

@@ -43,7 +43,7 @@ internal static class ShrinkCommand
         var isShrunk = result.Shrinking is { NotShrunk: null };
         result = isShrunk ? TraceFolder.SaveAs(result, target) : result with { TracePath = file };
         var exitCode = result.TraceError is not null ? ExitCode.Unusable : isShrunk ? ExitCode.Fine : ReplayCommand.ExitCodeOf(ReplayComparison.Of(trace, result).Agreement);
-        output.Text(Text(trace, result, isShrunk, assembly is null ? "" : $" --assembly {Shell.Quoted(assembly)}"));
+        output.Text(Text(trace, result, isShrunk, ScenarioSource.Named(assembly)));
         output.Object(Describe(file, trace, result, isShrunk, exitCode));
         return result.TraceError is { } why ? throw new InputException($"{target} cannot be written ({why}): name another file with --out.") : exitCode;
     }

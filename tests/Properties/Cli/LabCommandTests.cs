@@ -80,6 +80,17 @@ public sealed class LabCommandTests
         Assert.That(run.Output, Does.Contain("NOT reproduced, another verdict").And.Contain("not as it was").And.Contain("lab explore changes"));
     }
 
+    // The trace lies beside the assembly, where a test leaves it: the replay finds it there, and an exploration has to be told.
+    [Test]
+    public void The_line_that_looks_for_the_failure_again_finds_the_program_too()
+    {
+        var trace = Trace("changes");
+        File.Copy(s_assembly, Path.Combine(_folder, Path.GetFileName(s_assembly)));
+        CliScenarios.ExtraReads = 3;
+        var again = System.Text.RegularExpressions.Regex.Match(Lab("replay", trace).Output, "To look for the failure again:\n  lab (.*)\n").Groups[1].Value;
+        Assert.That(Lab(again.Split(' ')).Output, Does.StartWith("changes "));
+    }
+
     [Test]
     public void A_replay_that_diverges_is_3()
     {
