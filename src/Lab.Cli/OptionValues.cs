@@ -49,6 +49,21 @@ internal static class OptionValues
             : throw new InputException($"--time '{text}' is not a time: write a number and a unit (ms, s, m, h), for example 30s.");
     }
 
+    /// <summary>Names of live oracles, each its own or several with commas between them.</summary>
+    internal static IReadOnlyList<string> Oracles(string[] texts)
+    {
+        string[] names = [.. texts.SelectMany(static text => text.Split(','))];
+        try
+        {
+            OracleCounts.CheckNames(names);
+            return names;
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException($"--require: {e.Message}");
+        }
+    }
+
     /// <summary>The strategy's canonical text.</summary>
     internal static string Strategy(string text)
     {

@@ -48,6 +48,9 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     /// <value>Default: true; it takes below a second.</value>
     public bool Shrink { get; set; } = true;
 
+    /// <inheritdoc cref="ExploreOptions.Require"/>
+    public string[] Require { get; set; } = [];
+
     /// <summary>
     /// Threads that explore; the result does not depend on it. With more than one, what the fixture keeps in statics is shared between threads, and
     /// not only between one execution and the next.

@@ -66,6 +66,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
             Seed = LabEnvironment.Seed ?? new Seed(settings.Seed),
             Time = settings.TimeLimitSeconds > 0 ? TimeSpan.FromSeconds(settings.TimeLimitSeconds) : null,
             Shrink = settings.Shrink ? new ShrinkOptions() : null,
+            Require = settings.Require,
             Workers = settings.Threads,
             Lab = settings.LabOptions,
         });

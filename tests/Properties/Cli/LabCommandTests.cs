@@ -142,6 +142,15 @@ public sealed class LabCommandTests
     }
 
     [Test]
+    public void What_is_required_and_had_nothing_to_judge_is_1()
+    {
+        var run = Explore("safe-update", "--executions", "20", "--require", "channel-fifo,scope-quiescence", "--require", "timer-order");
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Error);
+        Assert.That(run.Output, Does.Contain("not-exercised").And.Contain("not exercised in 20 executions: channel-fifo, timer-order\n"));
+        Assert.That(Explore("safe-update", "--executions", "20", "--require", "scope-quiescence").ExitCode, Is.Zero);
+    }
+
+    [Test]
     public void Keep_going_collects_the_different_failures_of_all_executions()
     {
         var json = Json(Explore("lost-update", "--keep-going", "--executions", "100", "--json"));

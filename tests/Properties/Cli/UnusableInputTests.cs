@@ -33,6 +33,7 @@ public sealed class UnusableInputTests
     [TestCase("explore lost-update --time 1.5.2s", "for example 30s")]
     [TestCase("explore lost-update --seed x", "0x and up to 16")]
     [TestCase("explore lost-update --first -1", "from 0")]
+    [TestCase("explore lost-update --require luck", "use one of: cancel-monotone, ")]
     [TestCase("explore lost-update --no-such-option", "--help")]
     [TestCase("explore lost-update --seed", "is not a seed")]
     public void A_bad_word_on_the_command_line(string line, string advice) => Expect(advice, [.. line.Split(' '), "--assembly", s_assembly]);

@@ -87,6 +87,9 @@ public class LabTestFixtures<T>
         }
     }
 
+    [LabTest(Executions = 20, Require = ["scope-quiescence", "channel-fifo"])]
+    public Task Sends_nothing_although_that_is_required(Cx cx) => cx.YieldAsync().AsTask();
+
     [LabTest(Strategy = "clairvoyant")]
     public Task Names_no_strategy(Cx cx) => Task.CompletedTask;
 

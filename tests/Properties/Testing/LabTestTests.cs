@@ -110,6 +110,10 @@ public sealed class LabTestTests
         Assert.That(result.Message, Does.Contain("clairvoyant").And.Contain("random"));
     }
 
+    [Test]
+    public void What_is_required_and_had_nothing_to_judge_fails_the_test() =>
+        Assert.That(Run("Sends_nothing_although_that_is_required").Message, Does.Contain("not-exercised").And.Contain("not exercised in 20 executions: channel-fifo\n"));
+
     [TestCase("Has_no_parameter", "Cx")]
     [TestCase("Returns_nothing", "Task")]
     public void A_method_of_another_shape_is_refused(string method, string because)
