@@ -9,7 +9,7 @@ namespace Lab.Shrinking;
 /// </summary>
 internal sealed class WithoutHaste(Attempts attempts, Seed seed)
 {
-    private const int Walks = 100;
+    private const int Walks = 500;
     private const double ShareOfBudget = 0.05;
 
     // A task goes on in 7 of 8 cases, and in the eighth as chance has it.

@@ -22,8 +22,8 @@ internal sealed class PlausibleTests
         // And 6 accesses of noise of each of two.
         ("lost or late in noise", ClockPrograms.LostOrLate(6), [], 1, 24),
 
-        // The program's two, three starts, 2 accesses and 6 of noise of each of two, the delay: 22. The fault cancels it before the clock moves.
-        ("blink or late", ClockPrograms.BlinkOrLate(6), [], 2, 22),
+        // The program's two, three starts, 2 and 3 accesses, 20 of noise of each of two, the delay: 51. The fault cancels it before the clock moves.
+        ("blink or late", ClockPrograms.BlinkOrLate(20), [], 3, 51),
 
         // The first one's 12. The other increment, which could be held back as well, is over before.
         ("late", ClockPrograms.Late(0), ["00:00:00 -> 00:00:00.0010000; T0.1 was ready for 1 ms"], 0, 12),
