@@ -68,6 +68,11 @@ internal static class LabCommand
             throw new InputException($"{what}; `lab{command} --help` shows what there is.");
         }
 
+        if (target.IsJson && parsed.Action is HelpAction)
+        {
+            throw new InputException("--help is text for people: ask for it without --json.");
+        }
+
         if (target.IsJson && parsed.CommandResult.Command is RootCommand)
         {
             throw new InputException("--json belongs to a command, for example `lab list --json`.");

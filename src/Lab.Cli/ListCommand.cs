@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using Lab.Exploration;
 using Lab.Oracles;
@@ -20,21 +21,25 @@ internal static class ListCommand
     private static int Run(CommandOutput output, string? assembly)
     {
         var scenarios = ScenarioSource.Load(assembly).All;
-        output.Text(scenarios.Count == 0 ? "No scenarios: mark a `static Task X(Cx cx)` method with [Scenario(\"name\")].\n" : Table(scenarios));
+        output.Text(scenarios.Count == 0 ? "No scenarios: mark a `static Task X(Cx cx)` method with [Scenario(\"name\")].\n" : Table(scenarios, output.ShowsProgress));
         output.Object(new JsonObject { ["scenarios"] = new JsonArray([.. scenarios.Select(Describe)]) });
         return ExitCode.Fine;
     }
 
-    private static string Table(IReadOnlyCollection<Scenario> scenarios)
+    private static string Table(IReadOnlyCollection<Scenario> scenarios, bool isWrapped)
     {
         var text = new WrappedText();
+        var lines = new StringBuilder();
         var width = scenarios.Max(static scenario => scenario.Name.Length);
         foreach (var scenario in scenarios)
         {
-            text.Line($"{scenario.Name.PadRight(width)}  ", $"{Expected(scenario)}{(scenario.Description.Length == 0 ? "" : $": {scenario.Description}")}");
+            var (lead, words) = ($"{scenario.Name.PadRight(width)}  ", $"{Expected(scenario)}{(scenario.Description.Length == 0 ? "" : $": {scenario.Description}")}");
+            text.Line(lead, words);
+            lines.Append(lead).Append(TraceText.Printable(words)).Append('\n');
         }
 
-        return text.ToString();
+        // What goes on to grep has one line for each.
+        return (isWrapped ? text.ToString() : lines.ToString());
     }
 
     private static string Expected(Scenario scenario) => scenario.Expected is { } kind ? Verdict.NameOf(kind) : "passes";

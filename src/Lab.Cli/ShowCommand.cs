@@ -23,11 +23,11 @@ internal static class ShowCommand
         var command = new Command("show", "Shows the interleaving of a trace.") { file, rows, races, html, perfetto, source };
         command.SetAction(parsed => parsed.GetValue(html) is null && parsed.GetValue(perfetto) is null
             ? Run(output, parsed.GetValue(file)!, OptionValues.Rows(parsed.GetValue(rows)!), parsed.GetValue(races))
-            : Write(output, parsed.GetValue(file)!, parsed.GetValue(html), parsed.GetValue(perfetto), parsed.GetValue(source)!));
+            : Write(output, parsed.GetValue(file)!, parsed.GetValue(html), parsed.GetValue(perfetto), parsed.GetValue(source)!, parsed.GetValue(races)));
         return command;
     }
 
-    private static int Write(CommandOutput output, string file, string? html, string? perfetto, string source)
+    private static int Write(CommandOutput output, string file, string? html, string? perfetto, string source, bool races)
     {
         var trace = TraceInput.Load(file);
         if (html is not null)
@@ -41,6 +41,7 @@ internal static class ShowCommand
             PageOutput.Write(output, perfetto, PerfettoTrace.Of(trace));
         }
 
+        output.Text(races ? Races(trace) : "");
         output.Object(new JsonObject { ["scenario"] = trace.Scenario, ["verdict"] = trace.Verdict.Kind, ["html"] = html, ["perfetto"] = perfetto });
         return ExitCode.Fine;
     }

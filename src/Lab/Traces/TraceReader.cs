@@ -34,6 +34,8 @@ internal sealed class TraceReader
         {
             throw bytes.IsEmpty
                 ? new TraceFormatException(1, "the file is empty")
+                : bytes.StartsWith("\uFEFF"u8)
+                ? new TraceFormatException(1, "the file begins with a byte order mark, which no trace has", "an editor put it there: save it as UTF-8 without one, or record it again with `lab explore`")
                 : new TraceFormatException(1, "this is not a trace: a trace begins with 'lab-trace'", "check the file's name, or record a trace with `lab explore`");
         }
     }

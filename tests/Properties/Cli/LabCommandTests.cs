@@ -205,6 +205,13 @@ public sealed class LabCommandTests
     }
 
     [Test]
+    public void Show_tells_the_races_beside_the_page_that_it_writes()
+    {
+        var page = Path.Combine(_folder, "page.html");
+        Assert.That(Lab("show", Trace("lost-update"), "--html", page, "--races").Output, Does.StartWith($"written: {page}\n").And.Contain("shared#1: "));
+    }
+
+    [Test]
     public void Diff_of_a_trace_with_itself_is_0_and_with_another_1()
     {
         var one = Trace("lost-update");
@@ -219,6 +226,9 @@ public sealed class LabCommandTests
         var run = Lab("list", "--assembly", s_assembly);
         Assert.That(run.ExitCode, Is.Zero);
         Assert.That(run.Output, Does.Match("lost-update +exception: Two increments").And.Match("safe-update +passes"));
+
+        // Nobody watches: a line is for grep, however long it is.
+        Assert.That(run.Output.Count(static c => c == '\n'), Is.EqualTo(Scenarios.In(typeof(CliScenarios).Assembly).All.Count));
     }
 
     [TestCase("list", "scenarios")]
@@ -227,6 +237,7 @@ public sealed class LabCommandTests
     [TestCase("explore no-such-thing", "error exit_code")]
     [TestCase("explore", "error exit_code")]
     [TestCase("nonsense", "error exit_code")]
+    [TestCase("explore --help", "error exit_code")]
     public void With_json_standard_output_is_exactly_one_object(string line, string properties)
     {
         string[] more = line.StartsWith("explore") ? ["--assembly", s_assembly, "--out", _folder, "--json"] : line == "list" ? ["--assembly", s_assembly, "--json"] : ["--json"];

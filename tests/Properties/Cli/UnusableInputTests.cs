@@ -71,6 +71,7 @@ public sealed class UnusableInputTests
         Expect("record it again", command, Write("cut.trace", text[..(text.Length / 2)]));
         Expect("record it again", command, Write("edited.trace", text.Replace("seed 7", "seed 8")));
         Expect("line 1", command, Write("other.trace", "hello\n"));
+        Expect("byte order mark", command, Write("marked.trace", "\uFEFF" + text));
         Expect("line 1", command, Write("empty.trace", ""));
     }
 
