@@ -77,12 +77,14 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     /// <inheritdoc cref="LabOptions.StepLimit"/>
     public long StepLimit { get; set; } = 100_000;
 
+    internal TimeSpan? TimeLimit => NotNegative(TimeLimitSeconds, nameof(TimeLimitSeconds)) is var seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
+
     internal LabOptions LabOptions => new()
     {
         Dispatch = Dispatch,
         Workers = Workers,
         Time = Time,
-        Lag = TimeSpan.FromMilliseconds(LagMilliseconds),
+        Lag = TimeSpan.FromMilliseconds(NotNegative(LagMilliseconds, nameof(LagMilliseconds))),
         Start = Start,
         StepLimit = StepLimit,
     };
@@ -121,6 +123,12 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
         }
 
         return new FixtureProgram(method, fixture, []).RunAsync;
+    }
+
+    private static double NotNegative(double value, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value, name);
+        return value;
     }
 
     private static string? Misuse(MethodInfo method) =>

@@ -64,7 +64,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
             Strategy = settings.Strategy,
             Executions = settings.Executions,
             Seed = LabEnvironment.Seed ?? new Seed(settings.Seed),
-            Time = settings.TimeLimitSeconds > 0 ? TimeSpan.FromSeconds(settings.TimeLimitSeconds) : null,
+            Time = settings.TimeLimit,
             Shrink = settings.Shrink ? new ShrinkOptions() : null,
             Require = settings.Require,
             Workers = settings.Threads,

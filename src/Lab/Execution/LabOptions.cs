@@ -56,7 +56,16 @@ public sealed record LabOptions
     public StartMode Start { get; init; }
 
     /// <summary>Steps after which an execution is stopped with <c>step-limit</c>. Default: 100,000.</summary>
-    public long StepLimit { get; init; } = 100_000;
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public long StepLimit
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(StepLimit));
+            field = value;
+        }
+    } = 100_000;
 
     /// <summary>Bytes of events that a trace may hold; the rest is counted, not kept. Default: 32 MiB.</summary>
     public int TraceLimit { get; init; } = 32 * 1024 * 1024;

@@ -90,6 +90,15 @@ public class LabTestFixtures<T>
     [LabTest(Executions = 20, Require = ["scope-quiescence", "channel-fifo"])]
     public Task Sends_nothing_although_that_is_required(Cx cx) => cx.YieldAsync().AsTask();
 
+    [LabTest(StepLimit = 0)]
+    public Task May_take_no_step(Cx cx) => Task.CompletedTask;
+
+    [LabTest(LagMilliseconds = -1)]
+    public Task Lags_by_less_than_nothing(Cx cx) => Task.CompletedTask;
+
+    [LabTest(TimeLimitSeconds = -1)]
+    public Task Has_less_than_no_time(Cx cx) => Task.CompletedTask;
+
     [LabTest(Strategy = "clairvoyant")]
     public Task Names_no_strategy(Cx cx) => Task.CompletedTask;
 

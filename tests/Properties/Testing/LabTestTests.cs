@@ -114,6 +114,16 @@ public sealed class LabTestTests
     public void What_is_required_and_had_nothing_to_judge_fails_the_test() =>
         Assert.That(Run("Sends_nothing_although_that_is_required").Message, Does.Contain("not-exercised").And.Contain("not exercised in 20 executions: channel-fifo\n"));
 
+    [TestCase("May_take_no_step", "StepLimit")]
+    [TestCase("Lags_by_less_than_nothing", "LagMilliseconds")]
+    [TestCase("Has_less_than_no_time", "TimeLimitSeconds")]
+    public void A_setting_that_is_out_of_range_is_an_error_that_names_it(string method, string setting)
+    {
+        var result = Run(method);
+        Assert.That(result.ResultState, Is.EqualTo(ResultState.Error));
+        Assert.That(result.Message, Does.Contain(setting));
+    }
+
     [TestCase("Has_no_parameter", "Cx")]
     [TestCase("Returns_nothing", "Task")]
     public void A_method_of_another_shape_is_refused(string method, string because)
