@@ -43,7 +43,7 @@ public sealed partial class Scope
         {
             if (nodes[i] is Cx { Task: { IsCompleted: false } task })
             {
-                descriptions.Add($"{task.Cx} at {Path.GetFileName(task.SiteFile)}:{task.SiteLine}, {task.PendingOperation}");
+                descriptions.Add($"{task.Cx}{(task.SiteFile.Length == 0 ? "" : $" at {Path.GetFileName(task.SiteFile)}:{task.SiteLine}")}, {task.PendingOperation}");
                 task.Abandon(reason);
             }
         }

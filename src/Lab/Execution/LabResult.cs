@@ -51,4 +51,7 @@ public sealed record LabResult
 
     /// <summary>Why the trace could not be written; null if it was, or if nobody asked. A failure is reported nevertheless.</summary>
     public string? TraceError { get; init; }
+
+    /// <summary>In one line. Test runners print the properties of exceptions, and the whole is in the report.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Verdict.Name} ({Strategy}, execution {Index}, {Steps} steps)");
 }

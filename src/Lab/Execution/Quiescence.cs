@@ -70,7 +70,7 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
 
         return new Verdict(
             VerdictKind.Escape,
-            $"{Describe(post.Task)} left the lab: its continuation was posted by {post.By}; it last called the core at {TaskText.Site(post.Task)}.\n"
+            $"{Describe(post.Task)} left the lab: its continuation was posted by {post.By}; {(post.Task.SiteFile.Length == 0 ? "it had not called the core yet" : $"it last called the core at {TaskText.Site(post.Task)}")}.\n"
             + "Causes: Task.Run, ConfigureAwait(false), Task.Delay without cx.Clock, real I/O, SemaphoreSlim.WaitAsync(ct), Channel.ReadAllAsync. "
             + "Use the core's primitives and cx.Clock instead.");
     }

@@ -1,6 +1,7 @@
 using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Oracles;
+using Lab.Strategies;
 
 namespace Lab.Exploration;
 
@@ -253,7 +254,9 @@ public sealed class Explorer
     {
         Verdict = verdict,
         Seed = _options.Seed.ForExecution(_options.First + ordinal),
-        Strategy = _stuck ?? _asked,
+
+        // The first execution of a sample is answered without pre-emptions, whoever is asked.
+        Strategy = _stuck is null || _first.Strategy.IsSearch || _options.First + ordinal > 0 ? _stuck ?? _asked : NonPreemptive.Name,
         Index = _options.First + ordinal,
     };
 }

@@ -26,6 +26,7 @@ internal sealed class Interleaving
     {
         _names = names;
         _words = new OperationText(names);
+        HasEvents = trace.Events.Count > 0;
         _events = [.. trace.Events.Where(static e => e.Step > 0)];
 
         _reasonsAreKnown = SwitchesHaveReasons(trace);
@@ -47,6 +48,9 @@ internal sealed class Interleaving
     /// <param name="next">The task's next event; null if there is none.</param>
     internal static string Unsaid(TraceEvent? next, ReportNames names) =>
         next is { Kind: "TaskJoined" } ? $"waiting for the end of {names.Task(next.Object)}" : "waiting";
+
+    /// <summary>The trace has events, be there rows or not: opening a scope, or going on after a yield, makes none.</summary>
+    internal bool HasEvents { get; }
 
     internal IReadOnlyList<InterleavingRow> Rows => _rows;
 

@@ -33,7 +33,7 @@ public static class InterleavingTable
     {
         if (interleaving.Rows.Count == 0)
         {
-            return "(no events were kept: replay the trace to see them)\n";
+            return interleaving.HasEvents ? "(nothing to show: no task did anything that others can see)\n" : "(no events were kept: replay the trace to see them)\n";
         }
 
         var all = interleaving.Rows;

@@ -18,6 +18,13 @@ internal sealed class EscapeTests
     });
 
     [Test]
+    public void One_before_the_first_call_of_the_core_says_that_there_was_none()
+    {
+        var result = Lab.Exploration.LabRuntime.TryRun(static async _ => await Task.Run(static () => Thread.Sleep(5)));
+        Assert.That(result.Verdict.Message, Does.Contain("; it had not called the core yet.\n"));
+    }
+
+    [Test]
     public void A_delay_on_the_machines_clock() => MustEscape(async cx =>
     {
         await cx.YieldAsync();

@@ -118,6 +118,21 @@ internal sealed class WorkersTests
         Assert.That(result.Executions, Is.EqualTo(result.Failure.Index + 1));
     }
 
+    // Whoever is asked, the first execution of a sample has no pre-emptions; the line that repeats it must not name another strategy.
+    [Test]
+    public void One_that_blocks_the_first_execution_is_said_to_be_nonpreemptive()
+    {
+        var result = Explorer.Explore(
+            static _ =>
+            {
+                using var never = new ManualResetEventSlim();
+                never.Wait();
+                return Task.CompletedTask;
+            },
+            new ExploreOptions { Strategy = "preempt:0", Lab = Judge.Impatient });
+        Assert.That((result.Failure!.Verdict.Kind, result.Failure.Index, result.Failure.Strategy), Is.EqualTo((VerdictKind.BlockingWait, 0L, "nonpreemptive")));
+    }
+
     [Test]
     public void A_trace_folder_that_cannot_be_written_loses_no_failure_and_the_result_says_why()
     {
