@@ -46,7 +46,7 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
     private Exception? _error;
 
     /// <summary>Sends and reservations, oldest first. Empty while there is room, and when closed.</summary>
-    private WaitQueue _line;
+    private WaitLine _line;
 
     /// <summary>Receives, oldest first. Empty while a message is unclaimed, and at the end.</summary>
     private WaitQueue _receivers;

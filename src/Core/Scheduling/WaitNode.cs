@@ -103,6 +103,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
 
     internal bool IsFree => Phase == Free;
 
+    /// <summary>What the awaiter's continuation is called with: as a rule the box of its state machine.</summary>
+    internal object? Awaiter => _state;
+
     internal bool IsAwaited => _isAnnounced || _await.Read() == Awaited;
 
     internal override bool IsCanceled => Phase == Canceled || (Phase == Chosen && IsCanceledWhenChosen());

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lab.Core.Scheduling;
 using Lab.Strategies;
 
 namespace Lab.Execution;
@@ -73,7 +74,7 @@ internal sealed class Foresight(ChoicePoint point)
             {
                 var slot = order[index];
                 farthest[i] = slot;
-                Prefetch.Record(entries[slot].Task);
+                CacheHints.Record(entries[slot].Task);
             }
 
             if ((uint)nearest[i] < (uint)entries.Length)
