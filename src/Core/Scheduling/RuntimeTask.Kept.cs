@@ -12,8 +12,8 @@ namespace Lab.Core.Scheduling;
 //   take it, and the worker goes on by an exchange of the word, from Kept of this period; whoever exchanges it first has the task.
 // - Others set Wanted, fence every thread, and read Place while the word is still the same. The fence falls before the worker's read of Wanted, which sees
 //   it then, or after its write of Place, which is seen here. Only then, and only from Resting or Ready, do they exchange the word. From Running nothing
-//   need be done by them: the worker ends the step by a write of Place that follows the fence, sees Wanted, and looks at everything (the inbox, the mark of a
-//   promotion) once more. They wait out Moving.
+//   need be done by them: the worker ends the step by a write of Place that follows the fence, sees Wanted, and looks at everything (the inbox, whether the body is
+//   done, the mark of a promotion) once more. They wait out Moving.
 // - So while the worker has read Wanted as 0 after its last write of Place, nobody exchanges the word, unless it rests or is ready.
 internal abstract partial class RuntimeTask
 {
@@ -120,8 +120,8 @@ internal abstract partial class RuntimeTask
             return true;
         }
 
-        // As if it had never been kept. Who saw it running had posted before, and before the exchange.
-        if (HasContinuations)
+        // As if it had never been kept. Who saw it running had posted before, and before the exchange; or was the last that the body waited for.
+        if (HasContinuations || IsBodyDone)
         {
             Wake.FinishNotified();
             return false;

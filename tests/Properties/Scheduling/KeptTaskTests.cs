@@ -348,4 +348,37 @@ public sealed class KeptTaskTests
         Assert.That(task.TryBeginKept(_bed.Workers[0], sequence) || task.TryQueueKept(_bed.Workers[0], sequence, out _), Is.False);
         Assert.That(_bed.Run(worker: 1), Is.EqualTo(1), "its keeper has it");
     }
+
+    // A wake that brings nothing with it: only the body is done now.
+    [Test]
+    public void The_end_of_an_async_void_after_the_worker_looked_is_not_lost([Values] bool kept)
+    {
+        var task = kept ? _bed.Ready() : _bed.Task(static _ => { });
+        if (!kept)
+        {
+            task.Resume();
+        }
+
+        Assert.That(_bed.Take(), Is.SameAs(task));
+        task.OperationStarted();
+        task.RunOne();
+        Assert.That(task.IsBodyDone, Is.False);
+
+        // The worker has looked: not done. The async void ends on a thread of the pool.
+        task.Finish();
+        _bed.AsStranger(task.OperationCompleted);
+        Assert.That(task.TryFinish(), Is.False, "the caller must enqueue it");
+    }
+
+    [Test]
+    public void A_wake_that_finds_the_task_kept_no_more_wakes_it_like_any()
+    {
+        var task = _bed.Task(static _ => { });
+        task.Resume();
+        Assert.That(_bed.Take(), Is.SameAs(task));
+        Assert.That((task.TryWakeKept(), task.Wake.IsNotified), Is.EqualTo((false, true)));
+        _bed.RunTaken(task);
+        _bed.Run();
+        Assert.That((task.Wake.IsIdle, task.TryWakeKept()), Is.EqualTo((true, true)));
+    }
 }
