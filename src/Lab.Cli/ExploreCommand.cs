@@ -104,7 +104,7 @@ internal static class ExploreCommand
         if (scenarios.Count == 1 && reports.Count == 1)
         {
             output.Object(reports[0].Json);
-            return reports[0].Problem is { } problem ? throw new InputException(problem) : exitCode;
+            return reports[0].Problem is { } problem ? throw new InputException(problem) : reports[0].ExitCode;
         }
 
         var asExpected = reports.Count(static report => report.ExitCode == ExitCode.Fine);
