@@ -15,8 +15,8 @@ internal static class CacheHints
     internal const int RecordEnd = 0x74;
 
     /// <summary>What follows it, and is touched by who starts or resumes: no cache line lies between.</summary>
-    internal const int InboxStart = 0xA0;
-    internal const int InboxEnd = 0xD8;
+    internal const int InboxStart = 0xA8;
+    internal const int InboxEnd = 0xE8;
 
     /// <summary>Of the context: the flag, and beside it the record, which a call looks at; in two cache lines where the first ends between them.</summary>
     internal const int Flag = 0x30;

@@ -7,13 +7,32 @@ namespace Lab.Core.Scheduling;
 // A yield waits for nothing that others could find, so it needs no node: its continuation is kept here.
 internal abstract partial class RuntimeTask
 {
+    private static readonly object s_body = new();
+
+    // How the running step began, until the task announces something: from then on nobody can tell.
+    private Resumption _resumption;
+
+    // Whom a posted step resumed; and, while a call is announced, whom the step in which it was made had resumed (s_body: it called the body).
+    private object? _resumed;
+
+    // What was announced begins at its call, unless nothing of the task runs between the call and the end of its step.
+    private bool _isCall;
+
     // The operation that was announced; a yield has none.
     internal WaitNode? Announced => Announcing == Announcement.Operation ? LastAnnounced : null;
 
     internal bool HasAnnounced => Announcing != Announcement.None;
 
     /// <summary>Something was announced, and its awaiter is there: it may be chosen. What nobody awaits takes effect.</summary>
-    internal bool AwaitsAnnounced => Announcing == Announcement.Yield || (Announcing == Announcement.Operation && LastAnnounced!.IsAwaited);
+    internal bool AwaitsAnnounced =>
+        Announcing == Announcement.Yield || (Announcing == Announcement.Operation && LastAnnounced!.IsAwaited && (!_isCall || IsAwaitedByResumed));
+
+    /// <summary>
+    /// Who awaits the announced call is the method that this step resumed, or the body that it called: when that suspends, the step is over. Any other was
+    /// called in the middle of this step by one that goes on after it, and may tell others by a plain field that the wait has begun.
+    /// </summary>
+    private bool IsAwaitedByResumed =>
+        LastAnnounced!.Awaiter is { } awaiter && ReferenceEquals(awaiter, ReferenceEquals(_resumed, s_body) ? Body : _resumed);
 
     internal bool IsAnnounced(WaitNode node) => Announcing == Announcement.Operation && ReferenceEquals(LastAnnounced, node);
 
@@ -82,6 +101,8 @@ internal abstract partial class RuntimeTask
     /// <summary>The operation waits to be chosen.</summary>
     internal void Announce(WaitNode node)
     {
+        _resumption = Resumption.Unknown;
+        _isCall = false;
         if (!ReferenceEquals(LastAnnounced, node))
         {
             LastAnnounced?.Leave();
@@ -89,6 +110,21 @@ internal abstract partial class RuntimeTask
         }
 
         Announcing = Announcement.Operation;
+    }
+
+    /// <summary>The operation of a call that is awaited where it is made waits to be chosen; or begins at the end of this step, which is as well as at the call.</summary>
+    internal void AnnounceCall(WaitNode node)
+    {
+        _resumed = _resumption switch
+        {
+            Resumption.Start => s_body,
+            Resumption.Operation => LastAnnounced!.Awaiter,
+            Resumption.Yield => AfterYield!.Target,
+            Resumption.Posted => _resumed,
+            _ => null,
+        };
+        Announce(node);
+        _isCall = true;
     }
 
     /// <summary>The task awaits a yield, and goes on with <paramref name="continuation"/> when it is chosen.</summary>
@@ -101,6 +137,7 @@ internal abstract partial class RuntimeTask
             AfterYield = continuation;
         }
 
+        _resumption = Resumption.Unknown;
         Announcing = Announcement.Yield;
         Yield = MaskDepth == 0 ? YieldPhase.Waiting : YieldPhase.WaitingMasked;
     }
@@ -135,11 +172,13 @@ internal abstract partial class RuntimeTask
         Announcing = Announcement.None;
         if (announcing == Announcement.Yield)
         {
+            _resumption = Resumption.Yield;
             Yield = LookAtYield();
             AfterYield!();
         }
         else
         {
+            _resumption = Resumption.Operation;
             LastAnnounced!.RunAnnounced();
         }
     }
@@ -169,11 +208,32 @@ internal abstract partial class RuntimeTask
 
     private YieldPhase LookAtYield() => Yield == YieldPhase.Waiting && SeesCancellation ? YieldPhase.Canceled : YieldPhase.Over;
 
+    /// <summary>A step goes on with something that was posted.</summary>
+    private void Resume(InboxItem item)
+    {
+        if (Announces)
+        {
+            (_resumption, _resumed) = item is WaitNode { Awaiter: { } awaiter } ? (Resumption.Posted, awaiter) : (Resumption.Unknown, null);
+        }
+
+        item.Run();
+    }
+
     private void ForgetAnnounced()
     {
+        _resumed = null;
         Announcing = Announcement.None;
         Yield = YieldPhase.None;
         LastAnnounced = null;
         AfterYield = null;
+    }
+
+    private enum Resumption : byte
+    {
+        Unknown,
+        Start,
+        Posted,
+        Operation,
+        Yield,
     }
 }

@@ -184,11 +184,12 @@ internal abstract partial class RuntimeTask : StepRecord
         if (!HasStarted)
         {
             HasStarted = true;
+            _resumption = Resumption.Start;
             StartBody();
         }
-        else
+        else if (_inbox.Take() is { } item)
         {
-            _inbox.Take()?.Run();
+            Resume(item);
         }
     }
 

@@ -148,6 +148,13 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>Begins natively; announces in the lab. Returns what the caller awaits.</summary>
     internal ValueTask Start(Beginning beginning = Beginning.NotYet) => IsDoneAtCall(beginning) ? ResultAtCall() : new ValueTask(this, Version);
 
+    /// <summary>Like <see cref="StartAtCall"/>, of a call that is awaited where it is made, in a host that announces; see <see cref="RuntimeTask.AnnounceCall"/>.</summary>
+    internal ValueTask StartAwaited()
+    {
+        Task!.AnnounceCall(this);
+        return new ValueTask(this, Version);
+    }
+
     /// <summary>Begins at the call in both hosts (a wait that registers at the call); in the lab the await still suspends.</summary>
     internal ValueTask StartAtCall() => IsDoneBegunAtCall() ? ResultAtCall() : new ValueTask(this, Version);
 

@@ -43,7 +43,8 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
     /// <remarks>
     /// Cancellation loses nothing: a permit of <see cref="NotifyOne"/> that had been given to this wait goes to the next waiter, else it is stored: in the
     /// next step of the cancelled task, which goes before those of others. O(1), no allocation. In a lab that chooses among all tasks, others can come in
-    /// before the call if it is awaited where it stands (<c>await notify.WaitAsync(cx)</c>), as they can on any machine.
+    /// before the call, as they can on any machine, if it is awaited where it stands (<c>await notify.WaitAsync(cx)</c>) by the method that went on after the
+    /// last operation.
     /// </remarks>
     /// <exception cref="Cancellation.CanceledException">The task was asked to cancel and that is not masked.</exception>
     public ValueTask WaitAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -57,7 +58,7 @@ public sealed class Notify : TracedObject, IWaitable, IInspectable
 
         var announces = task.AwaitsCall(file, line);
         var node = task.RentNode(this, OperationKind.Wait);
-        return announces ? node.Start() : node.StartAtCall();
+        return announces ? node.StartAwaited() : node.StartAtCall();
     }
 
     /// <summary>Wakes the task that has waited longest. If none waits, the next wait completes at once; that is remembered once, not counted. O(1).</summary>

@@ -5,6 +5,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Lab.Core.Scheduling;
 using Lab.Core.Sync;
 
 namespace Lab.Execution;
@@ -17,8 +18,8 @@ namespace Lab.Execution;
 /// </summary>
 /// <remarks>
 /// The caller's IL says which of the two it is, the same in Debug and in Release. It is read once for each place in the source; then an answer costs one
-/// look-up. Where no IL is at hand (natively compiled programs), or a method has calls of both kinds, every wait begins at its call: fewer
-/// interleavings, never a false one.
+/// look-up. Where no IL is at hand (natively compiled programs), or one place has calls of both kinds, every wait begins at its call: fewer
+/// interleavings, never a false one. What goes on around the method that awaits is the task's to see (<see cref="RuntimeTask.AnnounceCall"/>).
 /// </remarks>
 internal static class AwaitedCalls
 {
@@ -30,11 +31,11 @@ internal static class AwaitedCalls
     internal static bool At(string file, int line)
     {
         var place = new Place(file, line);
-        return s_places.TryGetValue(place, out var isAwaited) || file.Length == 0 ? isAwaited : s_places.GetOrAdd(place, IsCallerAwaiting());
+        return s_places.TryGetValue(place, out var isAwaited) || file.Length == 0 ? isAwaited : s_places.GetOrAdd(place, IsCallerAwaiting(file, line));
     }
 
-    /// <summary>Every call in the method is followed by nothing but its await.</summary>
-    internal static bool AreAwaited(MethodBase method)
+    /// <summary>Every call in the method, or every one made at this place, is followed by nothing but its await.</summary>
+    internal static bool AreAwaited(MethodBase method, string? file = null, int line = 0)
     {
         if (IL(method) is not { } code)
         {
@@ -47,6 +48,12 @@ internal static class AwaitedCalls
         {
             if (IsCall(instructions[i]) && Resolve(method, instructions[i].Operand) is { } called && called.MetadataToken == s_wait.MetadataToken && called.Module == s_wait.Module)
             {
+                if (file is not null && !IsMadeAt(method, instructions, i, file, line))
+                {
+                    // Another place; or the caller is not in this method at all, and optimised code has left its frame out.
+                    continue;
+                }
+
                 found = true;
                 if (!IsAwaitedNext(method, instructions, i + 1))
                 {
@@ -60,7 +67,7 @@ internal static class AwaitedCalls
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Without the method no wait is announced.")]
-    private static bool IsCallerAwaiting()
+    private static bool IsCallerAwaiting(string file, int line)
     {
         foreach (var frame in new StackTrace(1, fNeedFileInfo: false).GetFrames())
         {
@@ -71,23 +78,27 @@ internal static class AwaitedCalls
 
             if (method.Module != s_wait.Module && method.Module != typeof(AwaitedCalls).Module)
             {
-                return AreAwaited(method);
+                return AreAwaited(method, file, line);
             }
         }
 
         return false;
     }
 
-    // The result may be put away and fetched again, as compilers do, in locals or (unoptimised) in a field of the state machine; nothing else is written.
+    // The result may be put away and fetched again, as compilers do, in locals or (unoptimised) in a field of the state machine. It is followed from
+    // place to place: what is awaited is this result and no other, and nobody else can see where it was put.
     private static bool IsAwaitedNext(MethodBase method, List<Instruction> instructions, int next)
     {
-        var kept = instructions[next].Code == OpCodes.Stfld ? instructions[next].Operand : 0;
-        for (var i = kept == 0 ? next : next + 1; i < instructions.Count; i++)
+        const int OnStack = -1;
+        const int InField = -2;
+        var place = OnStack;
+        var field = 0;
+        for (var i = next; i < instructions.Count; i++)
         {
             var (code, operand) = instructions[i];
             if (IsCall(instructions[i]))
             {
-                if (Resolve(method, operand) is not { DeclaringType: { } type } called)
+                if (place != OnStack || Resolve(method, operand) is not { DeclaringType: { } type } called)
                 {
                     return false;
                 }
@@ -95,7 +106,7 @@ internal static class AwaitedCalls
                 switch (called.Name)
                 {
                     case "GetAwaiter":
-                        return true;
+                        return typeof(IAsyncStateMachine).IsAssignableFrom(method.DeclaringType);
                     case "Await" when type.Name == "AsyncHelpers":
                         return true;
                     case "ConfigureAwait":
@@ -105,7 +116,35 @@ internal static class AwaitedCalls
                 }
             }
 
-            if ((code == OpCodes.Ldfld || code == OpCodes.Ldflda) ? operand != kept : !IsShuffling(code))
+            if (Local(code, operand, "stloc") is >= 0 and var stored)
+            {
+                if (place != OnStack)
+                {
+                    return false;
+                }
+
+                place = stored;
+            }
+            else if (Local(code, operand, "ldloc") is >= 0 and var loaded)
+            {
+                if (loaded == place)
+                {
+                    place = OnStack;
+                }
+                else if (instructions[i].Code.Name!.StartsWith("ldloca", StringComparison.Ordinal))
+                {
+                    return false;
+                }
+            }
+            else if (code == OpCodes.Stfld && place == OnStack && IsOwn(method, operand))
+            {
+                (place, field) = (InField, operand);
+            }
+            else if ((code == OpCodes.Ldfld || code == OpCodes.Ldflda) && place == InField && operand == field)
+            {
+                place = OnStack;
+            }
+            else if (code != OpCodes.Nop && code != OpCodes.Ldarg_0 && code != OpCodes.Ldc_I4_0 && code != OpCodes.Ldc_I4_1)
             {
                 return false;
             }
@@ -114,9 +153,38 @@ internal static class AwaitedCalls
         return false;
     }
 
-    private static bool IsShuffling(OpCode code) =>
-        code == OpCodes.Nop || code == OpCodes.Ldarg_0 || code == OpCodes.Ldc_I4_0 || code == OpCodes.Ldc_I4_1
-        || code.Name!.StartsWith("stloc", StringComparison.Ordinal) || code.Name.StartsWith("ldloc", StringComparison.Ordinal);
+    // The compiler writes the place into the call.
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Trimming rewrites tokens together with the code that has them.")]
+    private static bool IsMadeAt(MethodBase method, List<Instruction> instructions, int call, string file, int line) =>
+        call >= 2 && Int(instructions[call - 1]) == line && instructions[call - 2].Code == OpCodes.Ldstr
+        && method.Module.ResolveString(instructions[call - 2].Operand) == file;
+
+    private static int Int(Instruction instruction) =>
+        instruction.Code == OpCodes.Ldc_I4 ? instruction.Operand
+        : instruction.Code == OpCodes.Ldc_I4_S ? (sbyte)instruction.Operand
+        : instruction.Code.Name is ['l', 'd', 'c', '.', 'i', '4', '.', var digit] && char.IsAsciiDigit(digit) ? digit - '0'
+        : -1;
+
+    // A field of the state machine whose method this is, which nobody else sees.
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Trimming rewrites tokens together with the code that has them.")]
+    private static bool IsOwn(MethodBase method, int token)
+    {
+        try
+        {
+            return method.Module.ResolveField(token, method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null, null)?.DeclaringType == method.DeclaringType
+                && method.DeclaringType!.IsDefined(typeof(CompilerGeneratedAttribute), false);
+        }
+        catch (Exception e) when (e is ArgumentException or BadImageFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static int Local(OpCode code, int operand, string what)
+    {
+        var name = code.Name!;
+        return !name.StartsWith(what, StringComparison.Ordinal) ? -1 : char.IsAsciiDigit(name[^1]) ? name[^1] - '0' : operand;
+    }
 
     private static bool IsCall(Instruction instruction) => instruction.Code == OpCodes.Call || instruction.Code == OpCodes.Callvirt;
 
@@ -166,7 +234,7 @@ internal static class AwaitedCalls
                 OperandType.InlineSwitch => 4 + (4 * BinaryPrimitives.ReadInt32LittleEndian(code)),
                 _ => 4,
             };
-            instructions.Add(new Instruction(opCode, operandSize == 4 ? BinaryPrimitives.ReadInt32LittleEndian(code) : 0));
+            instructions.Add(new Instruction(opCode, operandSize switch { 4 => BinaryPrimitives.ReadInt32LittleEndian(code), 1 => code[0], 2 => BinaryPrimitives.ReadUInt16LittleEndian(code), _ => 0 }));
             code = code[operandSize..];
         }
 

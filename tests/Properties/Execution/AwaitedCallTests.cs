@@ -107,6 +107,67 @@ internal sealed class AwaitedCallTests
                 });
         }), Is.EqualTo((1, 0)));
 
+    // The helper stands in line before it returns, on every machine; its caller goes on in the same step. There is one order.
+    [Test]
+    public void A_wait_of_a_helper_that_its_caller_keeps_begins_at_the_call([Values] bool isField) =>
+        Assert.That(Count("help, tell, await", VerdictKind.Passed, () =>
+        {
+            var (changed, isSet, waits) = (new Notify(), false, new TaskCompletionSource());
+            return new Cast(
+                async c =>
+                {
+                    var wait = Helper(changed, c);
+                    waits.SetResult();
+                    if (!isSet)
+                    {
+                        await wait;
+                    }
+                },
+                async c =>
+                {
+                    await (isField ? c.YieldAsync().AsTask() : waits.Task);
+                    isSet = true;
+                    changed.NotifyWaiters();
+                });
+        }), Is.EqualTo((1, 0)));
+
+    // The helper is the last that was resumed, and nobody goes on after it in that step: W1 S, and S before it.
+    [Test]
+    public void A_look_of_a_helper_is_torn_from_its_wait_when_a_step_resumes_the_helper() =>
+        Assert.That(Count("a helper looks, then waits", VerdictKind.Deadlock, () =>
+        {
+            var (ready, changed) = (new Shared<bool>(), new Notify());
+            return new Cast(
+                async c => await LookThenWait(ready, changed, c),
+                async c =>
+                {
+                    await ready.WriteAsync(true, c);
+                    changed.NotifyWaiters();
+                });
+        }), Is.EqualTo((3, 1)));
+
+    [Test]
+    public void A_wait_whose_awaiter_is_used_by_hand_begins_at_the_call() =>
+        Assert.That(Count("get the awaiter, tell, await", VerdictKind.Passed, () =>
+        {
+            var (changed, waits) = (new Notify(), false);
+            return new Cast(
+                async c =>
+                {
+                    var ended = new TaskCompletionSource();
+                    var awaiter = changed.WaitAsync(c).GetAwaiter();
+                    waits = true;
+                    awaiter.UnsafeOnCompleted(ended.SetResult);
+                    await ended.Task;
+                },
+                async c =>
+                {
+                    await c.YieldAsync();
+                    Assert.That(waits);
+                    changed.NotifyWaiters();
+                });
+        }), Is.EqualTo((1, 0)));
+
     // NotifyOne is remembered, so neither order loses it.
     [Test]
     public void A_single_notification_before_the_wait_is_kept_for_it() =>
@@ -138,6 +199,8 @@ internal sealed class AwaitedCallTests
     [TestCase(nameof(Forms.WithAFieldCopiedBetween), false)]
     [TestCase(nameof(Forms.WithALookBetween), false)]
     [TestCase(nameof(Forms.WithALocalThatIsShared), false)]
+    [TestCase(nameof(Forms.InAFieldOfItsOwn), false)]
+    [TestCase(nameof(Forms.WithAnotherAwaitBetween), false)]
     [TestCase(nameof(Forms.AsATask), false)]
     [TestCase(nameof(Forms.OneOfEachKind), false)]
     [TestCase(nameof(Forms.None), false)]
@@ -151,6 +214,16 @@ internal sealed class AwaitedCallTests
     private static (long All, long Failing) Count(string name, VerdictKind expected, Func<Cast> cast) =>
         InterleavingCounts.Of(new Classic(name, cast) { Expected = expected }, new DepthFirst());
 
+    private static async Task Helper(Notify changed, Cx cx) => await changed.WaitAsync(cx);
+
+    private static async Task LookThenWait(Shared<bool> ready, Notify changed, Cx cx)
+    {
+        if (!await ready.ReadAsync(cx))
+        {
+            await changed.WaitAsync(cx);
+        }
+    }
+
     private static MethodInfo BodyOf(string form) =>
         typeof(Forms).GetMethod(form, BindingFlags.NonPublic | BindingFlags.Instance)!
             .GetCustomAttribute<AsyncStateMachineAttribute>()!.StateMachineType
@@ -161,6 +234,7 @@ internal sealed class AwaitedCallTests
         private readonly Notify _notify = new();
         private int _one;
         private int _other;
+        private ValueTask _pending;
 
         internal async Task Direct(Cx cx) => await _notify.WaitAsync(cx);
 
@@ -235,6 +309,23 @@ internal sealed class AwaitedCallTests
             await wait;
             await Task.Run(() => waits);
         }
+
+        internal async Task InAFieldOfItsOwn(Cx cx)
+        {
+            _pending = _notify.WaitAsync(cx);
+            await _pending;
+        }
+
+        internal async Task WithAnotherAwaitBetween(Cx cx)
+        {
+            var flush = Flush();
+            var wait = _notify.WaitAsync(cx);
+            await flush;
+            _one = 1;
+            await wait;
+        }
+
+        private static Task Flush() => Task.CompletedTask;
 
         internal async Task AsATask(Cx cx) => await _notify.WaitAsync(cx).AsTask();
 
