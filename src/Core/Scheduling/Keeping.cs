@@ -8,8 +8,8 @@ namespace Lab.Core.Scheduling;
 /// </summary>
 internal sealed class Keeping(Worker worker)
 {
-    /// <summary>Steps out of the slot before a worker keeps a task.</summary>
-    internal const int FirstPatience = 64;
+    /// <summary>Steps out of the slot before a worker keeps a task: that others want it then costs a fence, a nanosecond for each of them.</summary>
+    internal const int FirstPatience = 1024;
 
     /// <summary>As many at most, where others want the task again and again: what a fence in every thread costs is nothing beside so many exchanges.</summary>
     internal const int LongestPatience = 1 << 16;

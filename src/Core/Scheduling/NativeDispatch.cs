@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lab.Core.Memory;
 using Lab.Core.Time;
 
@@ -34,7 +35,8 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         _natives = new NativeWorker[workers];
         for (var i = 0; i < workers; i++)
         {
-            Workers[i].Keeps = true;
+            // Elsewhere a process-wide fence may be made of something that is none, where the system forbids the real one.
+            Workers[i].Keeps = RuntimeInformation.ProcessArchitecture == Architecture.X64;
             _natives[i] = new NativeWorker(this, Workers[i], new SpareRecords(_spares), workers, seed);
         }
     }

@@ -6,7 +6,7 @@ namespace Lab.Properties.Scheduling;
 /// <summary>
 /// A worker keeps a task that it hands over again and again, and everybody else can still have it. Where another thread would come between two instructions
 /// the test does, with its own hands, what that thread would have done by then: <see cref="Keeping.Wanted"/> is set. A task that has become a kept one has
-/// had 65 steps: it was started, and woken 64 times.
+/// had 1,025 steps: it was started, and woken 1,024 times.
 /// </summary>
 [TestFixture, FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class KeptTaskTests
@@ -14,19 +14,19 @@ public sealed class KeptTaskTests
     private readonly KeptBed _bed = new();
 
     [Test]
-    public void A_worker_keeps_what_it_has_taken_out_of_its_slot_64_times()
+    public void A_worker_keeps_what_it_has_taken_out_of_its_slot_1024_times()
     {
         var task = _bed.Task(static _ => { });
         _bed.WakeAndRun(task, Keeping.FirstPatience - 1);
         Assert.That(task.Wake.IsKept, Is.False);
         _bed.WakeAndRun(task, 1);
         Assert.That(task.Wake.IsKept);
-        Assert.That(_bed.Entries, Has.Count.EqualTo(64));
+        Assert.That(_bed.Entries, Has.Count.EqualTo(1024));
 
         // From here on there is no entry that needs an exchange, and every wake is a step.
         var sequence = task.Wake.Sequence;
         _bed.WakeAndRun(task, 100);
-        Assert.That((task.Polls, _bed.Entries.Count, task.Wake.IsKeptAs(sequence)), Is.EqualTo((165, 64, true)));
+        Assert.That((task.Polls, _bed.Entries.Count, task.Wake.IsKeptAs(sequence)), Is.EqualTo((1125, 1024, true)));
     }
 
     [Test]
@@ -42,7 +42,7 @@ public sealed class KeptTaskTests
         var task = _bed.Kept();
         _bed.AsStranger(task.Resume);
         Assert.That(_bed.Entries, Is.EqualTo(new[] { ReadyReason.Woken }));
-        Assert.That((_bed.Run(worker: 1), task.Polls, task.Wake.IsIdle), Is.EqualTo((1, 66, true)), "whoever comes first runs it");
+        Assert.That((_bed.Run(worker: 1), task.Polls, task.Wake.IsIdle), Is.EqualTo((1, 1026, true)), "whoever comes first runs it");
     }
 
     [Test]
@@ -53,7 +53,7 @@ public sealed class KeptTaskTests
         Assert.That(_bed.Entries, Is.Empty);
 
         // Two continuations, two steps; the second is requeued as always.
-        Assert.That((_bed.Run(), task.Polls), Is.EqualTo((2, 67)));
+        Assert.That((_bed.Run(), task.Polls), Is.EqualTo((2, 1027)));
     }
 
     [Test]
@@ -62,13 +62,13 @@ public sealed class KeptTaskTests
         var steps = 0;
         var task = _bed.Ready(self =>
         {
-            if (++steps == 66)
+            if (++steps == 1026)
             {
                 _bed.AsStranger(self.Resume);
                 Assert.That(_bed.Entries, Is.Empty);
             }
         });
-        Assert.That((_bed.Run(), steps), Is.EqualTo((2, 67)));
+        Assert.That((_bed.Run(), steps), Is.EqualTo((2, 1027)));
         Assert.That(_bed.Entries, Is.EqualTo(new[] { ReadyReason.Requeued }));
     }
 
@@ -106,7 +106,7 @@ public sealed class KeptTaskTests
         _bed.Woken = () => tookIt = task.Wake.TryQueueKept(sequence);
         task.Resume();
         Assert.That(tookIt, Is.False, "the worker is putting something into its inbox");
-        Assert.That((_bed.Run(), task.Polls), Is.EqualTo((1, 66)));
+        Assert.That((_bed.Run(), task.Polls), Is.EqualTo((1, 1026)));
     }
 
     [Test]
@@ -145,7 +145,7 @@ public sealed class KeptTaskTests
         };
         task.Resume();
         Assert.That(stranger!.Join(NativeBed.Patience));
-        Assert.That((_bed.Run(), task.Polls), Is.EqualTo((1, 66)));
+        Assert.That((_bed.Run(), task.Polls), Is.EqualTo((1, 1026)));
     }
 
     [Test]
@@ -174,7 +174,7 @@ public sealed class KeptTaskTests
         Assert.That(_bed.Workers[0].TryTakeSlot(out var taken) && ReferenceEquals(taken, task));
         Assert.That(_bed.Take(), Is.Null);
         _bed.RunTaken(task);
-        Assert.That((task.Polls, task.Wake.IsIdle), Is.EqualTo((66, true)));
+        Assert.That((task.Polls, task.Wake.IsIdle), Is.EqualTo((1026, true)));
     }
 
     [Test]
@@ -193,7 +193,7 @@ public sealed class KeptTaskTests
         var task = _bed.Ready();
         other.Resume();
         Assert.That(task.Wake.IsQueued(out _));
-        Assert.That((_bed.Workers[0].Queue.Count, _bed.Run(), task.Polls, other.Polls), Is.EqualTo((1, 2, 66, 2)));
+        Assert.That((_bed.Workers[0].Queue.Count, _bed.Run(), task.Polls, other.Polls), Is.EqualTo((1, 2, 1026, 2)));
     }
 
     [Test]
@@ -205,7 +205,7 @@ public sealed class KeptTaskTests
         task.Keeping!.Wanted.Write(1);
         other.Resume();
         Assert.That(task.Wake.Sequence, Is.Not.EqualTo(sequence), "by an exchange: it may have been taken");
-        Assert.That((_bed.Run(), task.Polls), Is.EqualTo((2, 66)));
+        Assert.That((_bed.Run(), task.Polls), Is.EqualTo((2, 1026)));
     }
 
     [Test]
@@ -224,7 +224,7 @@ public sealed class KeptTaskTests
         var task = _bed.Ready();
         _bed.AsStranger(() => _bed.Promote(task));
         Assert.That(_bed.Entries, Is.EqualTo(new[] { ReadyReason.Promoted }));
-        Assert.That((_bed.Run(worker: 1), task.Polls), Is.EqualTo((1, 66)), "another worker has it");
+        Assert.That((_bed.Run(worker: 1), task.Polls), Is.EqualTo((1, 1026)), "another worker has it");
         Assert.That(_bed.Take(), Is.Null, "and the slot is dead");
     }
 
@@ -269,7 +269,7 @@ public sealed class KeptTaskTests
         var steps = 0;
         var task = _bed.Ready(self =>
         {
-            if (++steps == 66)
+            if (++steps == 1026)
             {
                 self.Resume();
                 var runner = SynchronizationContext.Current;
@@ -278,7 +278,7 @@ public sealed class KeptTaskTests
                 SynchronizationContext.SetSynchronizationContext(runner);
             }
         });
-        Assert.That((_bed.Run(1), _bed.Run(worker: 1), task.Polls), Is.EqualTo((1, 1, 67)));
+        Assert.That((_bed.Run(1), _bed.Run(worker: 1), task.Polls), Is.EqualTo((1, 1, 1027)));
     }
 
     [TestCase(true)]
@@ -288,7 +288,7 @@ public sealed class KeptTaskTests
         var task = isReady ? _bed.Ready() : _bed.Kept();
         Assert.That(task.TryRetire());
         task.Resume();
-        Assert.That((_bed.Run(), _bed.Run(worker: 1), task.Polls), Is.EqualTo((0, 0, 65)));
+        Assert.That((_bed.Run(), _bed.Run(worker: 1), task.Polls), Is.EqualTo((0, 0, 1025)));
     }
 
     [Test]
@@ -305,7 +305,7 @@ public sealed class KeptTaskTests
         var steps = 0;
         var task = _bed.Ready(self =>
         {
-            if (++steps == 66)
+            if (++steps == 1026)
             {
                 self.Finish();
             }
@@ -323,8 +323,8 @@ public sealed class KeptTaskTests
         _bed.AsStranger(task.Resume);
         _bed.Run();
 
-        // At the 64th step it sees that the task was wanted, and begins to count to 256.
-        _bed.WakeAndRun(task, 64 + 255);
+        // At the 1,024th step it sees that the task was wanted, and begins to count to 4,096.
+        _bed.WakeAndRun(task, 1024 + 4095);
         Assert.That(task.Wake.IsKept, Is.False);
         _bed.WakeAndRun(task, 1);
         Assert.That(task.Wake.IsKept);
