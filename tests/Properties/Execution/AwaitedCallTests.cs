@@ -131,7 +131,7 @@ internal sealed class AwaitedCallTests
                 });
         }), Is.EqualTo((1, 0)));
 
-    // The helper is the last that was resumed, and nobody goes on after it in that step: W1 S, and S before it.
+    // The step that ends its look resumes the helper itself, so nobody goes on after it in that step: the three orders of the first test.
     [Test]
     public void A_look_of_a_helper_is_torn_from_its_wait_when_a_step_resumes_the_helper() =>
         Assert.That(Count("a helper looks, then waits", VerdictKind.Deadlock, () =>
