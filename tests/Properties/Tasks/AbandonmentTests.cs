@@ -94,6 +94,9 @@ public sealed class AbandonmentTests
             });
             return Task.CompletedTask;
         }).WaitAsync(s_patience);
+
+        // Whoever closes it says so after the state can be seen.
+        SpinWait.SpinUntil(() => Volatile.Read(ref closed) != 0, s_patience);
         Assert.That((scope!.State, closed), Is.EqualTo((ScopeState.Closed, 1)));
     }
 
