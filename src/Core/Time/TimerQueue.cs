@@ -299,18 +299,17 @@ internal sealed class TimerQueue
     /// <summary>False: it was not queued, or its worker has taken it back in this moment.</summary>
     private bool TryTakeOutLocked(TimerEntry entry)
     {
-        if (entry.HasArrived(out var setting))
+        // One look: its worker may set it, or take it back, without the gate. Out of a run or the heap nobody takes it meanwhile.
+        switch (entry.Home)
         {
-            return entry.TryLeaveArrivals(TimerHome.None, setting);
+            case TimerHome.None:
+                return false;
+            case TimerHome.Arrivals:
+                return entry.HasArrived(out var setting) && entry.TryLeaveArrivals(TimerHome.None, setting);
+            default:
+                RemoveLocked(entry);
+                return true;
         }
-
-        if (!entry.IsQueued)
-        {
-            return false;
-        }
-
-        RemoveLocked(entry);
-        return true;
     }
 
     /// <summary>What is set from now on is set behind what stands among the arrivals.</summary>
