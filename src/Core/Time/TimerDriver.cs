@@ -133,11 +133,11 @@ internal class TimerDriver
         }
     }
 
-    internal bool Cancel(TimerEntry entry) =>
-        (entry.HasArrived(out var setting) && Own is { } own && TimerQueue.TryCancelOwn(own, entry, setting)) || Queue.Cancel(entry);
-
-    /// <inheritdoc cref="TimerQueue.Cancel(TimerEntry, long)"/>
-    internal bool Cancel(TimerEntry entry, long sequence) => Queue.Cancel(entry, sequence);
+    internal bool Cancel(TimerEntry entry)
+    {
+        var place = entry.Look();
+        return (place.Home == TimerHome.Arrivals && Own is { } own && TimerQueue.TryCancelOwn(own, entry, place.Sequence)) || Queue.Cancel(entry);
+    }
 
     /// <summary>The due time that is <paramref name="due"/> from now; rounded up, so that nothing fires early by a part of a tick.</summary>
     internal long DueAfter(TimeSpan due)

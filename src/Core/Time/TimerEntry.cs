@@ -12,11 +12,6 @@ namespace Lab.Core.Time;
 /// </remarks>
 internal abstract class TimerEntry : TracedObject
 {
-    private const int HomeMask = 7;
-    private const int RunShift = 3;
-    private const int RunMask = 31;
-    private const int PlaceShift = 8;
-
     /// <summary>
     /// When it fires, in scheduler ticks (100 ns since the runtime's start); among the <see cref="TimerArrivals"/> how long after the next look at the
     /// clock. Meaningful while queued.
@@ -26,53 +21,39 @@ internal abstract class TimerEntry : TracedObject
     /// <summary>Order of setting among equal due times.</summary>
     internal long Sequence;
 
-    /// <summary>Its home; above that its place there, or among the arrivals its sequence.</summary>
+    /// <summary>A <see cref="TimerPlace"/>.</summary>
     private AtomicInt64 _where;
 
-    internal TimerHome Home => (TimerHome)(_where.Read() & HomeMask);
-
-    internal bool IsQueued => _where.Read() != (long)TimerHome.None;
-
-    /// <summary>Under the gate: where in its home, an index in the heap, a position in a run.</summary>
-    internal int PlaceLocked => (int)(_where.Read() >> PlaceShift);
-
-    /// <summary>Under the gate: which of the runs, if its home is a run.</summary>
-    internal int RunLocked => (int)(_where.Read() >> RunShift) & RunMask;
+    internal bool IsQueued => Look().Home != TimerHome.None;
 
     internal override string KindName => "timer";
 
     /// <summary>Called once per setting, outside of every gate, when due. <paramref name="due"/> is the due time it was set for.</summary>
     internal abstract void Fire(long due);
 
+    /// <summary>Where it is now. Whoever decides by it goes on by what this one look has seen: the next one may see another place, even under the gate.</summary>
+    internal TimerPlace Look() => new(_where.Read());
+
     internal bool IsBefore(TimerEntry other) => Due != other.Due ? Due < other.Due : Sequence < other.Sequence;
 
     /// <summary>Under the gate, for a timer that is not among the arrivals.</summary>
-    internal void PutLocked(TimerHome home, int place = 0, int run = 0) => _where.Write(((long)place << PlaceShift) | (long)(run << RunShift) | (long)home);
+    internal void PutLocked(TimerHome home, int index = 0, int run = 0) => _where.Write(TimerPlace.In(home, index, run).Word);
 
     /// <summary>By who sets it, while it is not queued: it is among the arrivals from now on. The release store pairs with whoever takes it from there.</summary>
     internal void Arrive(long span, long sequence)
     {
         Due = span;
         Sequence = sequence;
-        _where.Write(Arrived(sequence));
+        _where.Write(TimerPlace.Arrived(sequence).Word);
     }
 
     /// <summary>It is among the arrivals, by the setting that got <paramref name="sequence"/>.</summary>
-    internal bool HasArrived(long sequence) => _where.Read() == Arrived(sequence);
-
-    /// <summary>On any thread: by which setting it is among the arrivals, if it is there.</summary>
-    internal bool HasArrived(out long sequence)
-    {
-        var where = _where.Read();
-        sequence = where >> PlaceShift;
-        return (where & HomeMask) == (long)TimerHome.Arrivals;
-    }
+    internal bool HasArrived(long sequence) => _where.Read() == TimerPlace.Arrived(sequence).Word;
 
     /// <summary>
     /// By the worker that has set it, or under the gate: takes it from the arrivals, if it is there by the setting that got <paramref name="sequence"/>. True:
     /// nobody else does.
     /// </summary>
-    internal bool TryLeaveArrivals(TimerHome home, long sequence) => HasArrived(sequence) && _where.TryChange(Arrived(sequence), (long)home);
-
-    private static long Arrived(long sequence) => (sequence << PlaceShift) | (long)TimerHome.Arrivals;
+    internal bool TryLeaveArrivals(TimerHome home, long sequence) =>
+        HasArrived(sequence) && _where.TryChange(TimerPlace.Arrived(sequence).Word, TimerPlace.In(home).Word);
 }

@@ -24,7 +24,7 @@ internal sealed class TimerHeap
     internal bool IsConsistent =>
         _count == 0
             ? _slots[0].Entry is null
-            : _slots[0].Entry!.PlaceLocked == 0 && _slots[_count - 1].Entry!.PlaceLocked == _count - 1 && (_count == _slots.Length || _slots[_count].Entry is null);
+            : IndexOf(0) == 0 && IndexOf(_count - 1) == _count - 1 && (_count == _slots.Length || _slots[_count].Entry is null);
 
     /// <summary>The entry's place is its index from now on.</summary>
     internal void Add(TimerEntry entry)
@@ -37,13 +37,12 @@ internal sealed class TimerHeap
         SiftUp(new Slot { Due = entry.Due, Sequence = entry.Sequence, Entry = entry }, _count++);
     }
 
-    internal void Remove(TimerEntry entry)
+    /// <summary>The entry with this index is here no more; what it says of its place is left to the caller.</summary>
+    internal void RemoveAt(int hole)
     {
-        var hole = entry.PlaceLocked;
         var last = --_count;
         var moved = _slots[last];
         _slots[last] = default;
-        entry.PutLocked(TimerHome.None);
         if (hole != last)
         {
             // The last entry fills the hole and may belong above or below it.
@@ -74,6 +73,8 @@ internal sealed class TimerHeap
 
         _count = 0;
     }
+
+    private int IndexOf(int slot) => _slots[slot].Entry!.Look().Index;
 
     private void SiftUp(in Slot slot, int index)
     {

@@ -19,13 +19,11 @@ internal sealed class TimerQueue
     /// <summary>Stands in events for the due time of what counts from the next look at the clock.</summary>
     private const long Unknown = -1;
 
-    /// <summary>Settings are numbered from one.</summary>
-    private const long AnySetting = 0;
-
     private readonly Gate _gate = new();
 
     private readonly TimerRuns _runs = new();
     private readonly TimerHeap _heap = new();
+
     /// <summary>Of each worker. Written before they start.</summary>
     private TimerArrivals[] _arrivals = [];
 
@@ -104,11 +102,7 @@ internal sealed class TimerQueue
         {
             AssertInvariants();
             var before = NextDue;
-            if (entry.IsQueued)
-            {
-                TryTakeOutLocked(entry);
-            }
-
+            TryTakeOutLocked(entry, entry.Look());
             RaiseSequenceLocked();
             sequence = _lastSequence.Read() + 1;
             _lastSequence.Write(sequence);
@@ -181,7 +175,18 @@ internal sealed class TimerQueue
     }
 
     /// <summary>Takes the entry out. False: it was not queued (it fired, is being fired, or was cancelled).</summary>
-    internal bool Cancel(TimerEntry entry) => CancelIf(entry, AnySetting);
+    internal bool Cancel(TimerEntry entry)
+    {
+        bool isCanceled;
+        using (_gate.Enter())
+        {
+            AssertInvariants();
+            isCanceled = TryTakeOutLocked(entry, entry.Look());
+        }
+
+        Report(entry, isCanceled);
+        return isCanceled;
+    }
 
     /// <summary>By the owner of <paramref name="arrivals"/>, without the gate: takes the entry out if it is there by <paramref name="setting"/>.</summary>
     internal static bool TryCancelOwn(TimerArrivals arrivals, TimerEntry entry, long setting)
@@ -194,9 +199,6 @@ internal sealed class TimerQueue
         Report(entry, isCanceled: true);
         return true;
     }
-
-    /// <summary>Takes the entry out if it is still queued by the setting that got <paramref name="sequence"/>; a later setting is left alone.</summary>
-    internal bool Cancel(TimerEntry entry, long sequence) => CancelIf(entry, sequence);
 
     /// <summary>Takes the first entry if it is due. The caller fires it, outside of every gate.</summary>
     internal bool TryTakeDue(long now, [NotNullWhen(true)] out TimerEntry? entry, out long due)
@@ -220,7 +222,7 @@ internal sealed class TimerQueue
             entry = first;
             due = entry.Due;
             sequence = entry.Sequence;
-            RemoveLocked(entry);
+            RemoveLocked(entry, entry.Look());
         }
 
         if (Instrumentation.IsEnabled)
@@ -259,23 +261,11 @@ internal sealed class TimerQueue
         }
     }
 
-    private bool CancelIf(TimerEntry entry, long sequence)
-    {
-        bool isCanceled;
-        using (_gate.Enter())
-        {
-            AssertInvariants();
-            isCanceled = (sequence == AnySetting || sequence == entry.Sequence) && TryTakeOutLocked(entry);
-        }
-
-        Report(entry, isCanceled);
-        return isCanceled;
-    }
-
     /// <summary>For its next setting, by the owner of <paramref name="arrivals"/>.</summary>
     private void TakeOut(TimerArrivals arrivals, TimerEntry entry)
     {
-        if (entry.HasArrived(out var setting) && arrivals.Gave(setting) && entry.TryLeaveArrivals(TimerHome.None, setting))
+        var place = entry.Look();
+        if (place.Home == TimerHome.Arrivals && arrivals.Gave(place.Sequence) && entry.TryLeaveArrivals(TimerHome.None, place.Sequence))
         {
             return;
         }
@@ -283,7 +273,7 @@ internal sealed class TimerQueue
         using (_gate.Enter())
         {
             AssertInvariants();
-            TryTakeOutLocked(entry);
+            TryTakeOutLocked(entry, entry.Look());
         }
     }
 
@@ -296,18 +286,20 @@ internal sealed class TimerQueue
         }
     }
 
-    /// <summary>False: it was not queued, or its worker has taken it back in this moment.</summary>
-    private bool TryTakeOutLocked(TimerEntry entry)
+    /// <summary>
+    /// Under the gate, with one look at where the entry is: its worker may set it, or take it back, after that look and without the gate. Out of a run or the
+    /// heap nobody takes it meanwhile. False: it was not queued, or its worker has taken it back in this moment.
+    /// </summary>
+    internal bool TryTakeOutLocked(TimerEntry entry, TimerPlace seen)
     {
-        // One look: its worker may set it, or take it back, without the gate. Out of a run or the heap nobody takes it meanwhile.
-        switch (entry.Home)
+        switch (seen.Home)
         {
             case TimerHome.None:
                 return false;
             case TimerHome.Arrivals:
-                return entry.HasArrived(out var setting) && entry.TryLeaveArrivals(TimerHome.None, setting);
+                return entry.TryLeaveArrivals(TimerHome.None, seen.Sequence);
             default:
-                RemoveLocked(entry);
+                RemoveLocked(entry, seen);
                 return true;
         }
     }
@@ -341,15 +333,16 @@ internal sealed class TimerQueue
         }
     }
 
-    private void RemoveLocked(TimerEntry entry)
+    private void RemoveLocked(TimerEntry entry, TimerPlace place)
     {
-        if (entry.Home == TimerHome.Run)
+        if (place.Home == TimerHome.Run)
         {
-            _runs.Remove(entry);
+            _runs.RemoveAt(place);
         }
         else
         {
-            _heap.Remove(entry);
+            Debug.Assert(place.Home == TimerHome.Heap);
+            _heap.RemoveAt(place.Index);
         }
 
         if (entry.Due == NextDue)
@@ -357,6 +350,9 @@ internal sealed class TimerQueue
             // It may have been the only one due then.
             _nextDue.Write(FirstLocked()?.Due ?? Never);
         }
+
+        // Last: from here on its worker may set it anew, without the gate, and then its due time says something else.
+        entry.PutLocked(TimerHome.None);
     }
 
     private TimerEntry? FirstLocked()

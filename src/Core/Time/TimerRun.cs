@@ -47,12 +47,11 @@ internal sealed class TimerRun(int index)
         _count++;
     }
 
-    internal void Remove(TimerEntry entry)
+    /// <summary>The entry in this position is here no more; what it says of its place is left to the caller.</summary>
+    internal void RemoveAt(int place)
     {
-        var place = entry.PlaceLocked;
-        Debug.Assert(ReferenceEquals(At(place).Entry, entry));
+        Debug.Assert(At(place).Entry is not null);
         At(place) = default;
-        entry.PutLocked(TimerHome.None);
         _count--;
         if (_count == 0)
         {

@@ -64,11 +64,12 @@ internal sealed class TimerRuns
         return true;
     }
 
-    internal void Remove(TimerEntry entry)
+    /// <summary>The entry in this place is here no more; what it says of its place is left to the caller.</summary>
+    internal void RemoveAt(TimerPlace place)
     {
-        var index = entry.RunLocked;
+        var index = place.Run;
         var run = _runs[index];
-        run.Remove(entry);
+        run.RemoveAt(place.Index);
         _lastDue[index] = run.LastDue;
     }
 
@@ -79,7 +80,8 @@ internal sealed class TimerRuns
         {
             while (run.First is { } entry)
             {
-                Remove(entry);
+                RemoveAt(entry.Look());
+                entry.PutLocked(TimerHome.None);
             }
         }
     }

@@ -143,6 +143,37 @@ public sealed class TimerLookTests
         Assert.That((_driver.HasTimers, _driver.Readings), Is.EqualTo((false, 0)));
     }
 
+    // Whoever cancels a timer from elsewhere looks where it is, under the gate; without the gate its worker does something; and then the first goes on.
+    [Test]
+    public void A_timer_that_its_worker_sets_while_another_cancels_it_is_the_worker_s()
+    {
+        var timer = Timer("a");
+        var seen = timer.Look();
+        _driver.Set(timer, s_tenTicks);
+        Assert.That((_driver.Queue.TryTakeOutLocked(timer, seen), _driver.Queue.Count), Is.EqualTo((false, 1)), "the cancel came before");
+        Assert.That((_driver.FireDue(), _driver.Time = 10, _driver.FireDue()), Is.EqualTo((false, 10, true)));
+    }
+
+    [Test]
+    public void A_timer_that_its_worker_takes_back_while_another_cancels_it_is_cancelled_once()
+    {
+        var timer = Timer("a");
+        _driver.Set(timer, s_tenTicks);
+        var seen = timer.Look();
+        Assert.That(_driver.Cancel(timer));
+        Assert.That((_driver.Queue.TryTakeOutLocked(timer, seen), _driver.Queue.Count), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
+    public void A_timer_that_its_worker_sets_again_while_another_cancels_it_stays_set()
+    {
+        var timer = Timer("a");
+        _driver.Set(timer, s_tenTicks);
+        var seen = timer.Look();
+        _driver.Set(timer, s_tenTicks);
+        Assert.That((_driver.Queue.TryTakeOutLocked(timer, seen), _driver.Queue.Count), Is.EqualTo((false, 1)));
+    }
+
     [Test]
     public void Near_the_maximum_what_would_never_be_due_is_dropped_at_the_look()
     {

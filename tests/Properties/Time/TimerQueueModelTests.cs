@@ -35,29 +35,21 @@ public sealed class TimerQueueModelTests
     {
         private readonly TimerQueue _queue = new();
         private readonly RecordedTimer[] _timers;
-        private readonly long[] _firstSequences;
         private readonly List<(long Due, long Order, RecordedTimer Timer)> _model = [];
         private long _order;
         private long _now;
 
-        internal Pair(int timers = Timers)
-        {
-            _timers = [.. Enumerable.Range(0, timers).Select(i => new RecordedTimer($"{i}", []))];
-            _firstSequences = new long[timers];
-        }
+        internal Pair(int timers = Timers) => _timers = [.. Enumerable.Range(0, timers).Select(i => new RecordedTimer($"{i}", []))];
 
         internal void Do(byte kind, int timer, byte value)
         {
             switch (kind % 8)
             {
                 case < 4:
-                    Set(_timers[timer], value == 255 ? TimerQueue.Never : _now + (value % 24), timer);
+                    Set(_timers[timer], value == 255 ? TimerQueue.Never : _now + (value % 24));
                     break;
                 case < 6:
                     Cancel(_timers[timer]);
-                    break;
-                case 6:
-                    CancelFirstSetting(timer);
                     break;
                 default:
                     Advance(value % 8);
@@ -68,7 +60,7 @@ public sealed class TimerQueueModelTests
             Assert.That(_queue.Count, Is.EqualTo(_model.Count));
         }
 
-        private void Set(RecordedTimer timer, long due, int index)
+        private void Set(RecordedTimer timer, long due)
         {
             var before = _queue.NextDue;
             _model.RemoveAll(x => x.Timer == timer);
@@ -79,25 +71,9 @@ public sealed class TimerQueueModelTests
 
             var isEarlier = _queue.Set(timer, due);
             Assert.That(isEarlier, Is.EqualTo(_queue.NextDue < before));
-            if (_firstSequences[index] == 0)
-            {
-                _firstSequences[index] = timer.Sequence;
-            }
         }
 
         private void Cancel(RecordedTimer timer) => Assert.That(_queue.Cancel(timer), Is.EqualTo(_model.RemoveAll(x => x.Timer == timer) == 1));
-
-        /// <summary>A stale identity: does something only if the timer is still in its first setting.</summary>
-        private void CancelFirstSetting(int index)
-        {
-            var timer = _timers[index];
-            var isCurrent = _model.Exists(x => x.Timer == timer) && timer.Sequence == _firstSequences[index];
-            Assert.That(_queue.Cancel(timer, _firstSequences[index]), Is.EqualTo(isCurrent));
-            if (isCurrent)
-            {
-                _model.RemoveAll(x => x.Timer == timer);
-            }
-        }
 
         private void Advance(int by)
         {

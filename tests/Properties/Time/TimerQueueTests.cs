@@ -27,21 +27,6 @@ public sealed class TimerQueueTests
     }
 
     [Test]
-    public void A_stale_cancel_leaves_a_reused_timer_alone()
-    {
-        var timer = new RecordedTimer("a", []);
-        _queue.Set(timer, 1);
-        var first = timer.Sequence;
-        Assert.That(TakeAll(1), Is.EqualTo(new[] { "a" }));
-        Assert.That(_queue.Cancel(timer, first), Is.False, "it has fired");
-        _queue.Set(timer, 2);
-        Assert.That(_queue.Cancel(timer, first), Is.False, "it is another setting now");
-        Assert.That(_queue.NextDue, Is.EqualTo(2));
-        Assert.That(_queue.Cancel(timer, timer.Sequence), Is.True);
-        Assert.That(_queue.NextDue, Is.EqualTo(TimerQueue.Never));
-    }
-
-    [Test]
     public void Cancelled_timers_are_gone_at_once()
     {
         // Setting and cancelling in turn must not pile up, and must not leave their due time behind.
