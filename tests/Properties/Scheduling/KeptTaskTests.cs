@@ -144,7 +144,7 @@ public sealed class KeptTaskTests
             Assert.That(task.Wake.IsKept, "and cannot have it");
         };
         task.Resume();
-        Assert.That(stranger!.Join(NativeBed.Patience));
+        Assert.That(NativeBed.Waits(stranger!.Join));
         Assert.That((_bed.Run(), task.Polls), Is.EqualTo((1, 1026)));
     }
 

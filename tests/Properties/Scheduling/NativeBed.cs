@@ -7,7 +7,13 @@ namespace Lab.Properties.Scheduling;
 /// <summary>A running native host without a runtime around it.</summary>
 internal sealed class NativeBed : IDisposable
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// So many waits of a millisecond before a test gives up, and no time: while the machine has no processor for us it has none for what is waited for.
+    /// </summary>
+    private const int Patience = 20_000;
+
+    /// <summary>Of a worker's last step, where nothing but a failure takes long.</summary>
+    private static readonly TimeSpan s_longestStep = TimeSpan.FromMinutes(10);
 
     internal NativeBed(int workers, TimeProvider? clock = null)
     {
@@ -36,7 +42,22 @@ internal sealed class NativeBed : IDisposable
     internal void WaitUntilIdle() =>
         WaitUntil(() => Dispatch.Idle.Asleep == Dispatch.Workers.Length && Dispatch.Idle.Watched == Watch.Timers, "all workers sleep");
 
-    internal static void WaitUntil(Func<bool> condition, string what) => Assert.That(SpinWait.SpinUntil(condition, Patience), Is.True, what);
+    internal static void WaitUntil(Func<bool> condition, string what) =>
+        Assert.That(Waits(milliseconds => SpinWait.SpinUntil(condition, milliseconds)), Is.True, what);
 
-    public void Dispose() => Assert.That(Dispatch.Stop(), Is.True, "a worker did not end");
+    /// <summary>Waits with <paramref name="wait"/>, which is given milliseconds, until that says that what it waits for has come. False: it did not come.</summary>
+    internal static bool Waits(Func<int, bool> wait)
+    {
+        for (var i = 0; i < Patience; i++)
+        {
+            if (wait(1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Dispose() => Assert.That(Dispatch.Stop(s_longestStep), Is.True, "a worker did not end");
 }

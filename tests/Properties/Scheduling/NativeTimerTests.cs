@@ -51,7 +51,7 @@ public sealed class NativeTimerTests
             bed.Timers.Set(new CallTimer(task.Resume), TimeSpan.FromMilliseconds(10 + (i * 2)));
         }
 
-        Assert.That(all.Wait(NativeBed.Patience), Is.True);
+        Assert.That(NativeBed.Waits(all.Wait), Is.True);
     }
 
     [Test]
@@ -85,7 +85,7 @@ public sealed class NativeTimerTests
         var task = bed.Spawn(task =>
         {
             bed.Timers.Set(timer, TimeSpan.FromMilliseconds(10));
-            met = timer.Fired.Wait(NativeBed.Patience);
+            met = NativeBed.Waits(timer.Fired.Wait);
             task.Finish();
         });
         NativeBed.WaitUntil(() => task.IsCompleted, "the step ends");
@@ -103,7 +103,7 @@ public sealed class NativeTimerTests
         {
             if (task.Polls == 2)
             {
-                met = second.Fired.Wait(NativeBed.Patience);
+                met = NativeBed.Waits(second.Fired.Wait);
                 task.Finish();
             }
         });
@@ -127,7 +127,7 @@ public sealed class NativeTimerTests
                 done.Set();
             }),
             TimeSpan.FromMilliseconds(5)));
-        Assert.That(done.Wait(NativeBed.Patience), Is.True);
+        Assert.That(NativeBed.Waits(done.Wait), Is.True);
         Assert.That(seen, Is.Null);
     }
 
@@ -148,10 +148,10 @@ public sealed class NativeTimerTests
 
         Assert.That(first.Fired.IsSet, Is.False);
         clock.Advance(TimeSpan.FromMinutes(10));
-        Assert.That(first.Fired.Wait(NativeBed.Patience), Is.True);
+        Assert.That(NativeBed.Waits(first.Fired.Wait), Is.True);
         Assert.That(second.Fired.IsSet, Is.False);
         clock.Advance(TimeSpan.FromMinutes(60));
-        Assert.That(second.Fired.Wait(NativeBed.Patience), Is.True);
+        Assert.That(NativeBed.Waits(second.Fired.Wait), Is.True);
     }
 
     [Test]
@@ -165,13 +165,13 @@ public sealed class NativeTimerTests
             bed.Timers.Set(timer, TimeSpan.FromMilliseconds(1));
             Thread.SpinWait(i % 61 * 20);
             clock.Advance(TimeSpan.FromMilliseconds(1));
-            Assert.That(timer.Fired.Wait(NativeBed.Patience), Is.True, $"round {i}");
+            Assert.That(NativeBed.Waits(timer.Fired.Wait), Is.True, $"round {i}");
         }
     }
 
     private static void AssertFiredOnTime(SignalTimer timer)
     {
-        Assert.That(timer.Fired.Wait(NativeBed.Patience), Is.True);
+        Assert.That(NativeBed.Waits(timer.Fired.Wait), Is.True);
         Assert.That(timer.FiredAt, Is.GreaterThanOrEqualTo(timer.FiredDue), "never early");
     }
 
