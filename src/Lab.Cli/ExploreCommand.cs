@@ -26,11 +26,12 @@ internal static class ExploreCommand
         var resume = new Option<string?>("--resume") { Description = "Go on from this file if it is there, and write it when the run ends or is stopped (Ctrl-C).", HelpName = "file" };
         var shard = new Option<string?>("--shard") { Description = "Do part i of n; writes a file for `lab merge`. Budget and seed are those of the whole.", HelpName = "i/n" };
         var require = new Option<string[]>("--require") { Description = "What must have had something to judge, for example permit-leak; else the run ends with not-exercised.", HelpName = "oracle", DefaultValueFactory = _ => [] };
+        var sharing = new Option<string>("--linearisations") { Description = "How often a sampled execution is run again with two independent steps exchanged, to find undeclared sharing; 0: never.", HelpName = "n", DefaultValueFactory = _ => "2" };
         var noShrink = new Option<bool>("--no-shrink") { Description = "Report failures as they were found." };
         var assembly = ScenarioSource.Option();
         var command = new Command("explore", "Looks for failing interleavings.")
         {
-            names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, require, noShrink, workers, resume, shard, assembly,
+            names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, require, sharing, noShrink, workers, resume, shard, assembly,
         };
         command.SetAction(parsed =>
         {
@@ -46,6 +47,7 @@ internal static class ExploreCommand
                 First = OptionValues.Index(parsed.GetValue(first)!),
                 KeepGoing = parsed.GetValue(keepGoing),
                 Require = OptionValues.Oracles(parsed.GetValue(require)!),
+                LinearisationSamples = OptionValues.Linearisations(parsed.GetValue(sharing)!),
                 Shrink = parsed.GetValue(noShrink) ? null : new ShrinkOptions(),
                 Workers = parsed.GetValue(workers) is { } threads ? OptionValues.Workers(threads) : Environment.ProcessorCount,
                 Stop = output.Stop.Token,

@@ -28,6 +28,11 @@ internal static class OptionValues
             ? value
             : throw new InputException($"--rows '{text}' is not a number of lines: write a whole number from 8, for example 400.");
 
+    internal static int Linearisations(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InputException($"--linearisations '{text}' is not a number of repetitions: write a whole number from 0.");
+
     internal static long Index(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? value

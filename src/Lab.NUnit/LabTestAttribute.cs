@@ -51,6 +51,10 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     /// <inheritdoc cref="ExploreOptions.Require"/>
     public string[] Require { get; set; } = [];
 
+    /// <inheritdoc cref="ExploreOptions.LinearisationSamples"/>
+    /// <remarks>0 for a program whose tasks share primitives of the BCL on purpose: who of them comes first to one the lab cannot see.</remarks>
+    public int LinearisationSamples { get; set; } = 2;
+
     /// <summary>
     /// Threads that explore; the result does not depend on it. With more than one, what the fixture keeps in statics is shared between threads, and
     /// not only between one execution and the next.

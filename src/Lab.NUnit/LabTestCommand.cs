@@ -67,6 +67,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
             Time = settings.TimeLimit,
             Shrink = settings.Shrink ? new ShrinkOptions() : null,
             Require = settings.Require,
+            LinearisationSamples = settings.LinearisationSamples,
             Workers = settings.Threads,
             Lab = settings.LabOptions,
         });

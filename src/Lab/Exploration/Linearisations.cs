@@ -2,6 +2,7 @@ using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Oracles;
 using Lab.Seeds;
+using Lab.Strategies;
 
 namespace Lab.Exploration;
 
@@ -31,8 +32,9 @@ internal static class Linearisations
         for (var i = 0; i < options.LinearisationSamples && log.Commuting.Count > 0; i++)
         {
             var first = log.Commuting[random.Next(log.Commuting.Count)];
-            var result = await engine.RunAsync(program, log.Exchanged(first), passed.Seed, passed.Index, recording: true);
-            if (Compare(passed, result) is { } difference)
+            var exchanged = log.Exchanged(first);
+            var result = await engine.RunAsync(program, exchanged, passed.Seed, passed.Index, recording: true);
+            if (Compare(passed, result, exchanged) is { } difference)
             {
                 return Failure(engine, result, log, first, difference, options);
             }
@@ -41,9 +43,9 @@ internal static class Linearisations
         return null;
     }
 
-    private static string? Compare(LabResult passed, LabResult result) =>
-        result.Verdict.Kind == VerdictKind.Nondeterministic ? "the program goes another way: " + result.Verdict.FirstLine
-        : result.Verdict.IsFailure ? $"it fails: {result.Verdict}"
+    private static string? Compare(LabResult passed, LabResult result, StepOrder exchanged) =>
+        result.Verdict.IsFailure ? $"it fails: {result.Verdict}"
+        : exchanged.Strayed is { } strayed ? "the program goes another way: " + strayed
         : result.Fingerprint != passed.Fingerprint ? "dependent operations come in another order"
         : result.Outcome != passed.Outcome ? "it ends with different notes"
         : null;
@@ -51,7 +53,7 @@ internal static class Linearisations
     private static LabResult Failure(LabEngine engine, LabResult result, StepLog log, int first, string difference, ExploreOptions options)
     {
         var where = $"{log.Describe(first)} and {log.Describe(first + 1)}";
-        var verdict = result.Verdict.IsFailure && result.Verdict.Kind != VerdictKind.Nondeterministic
+        var verdict = result.Verdict.IsFailure
             ? result.Verdict.WithNote($"{Tally.Undeclared}; it differs only in {where}")
             : new Verdict(
                 VerdictKind.UndeclaredSharing,

@@ -5,7 +5,8 @@ namespace Lab.Strategies;
 
 /// <summary>
 /// Repeats an execution step by step, by who ran: for the same steps in another order. It differs from <see cref="Replay"/>, which repeats decisions:
-/// two exchanged steps change how many alternatives the points between them have.
+/// two exchanged steps change how many alternatives the points between them have. Where that cannot be done any more it goes on as it can
+/// (<see cref="Strayed"/>), so that what it shows is a whole execution, which replays.
 /// </summary>
 /// <param name="order">Who runs in step 1, 2, 3, ...</param>
 /// <param name="draws">The random draws, in order.</param>
@@ -15,12 +16,15 @@ internal sealed class StepOrder(IReadOnlyList<EntityId> order, IReadOnlyList<ulo
 
     private int _drawn;
 
+    /// <summary>Where the program first went another way than in the execution that is repeated; null if nowhere.</summary>
+    internal string? Strayed { get; private set; }
+
     public override string ToString() => Name;
 
     internal override void Begin(Seed seed, long index)
     {
         _drawn = 0;
-        Diverged = null;
+        Strayed = null;
     }
 
     internal override int Choose(ChoicePoint point)
@@ -31,7 +35,7 @@ internal sealed class StepOrder(IReadOnlyList<EntityId> order, IReadOnlyList<ulo
             return index;
         }
 
-        Diverged ??= FormattableString.Invariant($"whoever ran in step {step + 1} cannot run there now");
+        Strayed ??= FormattableString.Invariant($"whoever ran in step {step + 1} cannot run there now");
         return point.DefaultIndex;
     }
 
@@ -42,7 +46,7 @@ internal sealed class StepOrder(IReadOnlyList<EntityId> order, IReadOnlyList<ulo
             return draws[_drawn++];
         }
 
-        Diverged ??= FormattableString.Invariant($"draw {_drawn + 1} of a random number was not asked for before");
+        Strayed ??= FormattableString.Invariant($"draw {_drawn + 1} of a random number was not asked for before");
         return 0;
     }
 

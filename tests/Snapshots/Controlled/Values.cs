@@ -65,5 +65,23 @@ internal static class Values
             });
             cx.Note($"{last}");
         }, "`Shared<T>`, or a lock of the core"),
+        Construct.Of("a `SemaphoreSlim`, a `Channel<T>` that two tasks contend for", static (cx, scope) =>
+        {
+            var one = new SemaphoreSlim(1);
+            return cx.ScopeAsync(inner =>
+            {
+                for (var i = 0; i < 2; i++)
+                {
+                    inner.Spawn(async c =>
+                    {
+                        await one.WaitAsync();
+                        await c.YieldAsync();
+                        one.Release();
+                    });
+                }
+
+                return Task.CompletedTask;
+            });
+        }, "`AsyncSemaphore`, `AsyncMutex`, `Mpsc.Bounded`; or `LinearisationSamples = 0`"),
     ];
 }
