@@ -109,6 +109,7 @@ internal abstract partial class RuntimeTask
             LastAnnounced = node;
         }
 
+        HadSeveralWaits |= _wait.Read() is not null;
         Announcing = Announcement.Operation;
     }
 
@@ -138,6 +139,7 @@ internal abstract partial class RuntimeTask
         }
 
         _resumption = Resumption.Unknown;
+        HadSeveralWaits |= _wait.Read() is not null;
         Announcing = Announcement.Yield;
         Yield = MaskDepth == 0 ? YieldPhase.Waiting : YieldPhase.WaitingMasked;
     }

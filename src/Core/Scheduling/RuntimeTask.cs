@@ -30,6 +30,11 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>Its body awaits Core alone: the record may be recycled, and what the BCL posts here from outside is a broken promise.</summary>
     internal bool IsRecyclable;
 
+    /// <summary>
+    /// Lab: it has waited for several things at once, as in a WhenAll or WhenAny: from then on what it goes on with is something that others decide.
+    /// </summary>
+    internal bool HadSeveralWaits;
+
     /// <summary>Link of the spare records.</summary>
     internal RuntimeTask? NextSpare;
 
@@ -252,6 +257,7 @@ internal abstract partial class RuntimeTask : StepRecord
         }
         else
         {
+            HadSeveralWaits = true;
             Ledger.Add(node);
         }
     }
@@ -349,6 +355,7 @@ internal abstract partial class RuntimeTask : StepRecord
         Wake.Hold();
         _firstNode.ForgetAwaiter();
         HasStarted = false;
+        HadSeveralWaits = false;
         Body = null;
         Deadline = long.MaxValue;
         Polls = 0;
@@ -377,6 +384,7 @@ internal abstract partial class RuntimeTask : StepRecord
         _sparesOut = 0;
         ForgetAnnounced();
         MaskDepth = 0;
+        HadSeveralWaits = false;
         IsPromoted = false;
         Deadline = long.MaxValue;
         Polls = 0;

@@ -140,6 +140,11 @@ internal sealed partial class LabEngine
 
     private void Step(RuntimeTask task)
     {
+        if (task.HadSeveralWaits)
+        {
+            _recorder.GoesOnWith(task);
+        }
+
         if (task.Wake.IsNotified)
         {
             task.Wake.BeginAnnounced();

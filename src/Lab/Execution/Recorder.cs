@@ -256,6 +256,13 @@ internal sealed class Recorder : IObserver
         Keep(EventKind.None, null, 0, 0, text);
     }
 
+    /// <summary>A task that waited for several things goes on with one of them: what it does next depends on which.</summary>
+    internal void GoesOnWith(RuntimeTask task)
+    {
+        var operation = task.Pending(out var target);
+        Causality.Fingerprint.Local(ref ShadowOf(task).Past, (ulong)operation ^ (target is null ? 0 : ShadowOf(target).Id.Hash));
+    }
+
     /// <summary>Time moved. <paramref name="heldBack"/> says who could have run, for the trace.</summary>
     internal void Advanced(long from, long to, string? heldBack)
     {

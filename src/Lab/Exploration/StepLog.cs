@@ -37,6 +37,9 @@ internal sealed class StepLog
     /// <summary>Steps that commute with the one that follows, from 0.</summary>
     internal IReadOnlyList<int> Commuting => _commuting;
 
+    /// <summary>The execution as it was.</summary>
+    internal StepOrder AsItWas() => new(_tasks, _draws);
+
     /// <summary>The execution with step <paramref name="first"/> and the one after it exchanged.</summary>
     internal StepOrder Exchanged(int first)
     {
@@ -82,12 +85,7 @@ internal sealed class StepLog
 
         foreach (var e in events)
         {
-            if (e.Kind is EventKind.TaskWoken or EventKind.TaskSpawned && ReferenceEquals(e.Target, next))
-            {
-                return false;
-            }
-
-            if (Cancels(e, next))
+            if (Wakes(e, next) || Cancels(e, next))
             {
                 return false;
             }
@@ -101,8 +99,12 @@ internal sealed class StepLog
             }
         }
 
-        return !following.Exists(f => Cancels(f, task));
+        return !following.Exists(f => Wakes(f, task) || Cancels(f, task));
     }
+
+    /// <summary>A task that is woken goes on with that before anything that it has announced.</summary>
+    private static bool Wakes(in RecordedEvent e, TaskShadow task) =>
+        e.Kind is EventKind.TaskWoken or EventKind.TaskSpawned && ReferenceEquals(e.Target, task);
 
     /// <summary>Every operation of a task looks at its flag and at that of the scope whose body it runs; a look that finds nothing is no event.</summary>
     private static bool Cancels(in RecordedEvent e, TaskShadow task) =>
@@ -120,6 +122,12 @@ internal sealed class StepLog
         if (e.Kind == EventKind.TimerSet && f.Kind == EventKind.TimerSet && e.A == f.A)
         {
             // Equal due times fire in the order of setting.
+            return true;
+        }
+
+        if (e.Kind == EventKind.TaskWoken && f.Kind == EventKind.TaskWoken && ReferenceEquals(e.Target, f.Target))
+        {
+            // A task that waits for both (branches of a WhenAll or WhenAny) goes on in this order.
             return true;
         }
 

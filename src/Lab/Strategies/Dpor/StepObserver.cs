@@ -180,14 +180,16 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
 
         if (!task.IsLabEnabled)
         {
-            if (task.PendingOperation == OperationKind.Join)
+            // With several waits at once (branches of a WhenAll or WhenAny) it goes on in the order of the wakes, and the last of them is one of that order.
+            var isOnly = !task.HadSeveralWaits;
+            if (isOnly && task.PendingOperation == OperationKind.Join)
             {
                 // It goes on when the end or its cancellation has come, and which of them it sees is an access.
                 return;
             }
 
             path.Wake(processes.NumberOf(target.Id.Hash));
-            if (task.PendingOperation == OperationKind.Close)
+            if (isOnly && task.PendingOperation == OperationKind.Close)
             {
                 // Of the children of a scope the last one wakes, whoever that is.
                 return;
@@ -249,6 +251,12 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
     {
         var timer = footprints.NumberOf(target.Id.Hash);
         var step = path.Count - 1;
+        if (kind == EventKind.TimerFired && target is { Target: ITimer, Creator: { } owner })
+        {
+            // It calls back into the BCL (a Task.Delay, a WhenAny), which may take what the owner's steps do there for the first, or for too late, without a wake.
+            footprints.Add(Of(owner, Facet.Inbox), isWrite: true);
+        }
+
         if (kind != EventKind.TimerSet)
         {
             path.Timers.Remove(step, timer, fired: kind == EventKind.TimerFired);
