@@ -29,6 +29,9 @@ internal sealed class WorkerThread
     /// <summary>Waits until the body has returned, at most for <paramref name="patience"/>. True: it has.</summary>
     internal bool Join(TimeSpan patience) => _thread.Join(patience);
 
+    /// <summary>Real time in nanoseconds since some moment: what a thread takes for its own work, not what tasks know as time.</summary>
+    internal static long Nanoseconds => TimeProvider.System.GetTimestamp() * (1_000_000_000 / TimeProvider.System.TimestampFrequency);
+
     /// <summary>One short round of busy waiting; for loops that expect an answer within microseconds.</summary>
     internal static void SpinBriefly() => Thread.SpinWait(20);
 

@@ -12,14 +12,25 @@ internal sealed class FifoLane
     private readonly EntryRing _entries = new();
     private AtomicInt32 _count;
 
+    /// <summary>See <see cref="Spiller"/>; written under the gate.</summary>
+    private AtomicReference<LocalQueue> _spiller;
+
     internal int Count => _count.Read();
 
     internal bool IsEmpty => _count.Read() == 0;
 
-    internal void Push(in QueueEntry entry)
+    /// <summary>
+    /// The queue that has sent everything here since the lane was last empty; null if somebody else has sent something. A moment's view without the gate.
+    /// </summary>
+    internal LocalQueue? Spiller => _spiller.Read();
+
+    /// <param name="entry">The newest.</param>
+    /// <param name="spiller">The queue for which it was too much; null for one from outside.</param>
+    internal void Push(in QueueEntry entry, LocalQueue? spiller = null)
     {
         using (_gate.Enter())
         {
+            SetSpillerLocked(spiller);
             _count.Write(_entries.Count + 1);
             _entries.Enqueue(entry);
         }
@@ -30,6 +41,7 @@ internal sealed class FifoLane
     {
         using (_gate.Enter())
         {
+            SetSpillerLocked(half.Queue);
             _count.Write(_entries.Count + LocalQueue.Half + 1);
             half.MoveTo(_entries);
             _entries.Enqueue(entry);
@@ -53,12 +65,13 @@ internal sealed class FifoLane
     }
 
     /// <summary>Takes the oldest entry for the caller, and the next ones to its queue: its share of the lane, as far as there is room.</summary>
-    internal bool TryPopBatch(LocalQueue rest, int sharers, out QueueEntry entry)
+    /// <returns>How many it took; 0: there is none.</returns>
+    internal int PopBatch(LocalQueue rest, int sharers, out QueueEntry entry)
     {
         if (IsEmpty)
         {
             entry = default;
-            return false;
+            return 0;
         }
 
         var room = Math.Min(rest.Room, LocalQueue.Half);
@@ -66,7 +79,7 @@ internal sealed class FifoLane
         {
             if (!_entries.TryDequeue(out entry))
             {
-                return false;
+                return 0;
             }
 
             var share = Math.Min(_entries.Count / sharers, room);
@@ -77,7 +90,16 @@ internal sealed class FifoLane
             }
 
             _count.Write(_entries.Count);
-            return true;
+            return 1 + share;
+        }
+    }
+
+    private void SetSpillerLocked(LocalQueue? spiller)
+    {
+        var known = _spiller.Read();
+        if (!ReferenceEquals(known, spiller))
+        {
+            _spiller.Write(_entries.Count == 0 ? spiller : null);
         }
     }
 

@@ -11,4 +11,9 @@ internal interface IDecisions
 
     /// <summary>Whether what is in that worker's queue would wait there so long that it should be taken. In the lab always: there time does not pass.</summary>
     bool IsWorthStealing(Worker victim) => true;
+
+    /// <summary>So many tasks of that worker were taken.</summary>
+    void HasStolen(Worker victim, int count)
+    {
+    }
 }

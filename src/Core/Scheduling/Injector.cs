@@ -17,7 +17,10 @@ internal sealed class Injector
 
     internal bool IsEmpty => Cancel.IsEmpty && Timed.IsEmpty && Ready.IsEmpty;
 
-    internal void PushReady(in QueueEntry entry) => Ready.Push(entry);
+    /// <summary>Something is there for whoever comes first: not only what a worker has too much of.</summary>
+    internal bool IsForAnybody => HasOwnLanes || (!Ready.IsEmpty && Ready.Spiller is null);
+
+    internal void PushReady(in QueueEntry entry, LocalQueue? spiller = null) => Ready.Push(entry, spiller);
 
     internal void PushReady(LocalQueue.ClaimedHalf half, in QueueEntry entry) => Ready.Push(half, entry);
 

@@ -336,7 +336,7 @@ internal sealed class LocalQueue
         if (steal != real)
         {
             // A thief is making room; waiting for it would let a sleeping thread hold us up.
-            overflow.PushReady(entry);
+            overflow.PushReady(entry, this);
             return true;
         }
 
@@ -389,6 +389,8 @@ internal sealed class LocalQueue
     /// <summary>The half that an overflow claimed: its owner copies it out, into the injector's gate, without a buffer between.</summary>
     internal readonly ref struct ClaimedHalf(LocalQueue queue, uint first)
     {
+        internal LocalQueue Queue => queue;
+
         internal void MoveTo(EntryRing ring)
         {
             for (uint i = 0; i < Half; i++)

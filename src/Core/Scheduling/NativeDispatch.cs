@@ -88,6 +88,9 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     /// <summary>Something is in the injector, for whoever comes first.</summary>
     internal bool HasInjected => !_injector.IsEmpty;
 
+    /// <inheritdoc cref="Injector.IsForAnybody"/>
+    internal bool HasForAnybody => _injector.IsForAnybody;
+
     /// <summary>Something is in the injector or in a worker's queue.</summary>
     internal bool HasWork
     {
@@ -277,6 +280,8 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     public int Victim(int count) => (int)Draw((ulong)count);
 
     public bool IsWorthStealing(Worker victim) => NativeWorker.Current!.IsWorthStealing(victim);
+
+    public void HasStolen(Worker victim, int count) => NativeWorker.Current!.HasStolen(victim, count);
 
     private void PushWoken(Worker worker, RuntimeTask task) => NotifySlot(worker, worker.PushSlot(task));
 

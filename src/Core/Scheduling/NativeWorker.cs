@@ -133,7 +133,9 @@ internal sealed class NativeWorker
     /// <inheritdoc cref="OwnerPace.IsWorthStealing"/>
     internal bool IsWorthStealing(Worker victim)
     {
-        if (!_pace.IsWorthStealing(victim))
+        var now = WorkerThread.Nanoseconds;
+        _pace.RunsOut(Worker.Steps, now);
+        if (!_pace.IsWorthStealing(victim, now))
         {
             return false;
         }
@@ -141,6 +143,9 @@ internal sealed class NativeWorker
         _dispatch.Idle.SetCalm(false);
         return true;
     }
+
+    /// <inheritdoc cref="OwnerPace.HasStolen"/>
+    internal void HasStolen(Worker victim, int count) => _pace.HasStolen(victim, count, Worker.Steps, WorkerThread.Nanoseconds);
 
     private bool TryStep()
     {
@@ -244,6 +249,11 @@ internal sealed class NativeWorker
         if (!_isSearching)
         {
             _isSearching = true;
+            if (_pace.HasLoot)
+            {
+                _pace.RunsOut(Worker.Steps, WorkerThread.Nanoseconds);
+            }
+
             _dispatch.Idle.BeginSearching();
         }
 
@@ -296,13 +306,13 @@ internal sealed class NativeWorker
     /// <summary>Sees how fast the others get on, and meanwhile stays away from the words they work on.</summary>
     private void WatchOwners(int rounds)
     {
-        _pace.Look();
-        for (var i = 0; i < rounds && !_dispatch.IsStopping && !_dispatch.HasInjected; i++)
+        _pace.Look(WorkerThread.Nanoseconds);
+        for (var i = 0; i < rounds && !_dispatch.IsStopping && !_dispatch.HasForAnybody; i++)
         {
             WorkerThread.SpinBriefly();
         }
 
-        _pace.Look();
+        _pace.Look(WorkerThread.Nanoseconds);
     }
 
     private void Sleep()

@@ -5,7 +5,9 @@ namespace Lab.Core.Scheduling;
 /// will have done in a moment is left to it: to fetch a task from another core takes longer than to run a short one, and tasks that wake each other are
 /// then on two cores, so that each of their wakes crosses over. What lies there while its owner is in a long step, or is too
 /// much for it, is taken; a crowd at once, so that a burst of work spreads over many workers without delay.
-/// Used by its worker only; natively only, since virtual workers know no time.
+/// <para>Unless what was taken there before was not worth it (<see cref="Loot"/>): then that owner is left alone for a while, longer each time, as long as
+/// its steps are short or were until some moments ago. Two workers that share very short tasks take twice as long for them as one alone.</para>
+/// Used by its worker only; natively only, since virtual workers know no time. Times are in nanoseconds.
 /// </summary>
 internal sealed class OwnerPace
 {
@@ -21,31 +23,51 @@ internal sealed class OwnerPace
     /// </summary>
     internal const int Lasting = 8;
 
+    /// <summary>A step that takes less is a short one.</summary>
+    internal const long ShortStep = 200;
+
+    /// <summary>An owner who is left alone is relieved all the same when it has not been seen to make short steps for so long.</summary>
+    internal const long SlowAfter = 100_000;
+
+    /// <summary>How long an owner is left alone at first, and at most; it doubles from one loot that was not worth it to the next.</summary>
+    internal const long ShortestRest = 200_000;
+    internal const long LongestRest = 10_000_000;
+
     private readonly Worker[] _workers;
 
-    /// <summary>
-    /// By worker: the steps that it had begun at the last look, how many of them since the look before, and the fewest entries that were in its queue at
-    /// the looks of this search.
-    /// </summary>
-    private readonly (long Steps, long Since, int Fewest)[] _looks;
+    /// <summary>By worker.</summary>
+    private readonly View[] _views;
 
     /// <summary>Looks of the present search; more than two count as two.</summary>
     private int _count;
 
+    private Loot _loot;
+
     internal OwnerPace(Worker[] workers)
     {
         _workers = workers;
-        _looks = new (long, long, int)[workers.Length];
+        _views = new View[workers.Length];
     }
 
-    internal void Look()
+    /// <summary>The worker goes through what it has stolen, and has to tell when it has nothing left.</summary>
+    internal bool HasLoot => _loot.IsOpen;
+
+    internal void Look(long now)
     {
         foreach (var worker in _workers)
         {
-            ref var look = ref _looks[worker.Index];
+            ref var view = ref _views[worker.Index];
             var steps = worker.Steps;
-            var count = worker.Queue.Count;
-            look = (steps, steps - look.Steps, _count == 0 ? count : Math.Min(count, look.Fewest));
+            var count = worker.Waiting;
+            view.Since = steps - view.Steps;
+            view.Steps = steps;
+            view.Fewest = _count == 0 ? count : Math.Min(count, view.Fewest);
+            if (now - view.At < view.Since * ShortStep)
+            {
+                view.FastAt = now;
+            }
+
+            view.At = now;
         }
 
         _count = Math.Min(_count + 1, 2);
@@ -54,11 +76,63 @@ internal sealed class OwnerPace
     /// <summary>The search is over: what was seen in it says nothing about the next.</summary>
     internal void Forget() => _count = 0;
 
-    /// <summary>Whether its queue, which is not empty, should be stolen from now.</summary>
-    internal bool IsWorthStealing(Worker victim)
+    /// <summary>Whether what waits at this worker, which is not nothing, should be stolen from now.</summary>
+    internal bool IsWorthStealing(Worker victim, long now)
     {
-        var count = victim.Queue.Count;
-        var look = _looks[victim.Index];
+        var count = victim.Waiting;
+        ref readonly var look = ref _views[victim.Index];
+        if (now < look.RestsUntil)
+        {
+            return _count == 2 && now - look.FastAt >= SlowAfter;
+        }
+
         return count >= Crowd || (_count == 2 && (count > Patience * look.Since || (count >= Lasting && look.Fewest >= Lasting)));
+    }
+
+    /// <summary>So many tasks of that worker were taken.</summary>
+    /// <param name="victim">Whose they were.</param>
+    /// <param name="count">One or more.</param>
+    /// <param name="steps">What the thief has begun so far.</param>
+    /// <param name="now">The time.</param>
+    internal void HasStolen(Worker victim, int count, long steps, long now) => _loot.Add(victim, count, steps, now);
+
+    /// <summary>The worker has nothing left to run, of what it stole or of what came from that.</summary>
+    internal void RunsOut(long steps, long now)
+    {
+        if (!_loot.TryEnd(steps, now, out var victim, out var each))
+        {
+            return;
+        }
+
+        ref var view = ref _views[victim.Index];
+        if (each < Loot.Worth)
+        {
+            view.Rest = Math.Clamp(2 * view.Rest, ShortestRest, LongestRest);
+            view.RestsUntil = now + view.Rest;
+        }
+        else
+        {
+            // Not forgotten at once: a fan-out of short tasks has a long one among them, which starts the others.
+            view.Rest /= 4;
+            view.RestsUntil = 0;
+        }
+    }
+
+    private struct View
+    {
+        /// <summary>Steps that it had begun at the last look, and how many of them since the look before.</summary>
+        internal long Steps;
+        internal long Since;
+
+        /// <summary>Fewest that waited at the looks of this search.</summary>
+        internal int Fewest;
+
+        /// <summary>The last look, and the last of those that ended an interval of short steps.</summary>
+        internal long At;
+        internal long FastAt;
+
+        /// <summary>Until when it is left alone, and for how long it was the last time.</summary>
+        internal long RestsUntil;
+        internal long Rest;
     }
 }

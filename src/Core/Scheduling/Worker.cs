@@ -13,7 +13,7 @@ namespace Lab.Core.Scheduling;
 /// would be the whole frontier: the newest are joined first. These steps have a streak of their own, which is long, since each turn that it leaves to the
 /// oldest of the queue opens another branch; it ends as well when nothing but the slot is ready.</para>
 /// </summary>
-internal sealed class Worker
+internal sealed partial class Worker
 {
     internal const int LongestCancelStreak = 16;
     internal const int LongestTimedStreak = 16;
@@ -347,7 +347,7 @@ internal sealed class Worker
         var isSlotTurn = _isSlotJoined ? _joinStreak < LongestJoinStreak : _slotStreak < LongestSlotStreak;
         return (isSlotTurn && TrySlot(out task))
             || TryLocal(out task)
-            || TryInjected(out task)
+            || TryInjected(decisions, out task)
             || (!isSlotTurn && TrySlotAlone(out task))
             || TrySteal(decisions, out task);
     }
@@ -481,80 +481,6 @@ internal sealed class Worker
         task = null;
         return false;
     }
-
-    private bool TryInjected([NotNullWhen(true)] out RuntimeTask? task)
-    {
-        while (_injector.Ready.TryPopBatch(Queue, _workers.Length, out var entry))
-        {
-            if (TryClaim(entry, out task))
-            {
-                EndStreaks();
-                return true;
-            }
-
-            if (TryLocal(out task))
-            {
-                return true;
-            }
-        }
-
-        task = null;
-        return false;
-    }
-
-    /// <summary>The fuller of two others chosen by chance, then the rest in order. Nobody is asked when there is nothing to steal.</summary>
-    private bool TrySteal(IDecisions decisions, [NotNullWhen(true)] out RuntimeTask? task)
-    {
-        var others = _workers.Length - 1;
-        for (var first = FirstVictim(decisions, others); first >= 0; first = FirstVictim(decisions, others))
-        {
-            var stolen = 0;
-            for (var i = 0; i < others && stolen == 0; i++)
-            {
-                var victim = Other((first + i) % others);
-                stolen = HasLoot(decisions, victim) ? victim.Queue.StealInto(Queue) : 0;
-            }
-
-            if (stolen == 0)
-            {
-                break;
-            }
-
-            if (TryLocal(out task))
-            {
-                return true;
-            }
-        }
-
-        task = null;
-        return false;
-    }
-
-    private int FirstVictim(IDecisions decisions, int others)
-    {
-        var any = false;
-        for (var i = 0; i < others && !any; i++)
-        {
-            any = HasLoot(decisions, Other(i));
-        }
-
-        if (!any)
-        {
-            return -1;
-        }
-
-        if (others == 1)
-        {
-            return 0;
-        }
-
-        var (one, two) = (decisions.Victim(others), decisions.Victim(others));
-        return Other(two).Queue.Count > Other(one).Queue.Count ? two : one;
-    }
-
-    private static bool HasLoot(IDecisions decisions, Worker victim) => !victim.Queue.IsEmpty && decisions.IsWorthStealing(victim);
-
-    private Worker Other(int position) => _workers[position < Index ? position : position + 1];
 
     private void EndStreaks() => _cancelStreak = _timedStreak = _slotStreak = _joinStreak = 0;
 

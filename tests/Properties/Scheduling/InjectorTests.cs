@@ -88,7 +88,7 @@ public sealed class InjectorTests
         }
 
         var queue = new LocalQueue();
-        Assert.That(lane.TryPopBatch(queue, sharers, out var first), Is.True);
+        Assert.That(lane.PopBatch(queue, sharers, out var first), Is.EqualTo(taken));
         var all = new List<int> { first.Sequence };
         while (queue.TryPop(out var entry))
         {
@@ -113,8 +113,31 @@ public sealed class InjectorTests
             queue.TryPush(Entry(-1));
         }
 
-        lane.TryPopBatch(queue, 1, out _);
+        lane.PopBatch(queue, 1, out _);
         Assert.That((lane.Count, queue.Room), Is.EqualTo((6, 0)));
+    }
+
+    [Test]
+    public void A_lane_knows_whose_entries_it_has_until_another_sends_some_or_it_was_empty()
+    {
+        var (lane, one, other) = (new FifoLane(), new LocalQueue(), new LocalQueue());
+        Assert.That(Spiller(one), Is.SameAs(one));
+        Assert.That(Spiller(one), Is.SameAs(one));
+        Assert.That(Spiller(other), Is.Null, "of two");
+        Assert.That(Spiller(one), Is.Null, "of two still");
+        while (lane.TryPop(out _))
+        {
+        }
+
+        Assert.That(Spiller(other), Is.SameAs(other), "anew");
+        Assert.That(Spiller(null), Is.Null, "one from outside");
+        Assert.That(Spiller(other), Is.Null);
+
+        LocalQueue? Spiller(LocalQueue? sender)
+        {
+            lane.Push(Entry(0), sender);
+            return lane.Spiller;
+        }
     }
 
     [Test]

@@ -87,7 +87,12 @@ internal sealed class PickBed
         /// <summary>Workers that are not worth stealing from.</summary>
         internal HashSet<int> Spared { get; } = [];
 
+        /// <summary>From which worker how many were taken.</summary>
+        internal List<(int Victim, int Count)> Stolen { get; } = [];
+
         public ulong Draw(ulong bound) => 0;
+
+        public void HasStolen(Worker victim, int count) => Stolen.Add((victim.Index, count));
 
         public bool IsWorthStealing(Worker victim) => !Spared.Contains(victim.Index);
 
