@@ -34,7 +34,8 @@ internal static class CancellationMutants
             Tree,
             """
             CancellationReason? inherited;
-            using (_gate.Enter())
+            var watch = Instrumentation.GatesIfObserved;
+            using (_gate.Enter(watch))
             {
                 // Under one gate: either this node's mark is seen here, or the child is seen by whoever marks this node. Never neither.
                 inherited = LinkChildLocked(child);
@@ -42,7 +43,8 @@ internal static class CancellationMutants
             """,
             """
             var inherited = Own.Read();
-            using (_gate.Enter())
+            var watch = Instrumentation.GatesIfObserved;
+            using (_gate.Enter(watch))
             {
                 LinkLocked(child);
             }

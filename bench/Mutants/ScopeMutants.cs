@@ -136,7 +136,7 @@ internal static class ScopeMutants
         new("inner-scope-never-leaves",
             "A scope that has closed still counts in the one around it.",
             Scope,
-            "Outer?.LeaveChild(null);",
+            "Outer?.LeaveChild(null, watch);",
             "",
             "ScopeSpec(Explored)"),
         new("disposal-cancels-nobody",

@@ -45,9 +45,9 @@ public partial class CancellationNode
     }
 
     /// <summary>After <see cref="LinkChildLocked"/>: a child of a cancelled node is cancelled at once.</summary>
-    private protected void Inherit(CancellationNode child, CancellationReason? reason)
+    private protected void Inherit(CancellationNode child, CancellationReason? reason, GateWatch? watch)
     {
-        ReportLook(reason);
+        ReportLook(reason, watch);
         if (reason is not null)
         {
             CancellationWave.Spread(child, AnyLife, DeriveForChildren(reason));
@@ -68,11 +68,11 @@ public partial class CancellationNode
     }
 
     /// <summary>Before <see cref="UnlinkChildLocked"/>, outside of the gate: whether a request came first is looked at.</summary>
-    private protected void LookBeforeUnlinking()
+    private protected void LookBeforeUnlinking(GateWatch? watch)
     {
         if (Instrumentation.IsEnabled)
         {
-            ReportLook(Own.Read());
+            ReportLook(Own.Read(), watch);
         }
     }
 }

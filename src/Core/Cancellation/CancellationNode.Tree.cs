@@ -94,13 +94,14 @@ public partial class CancellationNode
             return false;
         }
 
+        var watch = Instrumentation.GatesIfObserved;
         if (Instrumentation.IsEnabled)
         {
             // Before or after a request of the parent: only before it does the request reach this node.
-            parent.ReportLook(parent.Own.Read());
+            parent.ReportLook(parent.Own.Read(), watch);
         }
 
-        using (parent._gate.Enter())
+        using (parent._gate.Enter(watch))
         {
             parent.AssertInvariants();
 
@@ -165,20 +166,21 @@ public partial class CancellationNode
     private void Adopt(CancellationNode child)
     {
         CancellationReason? inherited;
-        using (_gate.Enter())
+        var watch = Instrumentation.GatesIfObserved;
+        using (_gate.Enter(watch))
         {
             // Under one gate: either this node's mark is seen here, or the child is seen by whoever marks this node. Never neither.
             inherited = LinkChildLocked(child);
         }
 
-        Inherit(child, inherited);
+        Inherit(child, inherited, watch);
     }
 
-    private void ReportLook(CancellationReason? seen)
+    private void ReportLook(CancellationReason? seen, GateWatch? watch = null)
     {
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.CancelChecked, this, seen is null ? 0 : 1);
+            Instrumentation.Report(watch, EventKind.CancelChecked, this, seen is null ? 0 : 1);
         }
     }
 

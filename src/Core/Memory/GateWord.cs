@@ -42,6 +42,20 @@ internal struct GateWord
         return new Held(ref _holder, null);
     }
 
+    /// <summary>The same for a caller who knows where its thread's gates are counted; null: it does not, or nowhere.</summary>
+    [UnscopedRef]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Held Enter(GateWatch? watch)
+    {
+        if (Instrumentation.IsEnabled)
+        {
+            return EnterObserved(watch ?? Instrumentation.Gates);
+        }
+
+        Take(Somebody);
+        return new Held(ref _holder, null);
+    }
+
     /// <summary>Where the core is observed. <paramref name="watch"/> is the calling thread's.</summary>
     [UnscopedRef]
     internal Held EnterObserved(GateWatch? watch)

@@ -33,6 +33,22 @@ internal static class Instrumentation
         set => t_gates = value;
     }
 
+    /// <summary><see cref="Gates"/>, without asking the thread where nobody can observe.</summary>
+    internal static GateWatch? GatesIfObserved => IsEnabled ? t_gates : null;
+
     /// <summary>Reports one event of the calling thread. Callers guard it with <see cref="IsEnabled"/> so that it costs nothing when off.</summary>
     internal static void Report(EventKind kind, TracedObject? target = null, long a = 0, long b = 0) => t_current?.On(kind, target, a, b);
+
+    /// <summary>The same for a caller who knows where its thread's gates are counted, and need not ask the thread; null: it does not, or nowhere.</summary>
+    internal static void Report(GateWatch? watch, EventKind kind, TracedObject? target = null, long a = 0, long b = 0)
+    {
+        if (watch is not null)
+        {
+            watch.Observer.On(kind, target, a, b);
+        }
+        else
+        {
+            Report(kind, target, a, b);
+        }
+    }
 }

@@ -82,7 +82,8 @@ public sealed partial class Scope
 
         // Before it starts: a pooled task may have ended, and its record gone on to another, before we return.
         var handle = new TaskHandle(task);
-        if (!TryAdmit(task, out var inherited))
+        var watch = Instrumentation.GatesIfObserved;
+        if (!TryAdmit(task, watch, out var inherited))
         {
             _host.TakeBack(task);
             throw NotOpen();
@@ -90,11 +91,11 @@ public sealed partial class Scope
 
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.TaskSpawned, task.Cx);
+            Instrumentation.Report(watch, EventKind.TaskSpawned, task.Cx);
         }
 
         // In a scope that is being cancelled the child is cancelled at once; it still runs to its first checkpoint.
-        Inherit(task.Cx, inherited);
+        Inherit(task.Cx, inherited, watch);
         _host.Scheduler.StartTask(task);
         return handle;
     }

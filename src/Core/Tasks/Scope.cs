@@ -229,12 +229,15 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     }
 
     /// <summary>A task ended and leaves. True: no request was ever on its way from here to it.</summary>
-    internal bool ChildCompleted(ScopedTask child, in Outcome outcome)
+    /// <param name="child">The task.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="watch">The calling thread's, where it is known.</param>
+    internal bool ChildCompleted(ScopedTask child, in Outcome outcome, GateWatch? watch)
     {
         if (outcome.Kind != OutcomeKind.Faulted)
         {
-            LookBeforeUnlinking();
-            return LeaveChild(child.Cx);
+            LookBeforeUnlinking(watch);
+            return LeaveChild(child.Cx, watch);
         }
 
         if (child.Cx.Detach())
@@ -290,9 +293,23 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// <summary>Once in its life, by the host.</summary>
     internal void Open(Cx? owner, Scope? outer, ScopeOptions? options)
     {
-        _options = options ?? ScopeOptions.Default;
-        Owner = owner;
-        Outer = outer;
+        // Mostly those of its last life, in the lab, where scopes have several: comparing is cheaper than writing a reference.
+        options ??= ScopeOptions.Default;
+        if (!ReferenceEquals(_options, options))
+        {
+            _options = options;
+        }
+
+        if (!ReferenceEquals(Owner, owner))
+        {
+            Owner = owner;
+        }
+
+        if (!ReferenceEquals(Outer, outer))
+        {
+            Outer = outer;
+        }
+
         outer?.EnterChild();
         Attach(outer is null ? owner : outer);
         if (Instrumentation.IsEnabled)
@@ -301,7 +318,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a scope of a finished execution as new, for another life. False: something is still below or above it.</summary>
+    /// <summary>Makes a scope of a finished execution as new, for another life, which <see cref="Open"/> begins. False: something is still below or above it.</summary>
     internal bool TryRenew()
     {
         if (Parent is not null || HasChildrenUnreached)
@@ -311,9 +328,6 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
         ResetUnreached();
         _drained?.Renew();
-        _options = ScopeOptions.Default;
-        Owner = null;
-        Outer = null;
         _state = ScopeState.Open;
         _live = 0;
         _fault = null;
@@ -343,9 +357,9 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     }
 
     /// <summary>A new task comes alive and into the tree, under one gate. False: the scope admits no work any more.</summary>
-    private bool TryAdmit(ScopedTask child, out CancellationReason? inherited)
+    private bool TryAdmit(ScopedTask child, GateWatch? watch, out CancellationReason? inherited)
     {
-        using (Gate.Enter())
+        using (Gate.Enter(watch))
         {
             inherited = null;
             if (_state != ScopeState.Open)
@@ -363,12 +377,12 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     /// One less is alive. <paramref name="child"/>: a task that is still in the tree; who takes it out counts it out, so that one that is abandoned in the
     /// moment in which it ends is counted once. True: nobody has asked the scope to cancel so far.
     /// </summary>
-    private bool LeaveChild(CancellationNode? child)
+    private bool LeaveChild(CancellationNode? child, GateWatch? watch = null)
     {
         bool drained;
         bool forgotten;
         bool isUnasked;
-        using (Gate.Enter())
+        using (Gate.Enter(watch))
         {
             if (child is not null && !UnlinkChildLocked(child))
             {
@@ -399,7 +413,8 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     private bool BeginClosing(out bool drained)
     {
         drained = false;
-        using (Gate.Enter())
+        var watch = Instrumentation.GatesIfObserved;
+        using (Gate.Enter(watch))
         {
             if (_state != ScopeState.Open)
             {
@@ -412,7 +427,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.ScopeClosing, this);
+            Instrumentation.Report(watch, EventKind.ScopeClosing, this);
         }
 
         if (drained)
@@ -451,20 +466,21 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
     internal void EndClosing()
     {
-        SetState(ScopeState.Closed);
+        var watch = Instrumentation.GatesIfObserved;
+        SetState(ScopeState.Closed, watch);
         _closed.Write(1);
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.ScopeClosed, this, _live);
+            Instrumentation.Report(watch, EventKind.ScopeClosed, this, _live);
         }
 
         Detach();
-        Outer?.LeaveChild(null);
+        Outer?.LeaveChild(null, watch);
     }
 
-    private void SetState(ScopeState state)
+    private void SetState(ScopeState state, GateWatch? watch = null)
     {
-        using (Gate.Enter())
+        using (Gate.Enter(watch))
         {
             _state = state;
         }

@@ -68,7 +68,10 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
     internal void Prepare(Scope scope, Func<object, Cx, Task> starter, object body, SpawnOptions? options, TaskCompletionSource? external)
     {
-        Scope = scope;
+        if (!ReferenceEquals(Scope, scope))
+        {
+            Scope = scope;
+        }
 
         // Much of this is what the record's last task had: then no reference need be written.
         if (!ReferenceEquals(_starter, starter))
@@ -233,7 +236,6 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     {
         base.Renew();
         Cx.Renew();
-        _starter = null;
         _body = null;
         _context = null;
         _escaped = null;
@@ -242,7 +244,6 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         _external = null;
         _completed.Write(0);
         _observed.Write(0);
-        Scope = null;
         Name = null;
     }
 
@@ -363,9 +364,12 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     private void End(Scope scope, in Outcome outcome)
     {
         Cx.Phase = TaskPhase.Completed;
+
+        // In the lab tasks end on its thread only.
+        var watch = Instrumentation.IsEnabled ? Scheduler.Watch : null;
         if (Instrumentation.IsEnabled)
         {
-            Instrumentation.Report(EventKind.TaskCompleted, Cx, (long)outcome.Kind);
+            Instrumentation.Report(watch, EventKind.TaskCompleted, Cx, (long)outcome.Kind);
         }
 
         if (_external is not null)
@@ -374,12 +378,12 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
 
         var mayEndLife = IsRecyclable && outcome.Kind == OutcomeKind.Ok && _external is null && IsClean && Cx.IsClean;
-        if (!TryEnd(in outcome, mayEndLife, out var hasLeftNothing))
+        if (!TryEnd(in outcome, mayEndLife, watch, out var hasLeftNothing))
         {
             return;
         }
 
-        hasLeftNothing &= scope.ChildCompleted(this, in outcome);
+        hasLeftNothing &= scope.ChildCompleted(this, in outcome, watch);
         Report(in outcome);
         if (hasLeftNothing)
         {
@@ -390,11 +394,12 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     /// <summary>From here on every handle knows that the task has ended. False: it had ended before.</summary>
     /// <param name="outcome">As which it ends.</param>
     /// <param name="mayEndLife">The record may serve another task, as far as its owner knows.</param>
+    /// <param name="watch">The calling thread's, where it is known.</param>
     /// <param name="hasEndedLife">The record's life has ended, too, and only the scope still knows it.</param>
-    private bool TryEnd(in Outcome outcome, bool mayEndLife, out bool hasEndedLife)
+    private bool TryEnd(in Outcome outcome, bool mayEndLife, GateWatch? watch, out bool hasEndedLife)
     {
         var wakes = default(WakeList);
-        using (Cx.Gate.Enter())
+        using (Cx.Gate.Enter(watch))
         {
             hasEndedLife = false;
             if (IsCompleted)

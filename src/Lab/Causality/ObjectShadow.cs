@@ -31,8 +31,18 @@ internal class ObjectShadow
     internal void Assign(long execution, TracedObject target, TaskShadow? creator, int ordinal, EntityId id)
     {
         Execution = execution;
-        Target = target;
-        Creator = creator;
+
+        // Mostly those of the execution before: comparing is cheaper than writing a reference.
+        if (!ReferenceEquals(Target, target))
+        {
+            Target = target;
+        }
+
+        if (!ReferenceEquals(Creator, creator))
+        {
+            Creator = creator;
+        }
+
         Ordinal = ordinal;
         Id = id;
         State = default;

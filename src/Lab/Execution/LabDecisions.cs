@@ -27,7 +27,11 @@ internal sealed class LabDecisions
         get => _strategy;
         set
         {
-            _strategy = value;
+            if (!ReferenceEquals(_strategy, value))
+            {
+                _strategy = value;
+            }
+
             _wantsEvents = value.WantsEvents;
         }
     }

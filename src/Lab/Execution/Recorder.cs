@@ -138,7 +138,11 @@ internal sealed class Recorder : IObserver
         _clock.Assign(_execution, clock, null, 0, EntityId.Clock);
         _clock.Past = CausalState.Of(EntityId.Clock);
         _clock.Children = _clock.Objects = 0;
-        clock.Shadow = _clock;
+        if (!ReferenceEquals(clock.Shadow, _clock))
+        {
+            clock.Shadow = _clock;
+        }
+
         _time.Assign(_execution, clock, null, 0, EntityId.Clock);
         _clockTask = clock.Task;
         _current = _clock;
@@ -279,6 +283,10 @@ internal sealed class Recorder : IObserver
         {
             OnObject(kind, target!, a, b);
         }
+        else if (kind == EventKind.CancelChecked)
+        {
+            OnLook(target!, a, b);
+        }
         else
         {
             OnOther(kind, target, a, b);
@@ -317,6 +325,32 @@ internal sealed class Recorder : IObserver
         }
     }
 
+    /// <summary>Somebody looks whether a request was made. Of the events of a task's life these are half: at each start and end the scope's flag is looked at.</summary>
+    private void OnLook(TracedObject target, long a, long b)
+    {
+        var current = Current;
+        var isOwn = ReferenceEquals(target.Shadow, current);
+        var shadow = isOwn ? current : ShadowOf(target);
+        _oracles.OnLook(shadow, a != 0);
+        if (isOwn)
+        {
+            current.Cx.Task.HasLooked = true;
+            if (a == 0)
+            {
+                // Its own flag, not set: the steps' order says so when it is seen set.
+                return;
+            }
+
+            Causality.Fingerprint.Local(ref current.Past, (ulong)current.Cx.Task.Polls);
+        }
+
+        Causality.Fingerprint.Read(ref current.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, EventKind.CancelChecked));
+        if (_isWatched)
+        {
+            Tell(EventKind.CancelChecked, current, shadow, AccessKind.Read, a, b);
+        }
+    }
+
     private void OnOther(EventKind kind, TracedObject? target, long a, long b)
     {
         var current = Current;
@@ -325,16 +359,6 @@ internal sealed class Recorder : IObserver
             case EventKind.TaskWoken when (target!.Shadow as TaskShadow)?.Execution != _execution:
                 // Of an execution that has ended: the dispatch notices and keeps it apart.
                 return;
-            case EventKind.CancelChecked when a == 0 && ReferenceEquals(target!.Shadow, current):
-                _oracles.OnOwnFlagUnset(current);
-                current.Cx.Task.HasLooked = true;
-
-                // Its own flag, not set: the steps' order says so when it is seen set.
-                return;
-            case EventKind.CancelChecked when ReferenceEquals(target!.Shadow, current):
-                Causality.Fingerprint.Local(ref current.Past, (ulong)current.Cx.Task.Polls);
-                current.Cx.Task.HasLooked = true;
-                break;
             case EventKind.TimerSet:
                 // When it is due depends on what time it is.
                 Causality.Fingerprint.Read(ref current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockRead));
@@ -436,7 +460,7 @@ internal sealed class Recorder : IObserver
         {
             _tasks.Add(shadow);
         }
-        else
+        else if (!ReferenceEquals(_tasks[number], shadow))
         {
             _tasks[number] = shadow;
         }
@@ -458,7 +482,11 @@ internal sealed class Recorder : IObserver
         var ordinal = ++current.Objects;
         var shadow = Next();
         shadow.Assign(_execution, target, current, ordinal, current.Id.Object(ordinal));
-        target.Shadow = shadow;
+        if (!ReferenceEquals(target.Shadow, shadow))
+        {
+            target.Shadow = shadow;
+        }
+
         return shadow;
     }
 

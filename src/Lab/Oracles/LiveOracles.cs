@@ -58,8 +58,8 @@ internal sealed class LiveOracles
     /// <summary>Where the gates of the lab's thread are counted.</summary>
     internal GateWatch Gates => _wakes.Gates;
 
-    /// <summary>A task looked at its own flag, which was not set.</summary>
-    internal void OnOwnFlagUnset(TaskShadow task) => _cancel.Checked(task, seen: false);
+    /// <summary>Somebody looked whether a request was made; part of <see cref="On"/>.</summary>
+    internal void OnLook(ObjectShadow node, bool seen) => _cancel.Checked(node, seen);
 
     /// <param name="kind">What happened.</param>
     /// <param name="task">Who did it.</param>
@@ -75,7 +75,7 @@ internal sealed class LiveOracles
                 _wakes.Woken(task, target);
                 return;
             case EventKind.CancelChecked:
-                _cancel.Checked(target!, a != 0);
+                OnLook(target!, a != 0);
                 return;
             case EventKind.TaskSpawned:
                 _scopes.Spawned(target!);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lab.Causality;
 using Lab.Core.Tasks;
 
@@ -76,5 +77,5 @@ internal sealed class ScopeQuiescence(Breach breach) : LiveOracle("scope-quiesce
     private static ObjectShadow? OuterOf(ObjectShadow scope) => Shadow((scope.Target as Scope)?.Outer, scope.Execution);
 
     private static ObjectShadow? Shadow(Scope? scope, long execution) =>
-        scope?.Shadow is ObjectShadow shadow && shadow.Serves(scope, execution) ? shadow : null;
+        scope is not null && Unsafe.As<ObjectShadow>(scope.Shadow) is { } shadow && shadow.Serves(scope, execution) ? shadow : null;
 }

@@ -55,6 +55,43 @@ internal sealed class GateReportTests
         Assert.That(heard.Events, Is.EqualTo(3));
     }
 
+    [Test]
+    public void Who_brings_the_count_of_its_thread_is_counted_there_and_told_to_its_observer()
+    {
+        var (gate, heard, target) = (default(GateWord), new Counter(), new Notify());
+        var watch = new GateWatch { Observer = heard, Thread = Environment.CurrentManagedThreadId };
+        using (gate.Enter(watch))
+        {
+            Assert.That((watch.Depth, gate.IsHeld), Is.EqualTo((1, true)));
+        }
+
+        Instrumentation.Report(watch, EventKind.StateRead, target);
+        Assert.That((watch.Depth, gate.IsHeld, heard.Events), Is.EqualTo((0, false, 1)));
+    }
+
+    [Test]
+    public void Who_brings_none_is_counted_and_told_where_the_thread_says()
+    {
+        var (gate, counted, told, target) = (default(GateWord), new Counter(), new Counter(), new Notify());
+        var watch = new GateWatch { Observer = counted, Thread = Environment.CurrentManagedThreadId };
+        (Instrumentation.Gates, Instrumentation.Current) = (watch, told);
+        try
+        {
+            using (gate.Enter(null))
+            {
+                Assert.That(watch.Depth, Is.EqualTo(1));
+            }
+
+            Instrumentation.Report(null, EventKind.StateRead, target);
+        }
+        finally
+        {
+            (Instrumentation.Gates, Instrumentation.Current) = (null, null);
+        }
+
+        Assert.That((watch.Depth, counted.Events, told.Events), Is.EqualTo((0, 0, 1)));
+    }
+
     private sealed class Counter : IObserver
     {
         internal int Events { get; private set; }
