@@ -9,6 +9,12 @@ internal static class ScopeMutants
 
     internal static readonly Mutant[] List =
     [
+        new("closed-scope-keeps-its-room",
+            "The room for many children goes with the scope, and each scope makes its own anew.",
+            "Tasks/Scope.Closing.cs",
+            "if (HasEmptyRoomLocked && !_host.RenewsScopes)",
+            "if (HasEmptyRoomLocked && _host.RenewsScopes)",
+            "CooperativeRuntimeTests"),
         new("closed-at-once-is-waited-for",
             "Who leaves a scope after it has closed without a wait waits for ever.",
             Scope,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Lab.Core.Memory;
 
 namespace Lab.Core.Cancellation;
@@ -5,7 +6,8 @@ namespace Lab.Core.Cancellation;
 /// <summary>
 /// The children of a node that has had several at once, in the order in which they were attached. Each knows its place, so adding and removing cost
 /// O(1), amortised, and leave a child's own siblings alone. A child that has ended without the gate keeps its slot until it is the last, or half of
-/// the slots are like it. The caller holds the parent's gate.
+/// the slots are like it. More than a few slots come from the shared pool of arrays, and go back to it when the parent has ended. The caller holds the
+/// parent's gate.
 /// </summary>
 internal sealed class CancellationChildren
 {
@@ -19,6 +21,9 @@ internal sealed class CancellationChildren
 
     /// <summary>[0, end): a child, none any more, or one that has ended. The last is a child.</summary>
     private Slot[] _slots = new Slot[Few / 2];
+
+    /// <summary>How many of them have none any more.</summary>
+    private int _gaps;
 
     /// <summary>Written under the gate, read anywhere.</summary>
     private AtomicInt32 _end;
@@ -68,7 +73,7 @@ internal sealed class CancellationChildren
         DropLast();
         if (_end.Read() == _slots.Length)
         {
-            Sweep(grow: true);
+            MakeRoom();
         }
 
         var end = _end.Read();
@@ -79,12 +84,16 @@ internal sealed class CancellationChildren
     internal void Remove(CancellationNode child)
     {
         _slots[child.PlaceLocked].Child = null;
+        _gaps++;
         DropLast();
         if (_end.Read() == 0 && _slots.Length > Kept)
         {
-            _slots = new Slot[Few];
+            Replace(new Slot[Few]);
         }
     }
+
+    /// <summary>Without children, and the parent gets none here any more: gives the room back.</summary>
+    internal void GiveRoomBack() => Replace([]);
 
     /// <summary>A child has ended without the gate, which the caller does not hold either. True: it is time to sweep.</summary>
     internal bool CountEnded()
@@ -107,7 +116,7 @@ internal sealed class CancellationChildren
         var length = grow && live > before.Length / 2 ? before.Length * 2
             : before.Length > Kept && live < before.Length / 8 ? before.Length / 2
             : before.Length;
-        var after = length == before.Length ? before : new Slot[length];
+        var after = length == before.Length ? before : ArrayPool<Slot>.Shared.Rent(length);
         live = 0;
         for (var place = 0; place < end; place++)
         {
@@ -120,9 +129,37 @@ internal sealed class CancellationChildren
             }
         }
 
-        _slots = after;
+        Replace(after);
         _end.Write(live);
         _ended.Write(0);
+        _gaps = 0;
+    }
+
+    private void MakeRoom()
+    {
+        var (before, end) = (_slots, _end.Read());
+        if (_gaps != 0 || _ended.Read() != 0)
+        {
+            Sweep(grow: true);
+            return;
+        }
+
+        // Nobody has left: each keeps its place, and none of them need be looked at.
+        var after = ArrayPool<Slot>.Shared.Rent(before.Length * 2);
+        before.AsSpan(0, end).CopyTo(after);
+        before.AsSpan(0, end).Clear();
+        Replace(after);
+    }
+
+    /// <summary>What was in the slots is somewhere else by now, and they are empty.</summary>
+    private void Replace(Slot[] after)
+    {
+        var before = _slots;
+        _slots = after;
+        if (!ReferenceEquals(before, after) && before.Length > Few)
+        {
+            ArrayPool<Slot>.Shared.Return(before);
+        }
     }
 
     /// <summary>What stands last is a child, so that children that come and go in turn need one slot.</summary>
@@ -132,7 +169,11 @@ internal sealed class CancellationChildren
         while (end > 0 && this[end - 1] is null)
         {
             ref var slot = ref _slots[--end];
-            if (slot.Child is not null)
+            if (slot.Child is null)
+            {
+                _gaps--;
+            }
+            else
             {
                 slot.Child = null;
                 _ended.Write(Math.Max(_ended.Read() - 1, 0));

@@ -67,6 +67,19 @@ public partial class CancellationNode
         return true;
     }
 
+    /// <summary>Under the gate: there is room for several children, and none is left.</summary>
+    private protected bool HasEmptyRoomLocked => _children.Read() is CancellationChildren { IsEmpty: true };
+
+    /// <summary>Under the gate, of a node that has ended and <see cref="HasEmptyRoomLocked"/>: the room is needed no more.</summary>
+    private protected void GiveRoomBackLocked()
+    {
+        AssertInvariants();
+
+        // A child that has left without the gate may have this in hand still: it finds no slots.
+        ((CancellationChildren)_children.Read()!).GiveRoomBack();
+        _children.Write(null);
+    }
+
     /// <summary>Before <see cref="UnlinkChildLocked"/>, outside of the gate: whether a request came first is looked at.</summary>
     private protected void LookBeforeUnlinking(GateWatch? watch)
     {

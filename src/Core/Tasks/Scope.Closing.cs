@@ -40,7 +40,7 @@ public sealed partial class Scope
                 return false;
             }
 
-            _state = ScopeState.Closed;
+            CloseLocked();
             _closedAtOnce = true;
         }
 
@@ -54,5 +54,14 @@ public sealed partial class Scope
         Detach();
         Outer?.LeaveChild(null);
         return true;
+    }
+
+    private void CloseLocked()
+    {
+        _state = ScopeState.Closed;
+        if (HasEmptyRoomLocked && !_host.RenewsScopes)
+        {
+            GiveRoomBackLocked();
+        }
     }
 }

@@ -467,7 +467,11 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     internal void EndClosing()
     {
         var watch = Instrumentation.GatesIfObserved;
-        SetState(ScopeState.Closed, watch);
+        using (Gate.Enter(watch))
+        {
+            CloseLocked();
+        }
+
         _closed.Write(1);
         if (Instrumentation.IsEnabled)
         {
@@ -478,9 +482,9 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         Outer?.LeaveChild(null, watch);
     }
 
-    private void SetState(ScopeState state, GateWatch? watch = null)
+    private void SetState(ScopeState state)
     {
-        using (Gate.Enter(watch))
+        using (Gate.Enter())
         {
             _state = state;
         }

@@ -35,6 +35,9 @@ internal class TaskHost(Scheduler scheduler, TimeProvider clock)
         return scope;
     }
 
+    /// <summary>A scope serves again in another execution, which needs about as much room in it.</summary>
+    internal virtual bool RenewsScopes => false;
+
     /// <summary>A task of the root scope ended with a fault that nobody has observed. True: it was dealt with; false: the root scope keeps it.</summary>
     internal virtual bool Unobserved(Exception error) => false;
 }

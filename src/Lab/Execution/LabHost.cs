@@ -18,6 +18,8 @@ internal sealed class LabHost(Scheduler scheduler, LabTimers timers, ForeignPost
     /// <summary>The records of this execution, in order of creation.</summary>
     internal ReadOnlySpan<ScopedTask> Tasks => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_records)[.._used];
 
+    internal override bool RenewsScopes => true;
+
     internal override ScopedTask Rent(bool recyclable)
     {
         if (_used == _records.Count)

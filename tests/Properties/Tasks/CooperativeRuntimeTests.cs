@@ -267,6 +267,39 @@ public sealed class CooperativeRuntimeTests
     }
 
     [Test]
+    public void Scopes_with_many_tasks_at_once_get_the_room_for_them_from_one_another()
+    {
+        // A scope with its state machines takes about a kilobyte. The slots for 1,000 children would be 8 KB, and those that they grew out of as much again.
+        const int Rounds = 20;
+        using var runtime = new CooperativeRuntime();
+        var bytes = 0L;
+        var task = runtime.Spawn(async cx =>
+        {
+            for (var round = -Rounds; round < Rounds; round++)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                await using (var scope = cx.OpenScope())
+                {
+                    for (var i = 0; i < 1_000; i++)
+                    {
+                        scope.Spawn(static (_, _) => Task.CompletedTask, i, SpawnOptions.Pooled);
+                    }
+
+                    await scope.JoinAsync(cx);
+                }
+
+                bytes += round < 0 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+        });
+        while (!task.IsCompleted)
+        {
+            runtime.RunFor(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.That(bytes / Rounds, Is.LessThan(4_000));
+    }
+
+    [Test]
     public void What_comes_from_another_thread_wakes_the_host_once()
     {
         using var runtime = Runtime();
