@@ -22,6 +22,14 @@ internal static class SpawnContests
 
     private const double SpawnGoal = 1.5;
     private const double YieldGoal = 2;
+    private const double FanOutGoal = 1;
+
+    /// <summary>What a scope takes, spread over the tasks of a batch.</summary>
+    private const double ScopeBytes = 1;
+
+    /// <summary>Nearly all of it is the bodies, on both sides; two measurements of the same differ by up to a tenth.</summary>
+    private const int BusyMicroseconds = 1;
+    private const double BusyJudgedAt = 0.9;
 
     /// <summary>No slower per task; two measurements of the same differ by up to a fifth.</summary>
     private const double BlockedGoal = 1;
@@ -32,6 +40,7 @@ internal static class SpawnContests
         using var runtime = new Runtime(new RuntimeOptions { Workers = Environment.ProcessorCount });
         yield return SpawnAndJoin(runtime, "");
         yield return SpawnMany(runtime);
+        yield return SpawnManyBusy(runtime);
         yield return YieldInTurns(runtime);
         yield return ForkAndJoin(runtime);
         yield return ReleaseOfMany(runtime);
@@ -83,32 +92,60 @@ internal static class SpawnContests
     private static Contest SpawnMany(Runtime runtime) => new(
         $"spawn {Batch} and wait for all, pooled",
         Spawns,
-        () => Run(runtime, static async cx =>
-        {
-            for (var batch = 0; batch < Spawns / Batch; batch++)
-            {
-                await using var scope = cx.OpenScope();
-                for (var i = 0; i < Batch; i++)
-                {
-                    scope.Spawn(static (_, _) => Task.CompletedTask, i, SpawnOptions.Pooled);
-                }
+        () => Run(runtime, static cx => InBatches(cx, static (_, _) => Task.CompletedTask)),
+        new Rival("Task.Run(Func<Task>) and WhenAll", () => Run(static () => OnPoolInBatches(static () => Task.CompletedTask)), FanOutGoal))
+    {
+        BytesGoal = ScopeBytes,
+    };
 
-                await scope.JoinAsync(cx);
-            }
-        }),
-        new Rival("Task.Run(Func<Task>) and WhenAll", () => Run(static async () =>
-        {
-            var tasks = new Task[Batch];
-            for (var batch = 0; batch < Spawns / Batch; batch++)
-            {
-                for (var i = 0; i < Batch; i++)
-                {
-                    tasks[i] = Task.Run(static () => Task.CompletedTask);
-                }
+    private static Contest SpawnManyBusy(Runtime runtime) => new(
+        $"the same with bodies of about {BusyMicroseconds} us",
+        Spawns,
+        () => Run(runtime, static cx => InBatches(cx, static (rounds, _) => Busy(rounds))),
+        new Rival("Task.Run(Func<Task>) and WhenAll", () => Run(static () => OnPoolInBatches(static () => Busy(Spawns))), FanOutGoal) { JudgedAt = BusyJudgedAt })
+    {
+        BytesGoal = ScopeBytes,
+    };
 
-                await Task.WhenAll(tasks);
+    private static async Task InBatches(Cx cx, Func<int, Cx, Task> body)
+    {
+        for (var batch = 0; batch < Spawns / Batch; batch++)
+        {
+            await using var scope = cx.OpenScope();
+            for (var i = 0; i < Batch; i++)
+            {
+                scope.Spawn(body, i, SpawnOptions.Pooled);
             }
-        }), null));
+
+            await scope.JoinAsync(cx);
+        }
+    }
+
+    private static async Task OnPoolInBatches(Func<Task> body)
+    {
+        var tasks = new Task[Batch];
+        for (var batch = 0; batch < Spawns / Batch; batch++)
+        {
+            for (var i = 0; i < Batch; i++)
+            {
+                tasks[i] = Task.Run(body);
+            }
+
+            await Task.WhenAll(tasks);
+        }
+    }
+
+    /// <summary>A chain of multiplications, which the processor cannot shorten.</summary>
+    private static Task Busy(int start)
+    {
+        var value = (uint)start;
+        for (var i = 0; i < BusyMicroseconds * 1_400; i++)
+        {
+            value = (value * 31) + 1;
+        }
+
+        return value == 0 ? Task.Delay(0) : Task.CompletedTask;
+    }
 
     private static Contest YieldInTurns(Runtime runtime) => new(
         $"{Yielders} tasks yield in turns",
