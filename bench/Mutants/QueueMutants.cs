@@ -263,7 +263,7 @@ internal static class QueueMutants
         new("parks-without-another-look",
             "A worker parks without having looked again: a wake-up is lost between the look and the sleep.",
             Native,
-            "var stays = _dispatch.HasSomethingToDo(isWatched);",
+            "var stays = _dispatch.HasSomethingToDo;",
             "var stays = false;",
             "NativeDispatchTests")
         {
@@ -407,5 +407,23 @@ internal static class QueueMutants
             "&& decisions.IsWorthStealing(victim);",
             ";",
             "OwnerPaceTests"),
+        new("watcher-finds-work-without-a-fence",
+            "A watcher that has found work looks for what others keep to themselves without a fence: they had still seen it watch, and nobody does any more.",
+            Dispatch,
+            "FenceWorkers();\n}\n\nvar lacksWatcher",
+            "}\n\nvar lacksWatcher",
+            "CalmTests"),
+        new("sleeper-in-a-calm-stays-for-queues",
+            "Who falls asleep in a calm stays awake for entries that are left to their owners.",
+            Dispatch,
+            "(leavesQueues ? HasInjected : HasWork)",
+            "HasWork",
+            "CalmTests"),
+        new("sleeper-in-a-calm-leaves-queues-unwatched",
+            "Who falls asleep in a calm leaves entries to their owners, though nobody watches these.",
+            Dispatch,
+            "var leavesQueues = Idle.IsCalm && Idle.Watched == Watch.TimersAndSlots;",
+            "var leavesQueues = Idle.IsCalm;",
+            "CalmTests"),
     ];
 }

@@ -69,9 +69,18 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     /// <summary>The time for the timed lane; the clock is read only if that has entries.</summary>
     internal long NowForLanes => _injector.Timed.IsEmpty ? 0 : Timers.Now;
 
-    /// <summary>The last look of a worker that has announced its sleep. Slots are not in it: their owners come to them.</summary>
-    /// <param name="isWatched">Nor are queues: their owners get on, and a watcher looks after them.</param>
-    internal bool HasSomethingToDo(bool isWatched) => IsStopping || (isWatched ? HasInjected : HasWork) || IsTimerDue;
+    /// <summary>
+    /// The last look of a worker that has announced its sleep. Slots are not in it: their owners come to them. Nor are queues, in a calm: their owners get on,
+    /// and a watcher looks after them, if there is one.
+    /// </summary>
+    internal bool HasSomethingToDo
+    {
+        get
+        {
+            var leavesQueues = Idle.IsCalm && Idle.Watched == Watch.TimersAndSlots;
+            return IsStopping || (leavesQueues ? HasInjected : HasWork) || IsTimerDue;
+        }
+    }
 
     /// <summary>Between the announcement of a sleep and the last look: what workers have put into their queues without a fence is seen in that look.</summary>
     internal void FenceWorkers()
@@ -231,6 +240,13 @@ internal sealed class NativeDispatch : IRuntimeDispatch
         }
 
         var watched = Idle.Watched;
+        if (watched != Watch.TimersAndSlots)
+        {
+            // Whoever fills its slot, sets a timer or, in a calm, pushes does that without a fence and then looks whether somebody watches. It may have seen
+            // the watcher that has risen since, which was this searcher or one before it: then what it has stored is seen below.
+            FenceWorkers();
+        }
+
         var lacksWatcher = (watched == Watch.Nothing && Timers.HostKeepsTime && Timers.HasTimers)
             || (watched != Watch.TimersAndSlots && (IsAnySlotFull || Timers.HasArrivals));
         if (lacksWatcher || HasWork)

@@ -324,8 +324,7 @@ internal sealed class NativeWorker
         // Entering the gate above is a full fence: what was published with one before a waker counted sleepers without us is seen here. Workers publish
         // without one.
         _dispatch.FenceWorkers();
-        var isWatched = _dispatch.Idle.IsCalm && _dispatch.Idle.Watched == Watch.TimersAndSlots;
-        var stays = _dispatch.HasSomethingToDo(isWatched);
+        var stays = _dispatch.HasSomethingToDo;
         var woken = !stays && _parker.Park(LongestSleep(watch));
         if (!woken && !_dispatch.Idle.TryRise(Worker.Index))
         {

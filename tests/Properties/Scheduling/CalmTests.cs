@@ -1,3 +1,4 @@
+using Lab.Core.Memory;
 using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 using Lab.Core.Time;
@@ -47,6 +48,46 @@ internal sealed class CalmTests
         dispatch.Idle.SetCalm(true);
         Push(dispatch, dispatch.Workers[1]);
         Assert.That((dispatch.Idle.Asleep, dispatch.Idle.Searching), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public void Who_falls_asleep_in_a_calm_leaves_queues_to_their_owners_only_if_somebody_watches_them()
+    {
+        var (dispatch, worker) = MakeWithSleeper();
+        Assert.That(dispatch.HasSomethingToDo, Is.False);
+        worker.Push(Ready(dispatch));
+        Assert.That(dispatch.HasSomethingToDo, "no calm");
+        dispatch.Idle.SetCalm(true);
+        Assert.That(dispatch.HasSomethingToDo, Is.False, "the sleeper watches");
+        Assert.That(dispatch.Idle.TryWakeOne(out _));
+        Assert.That(dispatch.HasSomethingToDo, "nobody watches");
+    }
+
+    // Worker 1 rises from its watch and finds work. Worker 0 had still seen it watch, and what it has stored since then is seen after the fence.
+    [TestCase(true)]
+    [TestCase(false)]
+    public void What_a_worker_keeps_to_itself_is_watched_though_the_watcher_it_has_seen_finds_work_elsewhere(bool isSlot)
+    {
+        var dispatch = new NativeDispatch(3, seed: 1, new TimerDriver(TimeProvider.System));
+        dispatch.Idle.SetCalm(true);
+        Sleep(dispatch, 1);
+        Sleep(dispatch, 2);
+        Assert.That(dispatch.Idle.TryRise(1));
+        Fence.Observed = () =>
+        {
+            var task = Ready(dispatch);
+            if (isSlot)
+            {
+                dispatch.Workers[0].PushSlot(task);
+            }
+            else
+            {
+                dispatch.Workers[0].Push(task);
+            }
+        };
+        dispatch.EndSearching();
+        Fence.Observed = null;
+        Assert.That((dispatch.Idle.Asleep, dispatch.Idle.Searching), Is.EqualTo((0, 1)), "worker 2 will see to it");
     }
 
     [Test]
@@ -107,10 +148,15 @@ internal sealed class CalmTests
 
     private static void Push(NativeDispatch dispatch, Worker worker)
     {
+        worker.Push(Ready(dispatch));
+        dispatch.NotifyLocalWork(worker);
+    }
+
+    private static ScriptedTask Ready(NativeDispatch dispatch)
+    {
         var scheduler = new Scheduler(dispatch, dispatch, dispatch.Timers);
         var task = new ScriptedTask(scheduler, "x", static _ => { });
         Assert.That(task.Wake.TryWake());
-        worker.Push(task);
-        dispatch.NotifyLocalWork(worker);
+        return task;
     }
 }
