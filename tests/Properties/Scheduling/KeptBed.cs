@@ -6,19 +6,20 @@ namespace Lab.Properties.Scheduling;
 /// <summary>Workers that keep tasks, and nobody's thread: which worker's it is for now is <see cref="Here"/>. Steps are picked and run by hand.</summary>
 internal sealed class KeptBed : IDispatch
 {
-    private readonly Scheduler _scheduler;
     private readonly PickBed.QueuedVictims _decisions = new([]);
     private readonly Injector _injector = new();
 
     internal KeptBed()
     {
-        _scheduler = new Scheduler(this, _decisions, new TimerDriver(TimeProvider.System));
+        Scheduler = new Scheduler(this, _decisions, new TimerDriver(TimeProvider.System));
         Workers = Worker.CreateAll(2, _injector);
         Array.ForEach(Workers, worker => worker.Keeps = true);
         Here = Workers[0];
     }
 
     public bool Announces => false;
+
+    internal Scheduler Scheduler { get; }
 
     internal Worker[] Workers { get; }
 
@@ -38,6 +39,12 @@ internal sealed class KeptBed : IDispatch
     public void Enqueue(RuntimeTask task, ReadyReason reason)
     {
         Entries.Add(reason);
+        Put(task, reason);
+    }
+
+    /// <summary>Makes an entry, and says so to nobody.</summary>
+    internal void Put(RuntimeTask task, ReadyReason reason)
+    {
         if (_injector.TryPushToOwnLane(task))
         {
             return;
@@ -74,8 +81,8 @@ internal sealed class KeptBed : IDispatch
     /// <summary>A task that has had its first step, and waits.</summary>
     internal ScriptedTask Task(Action<ScriptedTask> step)
     {
-        var task = new ScriptedTask(_scheduler, "t", step);
-        _scheduler.StartTask(task);
+        var task = new ScriptedTask(Scheduler, "t", step);
+        Scheduler.StartTask(task);
         Run(1);
         Entries.Clear();
         return task;
@@ -115,7 +122,7 @@ internal sealed class KeptBed : IDispatch
         Here = Workers[worker];
         while (steps < most && Here.TryNext(_decisions, now: 0, out var task))
         {
-            _scheduler.RunStep(task);
+            Scheduler.RunStep(task);
             SynchronizationContext.SetSynchronizationContext(null);
             steps++;
         }
@@ -130,11 +137,14 @@ internal sealed class KeptBed : IDispatch
     /// <summary>Runs a step that was taken.</summary>
     internal void RunTaken(RuntimeTask task)
     {
-        _scheduler.RunStep(task);
+        Scheduler.RunStep(task);
         SynchronizationContext.SetSynchronizationContext(null);
     }
 
-    internal void Promote(RuntimeTask task) => _scheduler.Promote(task);
+    internal void Promote(RuntimeTask task) => Scheduler.Promote(task);
+
+    /// <summary>Something that would run is in the lane of those that are asked to cancel.</summary>
+    internal bool HasLiveInItsLane => _injector.Cancel.HasLive();
 
     /// <summary>What is done on a thread that is no worker's.</summary>
     internal void AsStranger(Action action)

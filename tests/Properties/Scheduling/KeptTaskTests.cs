@@ -349,6 +349,30 @@ public sealed class KeptTaskTests
         Assert.That(_bed.Run(worker: 1), Is.EqualTo(1), "its keeper has it");
     }
 
+    [Test]
+    public void A_record_in_its_next_life_is_not_kept_after_the_step_that_was_meant_in_the_last()
+    {
+        // Its 1,024th step out of the slot is its 1,025th. That one wakes itself, so the task is not kept after it, and the number stays.
+        var steps = 0;
+        var task = _bed.Task(self =>
+        {
+            if (++steps == 1025)
+            {
+                self.Resume();
+            }
+        });
+        _bed.WakeAndRun(task, Keeping.FirstPatience);
+        Assert.That((task.Wake.IsKept, task.Keeping!.After, task.Polls), Is.EqualTo((false, 1025, 1025)));
+        _bed.Run();
+        task.Renew();
+        _bed.AsStranger(() => _bed.Scheduler.StartTask(task));
+        for (var i = 1; i <= 1025; i++)
+        {
+            Assert.That((_bed.Run(worker: 1), task.Polls, task.Wake.IsKept), Is.EqualTo((1, i, false)), "by a worker that does not even run it");
+            _bed.AsStranger(task.Resume);
+        }
+    }
+
     // A wake that brings nothing with it: only the body is done now.
     [Test]
     public void The_end_of_an_async_void_after_the_worker_looked_is_not_lost([Values] bool kept)
