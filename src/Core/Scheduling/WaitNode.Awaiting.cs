@@ -159,7 +159,7 @@ internal partial class WaitNode
     {
         CheckVersion(version);
         var word = _word.Read();
-        if ((word & PhaseMask) == Settled && _isOwn && Owner is null)
+        if ((word & PhaseMask) == Chosen && _isOwn && Owner is null && !IsCanceledWhenChosen())
         {
             _word.Write(NextVersion(word));
             return;

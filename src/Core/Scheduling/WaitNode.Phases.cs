@@ -80,7 +80,7 @@ internal partial class WaitNode
         var word = _word.Read();
         if ((word & PhaseMask) == Chosen && _word.TryChange(word, (word & ~PhaseMask) | Canceled))
         {
-            Owner!.GiveBack(this);
+            Owner?.GiveBack(this);
         }
     }
 }

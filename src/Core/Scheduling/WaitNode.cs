@@ -216,16 +216,16 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary>The operation takes effect now. True: it is complete, and nobody has been told yet.</summary>
     internal bool Perform()
     {
-        if (IsCanceledAlready())
+        if (Owner is not { } owner)
         {
-            SetPhase(Canceled);
+            // A yield waits for nothing but its turn, and looks for its cancellation when that has come: others run until then.
+            SetPhase(Chosen);
             return true;
         }
 
-        if (Owner is not { } owner)
+        if (IsCanceledAlready())
         {
-            // A yield waits for nothing.
-            SetPhase(Settled);
+            SetPhase(Canceled);
             return true;
         }
 
