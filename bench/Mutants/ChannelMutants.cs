@@ -45,6 +45,7 @@ internal static class ChannelMutants
             """
             case ReceiveNode<T> when !_disposed:
                 _claimed--;
+                Report(EventKind.ChannelPassedOn);
                 break;
             """,
             "",

@@ -10,8 +10,8 @@ internal static class OneshotMutants
         new("oneshot-message-dies-with-its-receive",
             "A chosen receive is cancelled and the message dies with it.",
             File,
-            "_claimed = false;\nAdvanceLocked(ref wakes);",
-            "AdvanceLocked(ref wakes);",
+            "_claimed = false;\nReport(EventKind.OneshotPassedOn);\nAdvanceLocked(ref wakes);",
+            "Report(EventKind.OneshotPassedOn);\nAdvanceLocked(ref wakes);",
             "OneshotSpec(Explored)"),
         new("oneshot-end-wakes-nobody",
             "The sender ends and its receiver sleeps for ever.",
@@ -41,13 +41,13 @@ internal static class OneshotMutants
 
             AdvanceLocked(ref wakes);
             }
-            }
+            else
             """,
             """
             _value = default!;
             }
             }
-            }
+            else
             """,
             "OneshotSpec(Explored)"),
         new("oneshot-sends-to-a-closed-receiver",

@@ -30,6 +30,7 @@ internal sealed partial class ChannelCore<T>
             var wakes = default(WakeList);
             using (_gate.Enter())
             {
+                Report(EventKind.StateRead);
                 if (_completed is null)
                 {
                     _completion = new CompletionNode();
@@ -48,6 +49,18 @@ internal sealed partial class ChannelCore<T>
 
     internal SendRejectedException<T> Rejection(T value) => new(value, Error);
 
+    /// <summary>A sender that had ended was used: that it had ended before is an order that counts, although nothing changes.</summary>
+    internal void ReportEnded()
+    {
+        if (Instrumentation.IsEnabled)
+        {
+            using (_gate.Enter())
+            {
+                Report(EventKind.StateRead);
+            }
+        }
+    }
+
     /// <summary>Another sender, whose like has not ended.</summary>
     internal void Fork()
     {
@@ -58,6 +71,10 @@ internal sealed partial class ChannelCore<T>
             {
                 _senders++;
                 Report(EventKind.ChannelForked, _senders);
+            }
+            else
+            {
+                Report(EventKind.StateRead);
             }
         }
     }
@@ -75,6 +92,10 @@ internal sealed partial class ChannelCore<T>
                 _error ??= error;
                 Report(EventKind.ChannelSenderClosed, _senders);
                 AdvanceLocked(ref wakes);
+            }
+            else
+            {
+                Report(EventKind.StateRead);
             }
         }
 
@@ -116,6 +137,10 @@ internal sealed partial class ChannelCore<T>
                 Report(EventKind.ChannelReceiverClosed);
                 CloseLocked(ref wakes);
             }
+            else
+            {
+                Report(EventKind.StateRead);
+            }
         }
 
         wakes.WakeAll();
@@ -131,6 +156,7 @@ internal sealed partial class ChannelCore<T>
             AssertInvariants();
             if (_disposed)
             {
+                Report(EventKind.StateRead);
                 return;
             }
 

@@ -19,6 +19,7 @@ internal sealed partial class ChannelCore<T>
             AssertInvariants();
             if (!TryResolveLocked(permit, version))
             {
+                Report(EventKind.StateRead);
                 throw Permit<T>.Resolved();
             }
 
@@ -51,6 +52,10 @@ internal sealed partial class ChannelCore<T>
             {
                 ReleaseSlotLocked();
                 AdvanceLocked(ref wakes);
+            }
+            else
+            {
+                Report(EventKind.StateRead);
             }
         }
 

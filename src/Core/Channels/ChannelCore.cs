@@ -170,6 +170,7 @@ internal sealed partial class ChannelCore<T> : TracedObject, IWaitable, IInspect
                 break;
             case ReceiveNode<T> when !_disposed:
                 _claimed--;
+                Report(EventKind.ChannelPassedOn);
                 break;
         }
     }

@@ -63,6 +63,7 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
             if (_sent || _senderEnded)
             {
                 isMisuse = true;
+                Report(EventKind.StateRead);
             }
             else if (_receiverClosed)
             {
@@ -95,6 +96,10 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
                 Report(EventKind.OneshotClosed);
                 AdvanceLocked(ref wakes);
             }
+            else
+            {
+                Report(EventKind.StateRead);
+            }
         }
 
         wakes.WakeAll();
@@ -117,6 +122,10 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
                 }
 
                 AdvanceLocked(ref wakes);
+            }
+            else
+            {
+                Report(EventKind.StateRead);
             }
         }
 
@@ -163,6 +172,10 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
             if (isPresent)
             {
                 value = TakeLocked(ref wakes);
+            }
+            else
+            {
+                Report(EventKind.OneshotEmpty, 1);
             }
         }
 
@@ -245,6 +258,7 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
         {
             AssertInvariants();
             _claimed = false;
+            Report(EventKind.OneshotPassedOn);
             AdvanceLocked(ref wakes);
         }
 

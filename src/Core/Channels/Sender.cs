@@ -55,14 +55,14 @@ public sealed class Sender<T> : IDisposable
     public ValueTask SendAsync(T value, Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var caller = Caller.Enter(cx, file, line);
-        return _ended.Read() != 0 ? ValueTask.FromException(Core.Rejection(value)) : Core.SendAsync(caller, value, isWriters: false);
+        return HasEnded() ? ValueTask.FromException(Core.Rejection(value)) : Core.SendAsync(caller, value, isWriters: false);
     }
 
     /// <summary>Sends if there is room and nobody waits for it; never waits. O(1).</summary>
     public SendStatus TrySend(T value)
     {
         TaskCalls.Entering();
-        return _ended.Read() != 0 ? SendStatus.Closed : Core.TrySend(value);
+        return HasEnded() ? SendStatus.Closed : Core.TrySend(value);
     }
 
     /// <summary>Waits for a slot and keeps it free for one message: <c>using var permit = await tx.ReserveAsync(cx); ... permit.Send(x);</c></summary>
@@ -75,7 +75,7 @@ public sealed class Sender<T> : IDisposable
     public ValueTask<Permit<T>> ReserveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var caller = Caller.Enter(cx, file, line);
-        return _ended.Read() != 0 ? ValueTask.FromException<Permit<T>>(Core.EndError()) : Core.ReserveAsync(caller);
+        return HasEnded() ? ValueTask.FromException<Permit<T>>(Core.EndError()) : Core.ReserveAsync(caller);
     }
 
     /// <summary>Reserves if there is room and nobody waits for it; never waits. O(1).</summary>
@@ -83,7 +83,7 @@ public sealed class Sender<T> : IDisposable
     {
         TaskCalls.Entering();
         permit = default;
-        return _ended.Read() != 0 ? SendStatus.Closed : Core.TryReserve(TaskCalls.Current, out permit);
+        return HasEnded() ? SendStatus.Closed : Core.TryReserve(TaskCalls.Current, out permit);
     }
 
     /// <summary>Another sender of the same channel; each ends on its own.</summary>
@@ -91,7 +91,7 @@ public sealed class Sender<T> : IDisposable
     public Sender<T> Fork()
     {
         TaskCalls.Entering();
-        ObjectDisposedException.ThrowIf(_ended.Read() != 0, this);
+        ObjectDisposedException.ThrowIf(HasEnded(), this);
         Core.Fork();
         return new Sender<T>(Core);
     }
@@ -107,8 +107,23 @@ public sealed class Sender<T> : IDisposable
         {
             Core.EndSender(error);
         }
+        else
+        {
+            Core.ReportEnded();
+        }
     }
 
     /// <summary>Ends this sender without an error.</summary>
     public void Dispose() => Complete();
+
+    private bool HasEnded()
+    {
+        if (_ended.Read() == 0)
+        {
+            return false;
+        }
+
+        Core.ReportEnded();
+        return true;
+    }
 }

@@ -38,6 +38,7 @@ internal enum EventKind : byte
     ChannelAborted,          // a: reservations outstanding after it
     ChannelReceiveWaiting,
     ChannelWaitCanceled,     // a parked reservation, send or receive left
+    ChannelPassedOn,         // a chosen, cancelled receive gave its message back
     ChannelForked,           // one more sender; a: senders after it
     ChannelSenderClosed,     // one sender ended; a: senders left
     ChannelReceiverClosed,   // the receiver takes no new reservations
@@ -72,6 +73,7 @@ internal enum EventKind : byte
     OneshotReceived,
     OneshotClosed,
     OneshotWaiting,
+    OneshotPassedOn,         // a chosen, cancelled receive gave the message back
     OneshotEmpty,            // a TryReceive found nothing (a read); a: 1 when it was the end
 
     /// <summary>A property of a primitive was looked at; the target is the primitive.</summary>

@@ -39,6 +39,7 @@ internal static class Accesses
         EventKind.ChannelReserveWaiting or EventKind.ChannelReserved or EventKind.ChannelSent or EventKind.ChannelReceived
             or EventKind.ChannelAborted or EventKind.ChannelReceiveWaiting or EventKind.ChannelSenderClosed
             or EventKind.ChannelReceiverClosed or EventKind.ChannelDropped or EventKind.PermitLeaked or EventKind.ChannelWaitCanceled
+            or EventKind.ChannelPassedOn
             or EventKind.ChannelForked => AccessKind.Write,
 
         EventKind.NotifyWaiting or EventKind.NotifyPermitTaken or EventKind.NotifyOneWoke or EventKind.NotifyOneStored
@@ -47,7 +48,8 @@ internal static class Accesses
         EventKind.SemaphoreWaiting or EventKind.SemaphoreAcquired or EventKind.SemaphoreReleased or EventKind.SemaphoreCanceled
             or EventKind.MutexWaiting or EventKind.MutexLocked or EventKind.MutexUnlocked or EventKind.MutexCanceled => AccessKind.Write,
 
-        EventKind.OneshotSent or EventKind.OneshotReceived or EventKind.OneshotClosed or EventKind.OneshotWaiting => AccessKind.Write,
+        EventKind.OneshotSent or EventKind.OneshotReceived or EventKind.OneshotClosed or EventKind.OneshotWaiting
+            or EventKind.OneshotPassedOn => AccessKind.Write,
 
         // The clock is a process that writes time and the timers it fires.
         EventKind.TimerSet or EventKind.TimerFired or EventKind.TimerCanceled or EventKind.ClockAdvanced => AccessKind.Write,

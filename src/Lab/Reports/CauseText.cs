@@ -73,6 +73,7 @@ internal static class CauseText
         "ChannelWaitCanceled" or "NotifyCanceled" or "SemaphoreCanceled" or "MutexCanceled" => "canceled wait on",
         "NotifyOneWoke" or "NotifyOneStored" or "NotifyAll" or "ModelSignaled" => "signal to",
         "NotifyPermitTaken" => "wait with the permit of",
+        "ChannelPassedOn" or "OneshotPassedOn" => "passing on a message of",
         "NotifyPassedOn" => "passing on the permit of",
         "MutexLocked" => "lock of",
         "MutexUnlocked" => "unlock of",

@@ -107,6 +107,7 @@ internal sealed class OperationText(ReportNames names)
                 _lines.Clear(e.Object);
                 return Does($"wakes all who wait on {it} ({(e.Detail == "" ? "0" : e.Detail)})");
             case "NotifyPermitTaken": return Does($"takes the permit of {it}");
+            case "ChannelPassedOn" or "OneshotPassedOn": return Does($"passes a message of {it} on");
             case "NotifyPassedOn": return Does($"passes the permit of {it} on");
             case "NotifyCanceled" or "SemaphoreCanceled" or "MutexCanceled":
                 _lines.Lose(e.Object);

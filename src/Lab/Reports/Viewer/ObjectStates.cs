@@ -77,7 +77,7 @@ internal sealed class ObjectStates(ReportNames names)
             case "ChannelSenderClosed" when First(e.Detail) == 0:
                 state.Closed = "no senders left";
                 break;
-            case "ChannelReserveWaiting" or "ChannelReceiveWaiting" or "ChannelWaitCanceled" or "ChannelSenderClosed" or "ChannelForked" or "ChannelFull" or "ChannelEmpty":
+            case "ChannelReserveWaiting" or "ChannelReceiveWaiting" or "ChannelWaitCanceled" or "ChannelPassedOn" or "ChannelSenderClosed" or "ChannelForked" or "ChannelFull" or "ChannelEmpty":
                 break;
             default:
                 return null;
@@ -136,7 +136,7 @@ internal sealed class ObjectStates(ReportNames names)
                 break;
             case "ModelWaiting" or "ModelSignaled" or "ModelCanceled":
                 return Text("", Waiting(state));
-            case "OneshotSent":
+            case "OneshotSent" or "OneshotPassedOn":
                 return "a value";
             case "OneshotReceived":
                 return "empty: the value was received";
