@@ -170,7 +170,7 @@ internal sealed class Scheduler
             task.Wake.FinishNotified();
             Dispatch.Enqueue(task, ReadyReason.Requeued);
         }
-        else if (!task.TryFinish())
+        else if (!(Announces && Instrumentation.IsEnabled ? task.Wake.TryFinishAnnounced() : task.TryFinish()))
         {
             Dispatch.Enqueue(task, ReadyReason.Requeued);
         }

@@ -179,6 +179,23 @@ internal partial struct WakeState
         return false;
     }
 
+    /// <summary>
+    /// Lab: <see cref="TryFinish"/> without an exchange. What a foreign thread writes meanwhile may be lost, as in <see cref="BeginAnnounced"/>: it has told
+    /// the dispatch before, and what it would enqueue is kept apart.
+    /// </summary>
+    internal bool TryFinishAnnounced()
+    {
+        var word = _word.Read();
+        if ((word & Notified) != 0)
+        {
+            FinishNotified();
+            return false;
+        }
+
+        _word.Write(word & ~StateMask);
+        return true;
+    }
+
     /// <summary>Ends a step that must be followed by another (more continuations wait): Polling -> Queued. The caller must enqueue.</summary>
     internal void FinishNotified() => _word.Write((_word.Read() & ~StateMask) | Notified);
 

@@ -268,13 +268,22 @@ internal sealed partial class LabEngine
     {
         _before = SynchronizationContext.Current;
         _pauseAt = Slices is null ? _options.StepLimit : 0;
-        _root = _host.Open(null, null, s_rootOptions);
+        var root = _host.Open(null, null, s_rootOptions);
+        if (!ReferenceEquals(_root, root))
+        {
+            _root = root;
+        }
+
         SynchronizationContext.SetSynchronizationContext(_clock);
         using (TestContexts.Isolate())
         {
             // The context that is captured here flows to everything that the program starts. No call of the program's: a line of ours would make traces
             // depend on this file.
-            _program = _root.Spawn(program, file: "").Task;
+            var task = root.Spawn(program, file: "").Task;
+            if (!ReferenceEquals(_program, task))
+            {
+                _program = task;
+            }
         }
     }
 
