@@ -25,16 +25,12 @@ public partial class CancellationNode
         }
 
         // Release: pairs with the acquire of Life. Whoever sees the new number sees what the task did before.
-        BeginLifeLocked();
+        BeginLife(ref LifeWord);
         return true;
     }
 
-    // Or nobody else can reach the node.
-    private void BeginLifeLocked()
-    {
-        ref var life = ref LifeWord;
-        life.Write((life.Read() + 1) & int.MaxValue);
-    }
+    // Under the gate, or nobody else can reach the node.
+    private static void BeginLife(ref AtomicInt32 life) => life.Write((life.Read() + 1) & int.MaxValue);
 
     /// <summary>Under the gate: makes <paramref name="child"/> a child. Returns the reason that it inherits, for <see cref="Inherit"/> after the gate.</summary>
     private protected CancellationReason? LinkChildLocked(CancellationNode child)

@@ -192,7 +192,7 @@ public partial class CancellationNode : TracedObject
         using (_gate.Enter())
         {
             AssertInvariants();
-            BeginLifeLocked();
+            BeginLife(ref LifeWord);
             Own.Write(null);
             _shown.Write(null);
             var listeners = _told as ListenerList;
@@ -205,11 +205,13 @@ public partial class CancellationNode : TracedObject
     /// Like <see cref="Reset"/>, for an owner who knows that nobody else can reach the node any more, as between two executions of the lab: with nothing
     /// to forget and no request on its way here there is nobody to exclude, and no gate is taken.
     /// </summary>
-    internal void ResetUnreached()
+    /// <param name="own">The node's own reason: whoever has a word of its own for it (<see cref="OwnWord"/>) knows where it is.</param>
+    /// <param name="life">Its <see cref="LifeWord"/>.</param>
+    private protected void ResetUnreached(CancellationReason? own, ref AtomicInt32 life)
     {
-        if (Parent is null && !HasChildrenLocked && _told is null && Own.Read() is null && _shown.Read() is null)
+        if (Parent is null && !HasChildrenLocked && _told is null && own is null && _shown.Read() is null)
         {
-            BeginLifeLocked();
+            BeginLife(ref life);
             return;
         }
 

@@ -376,7 +376,7 @@ public sealed partial class Cx : CancellationNode
 
     internal void Renew()
     {
-        ResetUnreached();
+        ResetUnreached(_own.Read(), ref _life);
         Phase = TaskPhase.Running;
         _budget = Budget.Infinite;
         _layer = null;

@@ -326,7 +326,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             return false;
         }
 
-        ResetUnreached();
+        ResetUnreached(ShownReason, ref _life);
         _drained?.Renew();
         _state = ScopeState.Open;
         _live = 0;
