@@ -158,4 +158,19 @@ public sealed class StaleEntryTests
         Assert.That(task.Wake.TryFinish(), Is.False, "the wake must not be lost");
         Assert.That(new QueueEntry(task).IsLive, Is.True);
     }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void In_the_lab_a_step_ends_idle_or_as_its_wake_says(bool isWoken)
+    {
+        var task = _bed.Queued("x");
+        task.Wake.BeginAnnounced();
+        if (isWoken)
+        {
+            Assert.That(task.Wake.TryWake(), Is.False, "it is being polled");
+        }
+
+        Assert.That((task.Wake.TryFinishAnnounced(), task.Wake.IsIdle, task.Wake.IsNotified), Is.EqualTo((!isWoken, !isWoken, isWoken)));
+        Assert.That(task.Wake.TryWake(), Is.EqualTo(!isWoken), "who wakes it next must enqueue it only if it is idle");
+    }
 }
