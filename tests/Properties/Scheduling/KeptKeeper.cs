@@ -144,6 +144,18 @@ internal static partial class KeptKeeper
                     next.Add(posting);
                 }
 
+                if (state.Ends)
+                {
+                    // Its last one: the word says Polling for ever, so that whoever is late wakes nobody.
+                    var ended = state with { Ends = false, IsRetired = true, Runs = false, Keeper = KeptStep.Between };
+                    if (seen.State == KeptState.Kept)
+                    {
+                        Add(ref ended, Store.Word, KeptState.Make(seen.Sequence, KeptState.Polling));
+                    }
+
+                    next.Add(ended);
+                }
+
                 state.Keeper = seen.Inbox > 0 ? KeptStep.Requeuing : KeptStep.Finishing;
                 return true;
             case KeptStep.Finishing when seen.State == KeptState.Kept:

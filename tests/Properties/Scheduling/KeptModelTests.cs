@@ -25,6 +25,10 @@ internal sealed class KeptModelTests
         Assert.That(model.States, Is.GreaterThan(10_000), "not for want of orders");
     }
 
+    [TestCaseSource(nameof(s_deeds))]
+    public void Once_it_has_ended_while_it_was_kept_it_runs_no_more(KeptDeed deed) =>
+        Assert.That(new KeptModel(KeptFlaw.None).Explore(KeptState.Begin(posts: 2, displacements: 1, keeps: 0, deed, KeptDeed.None) with { Ends = true }), Is.Null);
+
     [TestCaseSource(nameof(Pairs))]
     public void Nor_do_two_others(KeptDeed one, KeptDeed two) =>
         Assert.That(new KeptModel(KeptFlaw.None).Explore(KeptState.Begin(posts: 1, displacements: 0, keeps: 0, one, two)), Is.Null);

@@ -59,6 +59,8 @@ internal record struct KeptState
 
     /// <summary>Whoever promotes it has done so.</summary>
     internal bool HasBeenPromoted;
+
+    /// <summary>It has no further step: a shutdown has taken it, or it has ended.</summary>
     internal bool IsRetired;
 
     /// <summary>A step of it is running.</summary>
@@ -81,6 +83,7 @@ internal record struct KeptState
     internal byte Posts;
     internal byte Displacements;
     internal byte Keeps;
+    internal bool Ends;
     internal KeptActor One;
     internal KeptActor Two;
     internal KeptActor Three;
