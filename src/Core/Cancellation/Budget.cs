@@ -4,6 +4,10 @@ namespace Lab.Core.Cancellation;
 /// What a task may use up before it is asked to stop, and how urgent it is. Budgets form a meet: <see cref="Tighten"/> can only take away.
 /// <c>default</c> equals <see cref="Infinite"/>.
 /// </summary>
+/// <remarks>
+/// Who looks is <see cref="Tasks.Cx.Checkpoint"/>, and nobody else: a task that only awaits goes on however much it uses up, and no wait ends at the deadline.
+/// A limit that ends waits is <see cref="Tasks.Cx.TimeoutAsync{T}"/>.
+/// </remarks>
 /// <param name="Deadline">See <see cref="Deadline"/>.</param>
 /// <param name="PollQuota">See <see cref="PollQuota"/>.</param>
 /// <param name="CostQuota">See <see cref="CostQuota"/>.</param>

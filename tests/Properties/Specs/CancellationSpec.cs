@@ -185,6 +185,20 @@ public sealed class CancellationSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void Limits_end_no_wait_only_a_checkpoint_looks_at_them() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var child = scope.Spawn(
+            async c =>
+            {
+                c.Charge(11);
+                await c.DelayAsync(TimeSpan.FromMilliseconds(1));
+                await c.YieldAsync();
+            },
+            new SpawnOptions { Budget = new Budget { Deadline = cx.Clock.GetUtcNow(), PollQuota = 0, CostQuota = 10 } });
+        Assert.That((await child.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Ok));
+    }));
+
+    [Test]
     public void Masks_nest_to_64() => Run(cx =>
     {
         var masks = Enumerable.Range(0, MaskScope.MaxDepth).Select(_ => cx.Mask()).ToList();
