@@ -14,6 +14,9 @@ internal sealed class TimerAlarm(TimerDriver driver, TimeProvider provider)
 
     private AtomicInt32 _requests;
     private AtomicInt64 _armedFor = new(TimerQueue.Never);
+
+    /// <summary>1: the runtime has ended.</summary>
+    private AtomicInt32 _stopped;
     private ITimer? _timer;
 
     /// <summary>Sets the alarm for the nearest due time. A later one than is set may stay: ringing for nothing is harmless.</summary>
@@ -36,10 +39,22 @@ internal sealed class TimerAlarm(TimerDriver driver, TimeProvider provider)
             Arm(driver.NextDue);
         }
         while (_requests.Add(-served) != 0);
+        if (_stopped.Read() != 0)
+        {
+            // Pairs with Stop, and both exchange before: either the timer is seen there, or the end is seen here.
+            _timer!.Dispose();
+        }
     }
 
-    /// <summary>Disposes the provider's timer. A request that is being served meanwhile finds a disposed timer, which changing does not mind.</summary>
-    internal void Stop() => _timer?.Dispose();
+    /// <summary>
+    /// Disposes the provider's timer. A request that is being served meanwhile finds a disposed timer, which changing does not mind; or makes one, in the last
+    /// step of a worker, and disposes it.
+    /// </summary>
+    internal void Stop()
+    {
+        _stopped.Exchange(1);
+        _timer?.Dispose();
+    }
 
     private void Arm(long due)
     {

@@ -21,11 +21,23 @@ public sealed class TimerAlarmTests
         Assert.That(provider.LastSetTo, Is.LessThan(TimeSpan.FromSeconds(2)));
     }
 
+    [Test]
+    public void A_timer_that_the_last_step_sets_after_the_alarm_was_stopped_leaves_none_at_its_provider()
+    {
+        var provider = new Interrupted();
+        var driver = new TimerDriver(provider);
+        driver.StopAlarm();
+        driver.Set(new RecordedTimer("late", []), TimeSpan.FromSeconds(1));
+        Assert.That(provider.IsDisposed);
+    }
+
     private sealed class Interrupted : TimeProvider, ITimer
     {
         internal Action? BeforeItIsSet { get; set; }
 
         internal TimeSpan LastSetTo { get; private set; }
+
+        internal bool IsDisposed { get; private set; }
 
         public override long GetTimestamp() => 0;
 
@@ -38,9 +50,7 @@ public sealed class TimerAlarmTests
             return true;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => IsDisposed = true;
 
         public ValueTask DisposeAsync() => default;
     }
