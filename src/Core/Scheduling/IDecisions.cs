@@ -12,8 +12,8 @@ internal interface IDecisions
     /// <summary>Whether what is in that worker's queue would wait there so long that it should be taken. In the lab always: there time does not pass.</summary>
     bool IsWorthStealing(Worker victim) => true;
 
-    /// <summary>So many tasks of that worker were taken.</summary>
-    void HasStolen(Worker victim, int count)
+    /// <summary>So many tasks of that worker were taken; that had been woken, or were to begin.</summary>
+    void HasStolen(Worker victim, int count, bool haveBegun)
     {
     }
 }

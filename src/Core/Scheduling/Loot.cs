@@ -14,6 +14,9 @@ internal struct Loot
     /// </summary>
     internal const long Worth = 220;
 
+    /// <summary>Tasks that keep their thief busy for so long are worth it, wherever they were: to fetch what a short step needs takes less.</summary>
+    internal const long Long = 2_000;
+
     /// <summary>So many tasks are enough for a verdict.</summary>
     internal const int Sample = 16;
 
@@ -26,10 +29,16 @@ internal struct Loot
     private long _since;
     private long _stepsBefore;
 
+    /// <summary>What was stolen last had been woken; else it was to begin.</summary>
+    internal bool HaveBegun { get; private set; }
+
+    /// <summary>How long each step has taken, when there was a verdict.</summary>
+    internal long EachStep { get; private set; }
+
     /// <summary>The thief is busy with it.</summary>
     internal bool IsOpen { get; private set; }
 
-    internal void Add(Worker victim, int count, long steps, long now)
+    internal void Add(Worker victim, int count, bool haveBegun, long steps, long now)
     {
         if (!ReferenceEquals(victim, _victim))
         {
@@ -44,6 +53,7 @@ internal struct Loot
             _stepsBefore = steps;
         }
 
+        HaveBegun = haveBegun;
         _stolen += count;
     }
 
@@ -68,7 +78,8 @@ internal struct Loot
 
         victim = _victim!;
         each = _busy / tasks;
-        this = default;
+        EachStep = _busy / _steps;
+        this = new Loot { HaveBegun = HaveBegun, EachStep = EachStep };
         return true;
     }
 }

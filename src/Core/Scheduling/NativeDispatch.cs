@@ -297,7 +297,7 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
     public bool IsWorthStealing(Worker victim) => NativeWorker.Current!.IsWorthStealing(victim);
 
-    public void HasStolen(Worker victim, int count) => NativeWorker.Current!.HasStolen(victim, count);
+    public void HasStolen(Worker victim, int count, bool haveBegun) => NativeWorker.Current!.HasStolen(victim, count, haveBegun);
 
     private void PushWoken(Worker worker, RuntimeTask task) => NotifySlot(worker, worker.PushSlot(task));
 

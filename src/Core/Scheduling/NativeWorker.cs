@@ -145,7 +145,8 @@ internal sealed class NativeWorker
     }
 
     /// <inheritdoc cref="OwnerPace.HasStolen"/>
-    internal void HasStolen(Worker victim, int count) => _pace.HasStolen(victim, count, Worker.Steps, WorkerThread.Nanoseconds);
+    internal void HasStolen(Worker victim, int count, bool haveBegun) =>
+        _pace.HasStolen(victim, count, haveBegun, Worker.Steps, WorkerThread.Nanoseconds);
 
     private bool TryStep()
     {

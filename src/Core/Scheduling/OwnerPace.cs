@@ -7,6 +7,9 @@ namespace Lab.Core.Scheduling;
 /// much for it, is taken; a crowd at once, so that a burst of work spreads over many workers without delay.
 /// <para>Unless what was taken there before was not worth it (<see cref="Loot"/>): then that owner is left alone for a while, longer each time, as long as
 /// its steps are short or were until some moments ago. Two workers that share very short tasks take twice as long for them as one alone.</para>
+/// <para>Tasks that were woken lie in the caches of who wakes them, with all they work on, and those of a long line in order in memory: two workers that share
+/// them can take several times as long as one alone. How long they take where they are is seen only while they are left there. So an owner whose woken tasks
+/// took their thief longer than that, but not long, is left alone on trial: until it is seen that its steps are not much shorter.</para>
 /// Used by its worker only; natively only, since virtual workers know no time. Times are in nanoseconds.
 /// </summary>
 internal sealed class OwnerPace
@@ -23,7 +26,7 @@ internal sealed class OwnerPace
     /// </summary>
     internal const int Lasting = 8;
 
-    /// <summary>A step that takes less is a short one.</summary>
+    /// <summary>A step that takes less is a short one; on trial, one that takes twice as long at most.</summary>
     internal const long ShortStep = 200;
 
     /// <summary>An owner who is left alone is relieved all the same when it has not been seen to make short steps for so long.</summary>
@@ -32,6 +35,9 @@ internal sealed class OwnerPace
     /// <summary>How long an owner is left alone at first, and at most; it doubles from one loot that was not worth it to the next.</summary>
     internal const long ShortestRest = 200_000;
     internal const long LongestRest = 10_000_000;
+
+    /// <summary>For so long at most one that was found slow is not put on trial again; it doubles as well.</summary>
+    internal const long LongestRespite = 8 * ShortestRest;
 
     private readonly Worker[] _workers;
 
@@ -47,6 +53,7 @@ internal sealed class OwnerPace
     {
         _workers = workers;
         _views = new View[workers.Length];
+        Array.Fill(_views, new View { ShortStep = ShortStep });
     }
 
     /// <summary>The worker goes through what it has stolen, and has to tell when it has nothing left.</summary>
@@ -62,9 +69,16 @@ internal sealed class OwnerPace
             view.Since = steps - view.Steps;
             view.Steps = steps;
             view.Fewest = _count == 0 ? count : Math.Min(count, view.Fewest);
-            if (now - view.At < view.Since * ShortStep)
+
+            // What it did while nobody looked, nobody knows.
+            if (_count == 0)
             {
                 view.FastAt = now;
+            }
+            else if (now - view.At < view.Since * view.ShortStep)
+            {
+                view.FastAt = now;
+                view.Respite = 0;
             }
 
             view.At = now;
@@ -80,10 +94,10 @@ internal sealed class OwnerPace
     internal bool IsWorthStealing(Worker victim, long now)
     {
         var count = victim.Waiting;
-        ref readonly var look = ref _views[victim.Index];
+        ref var look = ref _views[victim.Index];
         if (now < look.RestsUntil)
         {
-            return _count == 2 && now - look.FastAt >= SlowAfter;
+            return _count == 2 && now - look.FastAt >= SlowAfter && Relieve(ref look, now);
         }
 
         return count >= Crowd || (_count == 2 && (count > Patience * look.Since || (count >= Lasting && look.Fewest >= Lasting)));
@@ -92,9 +106,10 @@ internal sealed class OwnerPace
     /// <summary>So many tasks of that worker were taken.</summary>
     /// <param name="victim">Whose they were.</param>
     /// <param name="count">One or more.</param>
+    /// <param name="haveBegun">They had been woken; else they were to begin.</param>
     /// <param name="steps">What the thief has begun so far.</param>
     /// <param name="now">The time.</param>
-    internal void HasStolen(Worker victim, int count, long steps, long now) => _loot.Add(victim, count, steps, now);
+    internal void HasStolen(Worker victim, int count, bool haveBegun, long steps, long now) => _loot.Add(victim, count, haveBegun, steps, now);
 
     /// <summary>The worker has nothing left to run, of what it stole or of what came from that.</summary>
     internal void RunsOut(long steps, long now)
@@ -107,8 +122,12 @@ internal sealed class OwnerPace
         ref var view = ref _views[victim.Index];
         if (each < Loot.Worth)
         {
-            view.Rest = Math.Clamp(2 * view.Rest, ShortestRest, LongestRest);
-            view.RestsUntil = now + view.Rest;
+            LeaveAlone(ref view, ShortStep, now);
+        }
+        else if (_loot is { HaveBegun: true, EachStep: >= Loot.Worth } && each < Loot.Long && now >= view.NoTrialUntil)
+        {
+            // On trial: it is relieved if it makes no such steps soon, and its next trial is the later.
+            LeaveAlone(ref view, Math.Min(each * 3 / 4, 2 * ShortStep), now);
         }
         else
         {
@@ -116,6 +135,21 @@ internal sealed class OwnerPace
             view.Rest /= 4;
             view.RestsUntil = 0;
         }
+    }
+
+    private static bool Relieve(ref View view, long now)
+    {
+        view.RestsUntil = now;
+        view.Respite = Math.Clamp(2 * view.Respite, ShortestRest, LongestRespite);
+        view.NoTrialUntil = now + view.Respite;
+        return true;
+    }
+
+    private static void LeaveAlone(ref View view, long shortStep, long now)
+    {
+        view.ShortStep = shortStep;
+        view.Rest = Math.Clamp(2 * view.Rest, ShortestRest, LongestRest);
+        view.RestsUntil = now + view.Rest;
     }
 
     private struct View
@@ -130,6 +164,13 @@ internal sealed class OwnerPace
         /// <summary>The last look, and the last of those that ended an interval of short steps.</summary>
         internal long At;
         internal long FastAt;
+
+        /// <summary>A step of this owner that takes less is a short one.</summary>
+        internal long ShortStep;
+
+        /// <summary>Until when it is not put on trial, and how long that was the last time; 0 once it made short steps.</summary>
+        internal long NoTrialUntil;
+        internal long Respite;
 
         /// <summary>Until when it is left alone, and for how long it was the last time.</summary>
         internal long RestsUntil;

@@ -25,21 +25,18 @@ internal sealed partial class Worker
 
         while (_injector.Ready.PopBatch(Queue, _workers.Length, out var entry) is var count && count > 0)
         {
+            if (!TryClaim(entry, out task) && !TryLocal(out task))
+            {
+                continue;
+            }
+
+            EndStreaks();
             if (victim is not null)
             {
-                decisions.HasStolen(victim, count);
+                decisions.HasStolen(victim, count, task.HasBegun);
             }
 
-            if (TryClaim(entry, out task))
-            {
-                EndStreaks();
-                return true;
-            }
-
-            if (TryLocal(out task))
-            {
-                return true;
-            }
+            return true;
         }
 
         task = null;
@@ -53,14 +50,11 @@ internal sealed partial class Worker
         for (var first = FirstVictim(decisions, others); first >= 0; first = FirstVictim(decisions, others))
         {
             var stolen = 0;
+            var victim = this;
             for (var i = 0; i < others && stolen == 0; i++)
             {
-                var victim = Other((first + i) % others);
+                victim = Other((first + i) % others);
                 stolen = HasLoot(decisions, victim) ? victim.Queue.StealInto(Queue) : 0;
-                if (stolen != 0)
-                {
-                    decisions.HasStolen(victim, stolen);
-                }
             }
 
             if (stolen == 0)
@@ -70,6 +64,7 @@ internal sealed partial class Worker
 
             if (TryLocal(out task))
             {
+                decisions.HasStolen(victim, stolen, task.HasBegun);
                 return true;
             }
         }

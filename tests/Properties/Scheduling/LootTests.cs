@@ -88,7 +88,7 @@ internal sealed class LootTests
     public void What_was_stolen_back_does_not_count()
     {
         // 100 taken, 16 run, each for as long as is worth it.
-        _pace.HasStolen(Victim, 100, _steps, _now);
+        _pace.HasStolen(Victim, 100, false, _steps, _now);
         Run(Loot.Sample, Loot.Sample * Loot.Worth);
         Assert.That(IsWorthStealing(after: 0), Is.True);
     }
@@ -96,7 +96,7 @@ internal sealed class LootTests
     [Test]
     public void A_task_that_goes_on_for_many_steps_counts_once()
     {
-        _pace.HasStolen(Victim, Loot.Sample, _steps, _now);
+        _pace.HasStolen(Victim, Loot.Sample, false, _steps, _now);
         Run(100 * Loot.Sample, Loot.Sample * Loot.Worth);
         Assert.That(IsWorthStealing(after: 0), Is.True);
     }
@@ -108,21 +108,88 @@ internal sealed class LootTests
         var pace = new OwnerPace(bed.Workers);
         bed.Local("a", 100, worker: 0);
         bed.Local("a", 100, worker: 1);
-        pace.HasStolen(bed.Workers[0], Loot.Sample - 1, 0, 0);
+        pace.HasStolen(bed.Workers[0], Loot.Sample - 1, false, 0, 0);
         pace.RunsOut(Loot.Sample - 1, 1);
-        pace.HasStolen(bed.Workers[1], 1, Loot.Sample - 1, 1);
+        pace.HasStolen(bed.Workers[1], 1, false, Loot.Sample - 1, 1);
         pace.RunsOut(Loot.Sample, 2);
         Assert.That((pace.IsWorthStealing(bed.Workers[0], 2), pace.IsWorthStealing(bed.Workers[1], 2)), Is.EqualTo((true, true)), "no sample of either");
 
-        pace.HasStolen(bed.Workers[1], Loot.Sample, Loot.Sample, 2);
+        pace.HasStolen(bed.Workers[1], Loot.Sample, false, Loot.Sample, 2);
         pace.RunsOut(2 * Loot.Sample, 3);
         Assert.That((pace.IsWorthStealing(bed.Workers[0], 3), pace.IsWorthStealing(bed.Workers[1], 3)), Is.EqualTo((true, false)));
     }
 
-    /// <summary>So many tasks are stolen and run, so long each.</summary>
-    private void Steal(int count, long each)
+    [Test]
+    public void An_owner_of_woken_tasks_that_take_it_much_less_than_their_thief_is_left_alone()
     {
-        _pace.HasStolen(Victim, count, _steps, _now);
+        // 500 for the thief: a step of less than 375 is short. Ten short steps take 2 microseconds here.
+        Steal(Loot.Sample, 500, haveBegun: true);
+        Assert.That(IsWorthStealing(after: OwnerPace.SlowAfter), Is.False);
+        Assert.That(IsWorthStealing(after: OwnerPace.ShortestRest), Is.True);
+
+        // Those that were to begin bring nothing with them.
+        Steal(Loot.Sample, 500);
+        Assert.That(IsWorthStealing(after: 0), Is.True);
+    }
+
+    [Test]
+    public void Woken_tasks_that_went_on_for_many_short_steps_are_shared()
+    {
+        _pace.HasStolen(Victim, Loot.Sample, true, _steps, _now);
+        Run(10 * Loot.Sample, 500 * Loot.Sample);
+        Assert.That(IsWorthStealing(after: 0), Is.True);
+    }
+
+    [Test]
+    public void Woken_tasks_that_take_long_are_shared_without_a_trial()
+    {
+        Steal(Loot.Sample, Loot.Long, haveBegun: true);
+        Assert.That(IsWorthStealing(after: 0), Is.True);
+    }
+
+    [Test]
+    public void An_owner_on_trial_whose_steps_are_not_much_shorter_is_relieved_and_has_a_respite_that_doubles_up_to_a_limit()
+    {
+        // 0.2, 0.4, 0.8, 1.6 and 1.6 ms.
+        var respite = OwnerPace.ShortestRest;
+        for (var i = 0; i < 5; i++)
+        {
+            Steal(Loot.Sample, 500, haveBegun: true);
+            _pace.Forget();
+            Assert.That(IsLeftAlone(), Is.True, $"trial {i}");
+            _now += OwnerPace.SlowAfter;
+            Assert.That(IsLeftAlone(), Is.False, $"trial {i}");
+            Steal(Loot.Sample, 500, haveBegun: true);
+            Assert.That(IsLeftAlone(), Is.False, $"respite {i}");
+            _now += respite;
+            respite = Math.Min(2 * respite, OwnerPace.LongestRespite);
+        }
+
+        // Seen from one look to the next: an owner in a step that goes on.
+        bool IsLeftAlone()
+        {
+            _pace.Look(_now);
+            _pace.Look(_now);
+            return !_pace.IsWorthStealing(Victim, _now);
+        }
+    }
+
+    [Test]
+    public void What_an_owner_did_while_nobody_looked_is_not_held_against_it()
+    {
+        Steal(Loot.Sample, 1);
+        _now += OwnerPace.SlowAfter;
+        _pace.Forget();
+        _pace.Look(_now);
+        _pace.Look(_now);
+        Assert.That(_pace.IsWorthStealing(Victim, _now), Is.False);
+        Assert.That(_pace.IsWorthStealing(Victim, _now + OwnerPace.SlowAfter), Is.True);
+    }
+
+    /// <summary>So many tasks are stolen and run, so long each.</summary>
+    private void Steal(int count, long each, bool haveBegun = false)
+    {
+        _pace.HasStolen(Victim, count, haveBegun, _steps, _now);
         Run(count, count * each);
     }
 

@@ -92,7 +92,7 @@ internal sealed class PickBed
 
         public ulong Draw(ulong bound) => 0;
 
-        public void HasStolen(Worker victim, int count) => Stolen.Add((victim.Index, count));
+        public void HasStolen(Worker victim, int count, bool haveBegun) => Stolen.Add((victim.Index, count));
 
         public bool IsWorthStealing(Worker victim) => !Spared.Contains(victim.Index);
 
