@@ -35,9 +35,6 @@ internal abstract partial class RuntimeTask : StepRecord
     /// </summary>
     internal bool HadSeveralWaits;
 
-    /// <summary>Link of the spare records.</summary>
-    internal RuntimeTask? NextSpare;
-
     private readonly WaitNode _firstNode;
     private ContinuationInbox _inbox;
     private int _inlineLeft;

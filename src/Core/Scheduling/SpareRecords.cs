@@ -1,88 +1,108 @@
-using System.Diagnostics.CodeAnalysis;
 using Lab.Core.Memory;
 
 namespace Lab.Core.Scheduling;
 
 /// <summary>
 /// One worker's records that wait for their next task, last in first out: the one that ended last is still in the caches. Only its worker touches it;
-/// what one worker spawns and another ends flows back through the shared store, half a stack at a time. Both are bounded; what is too much is garbage.
+/// what one worker spawns and another ends flows back through the shared store, a magazine at a time. All is bounded; what is too much is garbage.
 /// </summary>
+/// <remarks>
+/// Two magazines for each worker, and a depot of full ones, after Bonwick and Adams, "Magazines and Vmem", USENIX 2001, section 3.1: a worker that goes up
+/// and down around the edge of a magazine changes from one to the other, and comes to the depot once in a magazine's length at most. In difference to
+/// theirs the depot has no lock for each processor, and its size is fixed. An array and not a list linked through the records: to take one touches no other.
+/// </remarks>
 internal sealed class SpareRecords(SpareRecords.Store store)
 {
-    internal const int Capacity = 128;
+    /// <summary>What a magazine holds, and what moves to or from the store at once.</summary>
+    internal const int Batch = 64;
 
-    /// <summary>What moves to or from the store at once.</summary>
-    internal const int Batch = Capacity / 2;
+    internal const int Capacity = 2 * Batch;
 
-    private RuntimeTask? _top;
+    /// <summary>[0, loaded): records. The other one is full or empty.</summary>
+    private Slot[] _magazine = new Slot[Batch];
+    private Slot[] _other = new Slot[Batch];
+    private int _loaded;
+    private bool _isOtherFull;
 
-    internal int Count { get; private set; }
+    internal int Count => _loaded + (_isOtherFull ? Batch : 0);
 
     internal RuntimeTask? Rent()
     {
-        if (_top is null)
+        if (_loaded == 0 && !TryLoadSlow())
         {
-            FetchSlow();
+            return null;
         }
 
-        var task = _top;
-        if (task is not null)
-        {
-            _top = task.NextSpare;
-            task.NextSpare = null;
-            Count--;
-        }
-
+        ref var slot = ref _magazine[--_loaded];
+        var task = slot.Task;
+        slot.Task = null;
         return task;
     }
 
     internal void Return(RuntimeTask task)
     {
-        task.NextSpare = _top;
-        _top = task;
-        if (++Count > Capacity)
+        if (_loaded == Batch)
         {
-            SendSlow();
+            UnloadSlow();
         }
+
+        _magazine[_loaded++].Task = task;
     }
 
-    private void FetchSlow()
+    private bool TryLoadSlow()
     {
-        if (store.TryTake(out var batch))
+        if (_isOtherFull)
         {
-            _top = batch;
-            Count = Batch;
+            (_magazine, _other) = (_other, _magazine);
+            _isOtherFull = false;
         }
+        else if (!store.TryTake(ref _magazine))
+        {
+            return false;
+        }
+
+        _loaded = Batch;
+        return true;
     }
 
-    private void SendSlow()
+    private void UnloadSlow()
     {
-        var first = _top!;
-        var last = first;
-        for (var i = 1; i < Batch; i++)
+        if (_isOtherFull)
         {
-            last = last.NextSpare!;
+            store.Put(ref _other);
         }
 
-        _top = last.NextSpare;
-        last.NextSpare = null;
-        Count -= Batch;
-        store.Put(first);
+        (_magazine, _other) = (_other, _magazine);
+        _isOtherFull = true;
+        _loaded = 0;
     }
 
-    /// <summary>Batches that a worker had too many of, for whoever lacks them.</summary>
+    /// <summary>An array of a struct: storing into one of references checks what it is an array of.</summary>
+    internal struct Slot
+    {
+        internal RuntimeTask? Task;
+    }
+
+    /// <summary>Magazines that a worker had too many of, for whoever lacks them.</summary>
     internal sealed class Store
     {
-        /// <summary>Batches that are kept at most.</summary>
+        /// <summary>Full magazines that are kept at most.</summary>
         internal const int Capacity = 64;
 
-        private readonly RuntimeTask?[] _batches = new RuntimeTask?[Capacity];
+        private readonly Slot[]?[] _full = new Slot[]?[Capacity];
+
+        /// <summary>Empty ones that came for them. There are never more than there were full ones at once.</summary>
+        private readonly Slot[]?[] _empty = new Slot[]?[Capacity];
+        private int _empties;
         private GateWord _gate;
         private AtomicInt32 _count;
 
-        internal bool TryTake([NotNullWhen(true)] out RuntimeTask? batch)
+        /// <summary>Full magazines.</summary>
+        internal int Count => _count.Read();
+
+        /// <summary>Exchanges an empty magazine for a full one, if there is any.</summary>
+        internal bool TryTake(ref Slot[] magazine)
         {
-            batch = null;
             if (_count.Read() == 0)
             {
                 return false;
@@ -96,25 +116,30 @@ internal sealed class SpareRecords(SpareRecords.Store store)
                     return false;
                 }
 
-                batch = _batches[last]!;
-                _batches[last] = null;
+                _empty[_empties++] = magazine;
+                magazine = _full[last]!;
+                _full[last] = null;
                 _count.Write(last);
                 return true;
             }
         }
 
-        /// <summary>Keeps a linked batch, if there is room.</summary>
-        internal void Put(RuntimeTask batch)
+        /// <summary>Exchanges a full magazine for an empty one. If there is no room for it, the records in it are dropped.</summary>
+        internal void Put(ref Slot[] magazine)
         {
             using (_gate.Enter())
             {
                 var count = _count.Read();
                 if (count < Capacity)
                 {
-                    _batches[count] = batch;
+                    _full[count] = magazine;
                     _count.Write(count + 1);
+                    magazine = _empties == 0 ? new Slot[Batch] : _empty[--_empties]!;
+                    return;
                 }
             }
+
+            Array.Clear(magazine);
         }
     }
 }
