@@ -160,6 +160,7 @@ internal sealed class LootTests
             _now += OwnerPace.SlowAfter;
             Assert.That(IsLeftAlone(), Is.False, $"trial {i}");
             Steal(Loot.Sample, 500, haveBegun: true);
+            _pace.Forget();
             Assert.That(IsLeftAlone(), Is.False, $"respite {i}");
             _now += respite;
             respite = Math.Min(2 * respite, OwnerPace.LongestRespite);
