@@ -30,7 +30,7 @@ internal sealed class WorkerThread
     internal bool Join(TimeSpan patience) => _thread.Join(patience);
 
     /// <summary>Real time in nanoseconds since some moment: what a thread takes for its own work, not what tasks know as time.</summary>
-    internal static long Nanoseconds => TimeProvider.System.GetTimestamp() * (1_000_000_000 / TimeProvider.System.TimestampFrequency);
+    internal static long Nanoseconds => TimeProvider.System.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
 
     /// <summary>One short round of busy waiting; for loops that expect an answer within microseconds.</summary>
     internal static void SpinBriefly() => Thread.SpinWait(20);

@@ -70,10 +70,10 @@ internal sealed class OwnerPace
             view.Steps = steps;
             view.Fewest = _count == 0 ? count : Math.Min(count, view.Fewest);
 
-            // What it did while nobody looked, nobody knows.
+            // How long the steps took that it made while nobody looked, nobody knows. If it made none, it is in the step in which it was seen last.
             if (_count == 0)
             {
-                view.FastAt = now;
+                view.FastAt = view.Since == 0 ? view.FastAt : now;
             }
             else if (now - view.At < view.Since * view.ShortStep)
             {

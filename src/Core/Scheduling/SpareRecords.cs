@@ -132,9 +132,11 @@ internal sealed class SpareRecords(SpareRecords.Store store)
                 var count = _count.Read();
                 if (count < Capacity)
                 {
+                    // First what may fail: the magazine must not be in two hands.
+                    var empty = _empties == 0 ? new Slot[Batch] : _empty[--_empties]!;
                     _full[count] = magazine;
                     _count.Write(count + 1);
-                    magazine = _empties == 0 ? new Slot[Batch] : _empty[--_empties]!;
+                    magazine = empty;
                     return;
                 }
             }

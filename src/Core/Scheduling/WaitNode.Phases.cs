@@ -46,7 +46,7 @@ internal partial class WaitNode
     /// <summary>
     /// From any thread, for a node found in the list of waits of <paramref name="task"/>: which wait it is in, if it still is in one of that task. What is
     /// read between two equal versions of a parked or chosen node belongs to that wait: the version changes when it resumes, before anything else.
-    /// The caller may come late, and meet a later wait of the same node: if that completed when it began it is settled, and nobody's to withdraw.
+    /// The caller may come late, and meet a later wait of the same node: if that completed when it began it was never parked, and is nobody's to withdraw.
     /// </summary>
     internal bool TryIdentify(RuntimeTask task, out IWaitable owner, out int version, out bool cancellable)
     {

@@ -156,6 +156,7 @@ internal sealed class LootTests
         {
             Steal(Loot.Sample, 500, haveBegun: true);
             _pace.Forget();
+            _bed.Pick(1);
             Assert.That(IsLeftAlone(), Is.True, $"trial {i}");
             _now += OwnerPace.SlowAfter;
             Assert.That(IsLeftAlone(), Is.False, $"trial {i}");
@@ -181,10 +182,24 @@ internal sealed class LootTests
         Steal(Loot.Sample, 1);
         _now += OwnerPace.SlowAfter;
         _pace.Forget();
+        _bed.Pick(1);
         _pace.Look(_now);
         _pace.Look(_now);
         Assert.That(_pace.IsWorthStealing(Victim, _now), Is.False);
         Assert.That(_pace.IsWorthStealing(Victim, _now + OwnerPace.SlowAfter), Is.True);
+    }
+
+    [Test]
+    public void An_owner_that_has_begun_no_step_since_it_was_last_seen_is_in_that_same_step_and_relieved_at_once()
+    {
+        // Each loot from an owner that is stuck would otherwise be followed by 0.1 ms in which nobody runs what waits there.
+        Steal(Loot.Sample, 1);
+        MakeShortSteps(_now);
+        _now += OwnerPace.SlowAfter;
+        _pace.Forget();
+        _pace.Look(_now);
+        _pace.Look(_now);
+        Assert.That(_pace.IsWorthStealing(Victim, _now), Is.True);
     }
 
     /// <summary>So many tasks are stolen and run, so long each.</summary>
