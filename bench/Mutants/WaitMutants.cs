@@ -97,7 +97,7 @@ internal static class WaitMutants
         new("second-wait-not-registered",
             "Cancellation finds only one of a task's simultaneous waits.",
             Task,
-            "if (_wait.Read() is null)\n{\n_wait.Write(node);\n}\nelse\n{\nHadSeveralWaits = true;\nLedger.Add(node);\n}",
+            "if (_wait.Read() is null)\n{\n_wait.Write(node);\n}\nelse\n{\nLedger.Add(node);\n}",
             "_wait.Write(node);",
             "NotifySpec(Explored)"),
         new("ended-task-keeps-its-waits",

@@ -52,7 +52,10 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     public string[] Require { get; set; } = [];
 
     /// <inheritdoc cref="ExploreOptions.LinearisationSamples"/>
-    /// <remarks>0 for a program whose tasks share primitives of the BCL on purpose: who of them comes first to one the lab cannot see.</remarks>
+    /// <remarks>
+    /// 0 for a program whose tasks share primitives of the BCL on purpose: who of them comes first to one the lab cannot see. What it notes must not depend
+    /// on that: two executions with the same order of declared operations and different notes are undeclared sharing all the same.
+    /// </remarks>
     public int LinearisationSamples { get; set; } = 2;
 
     /// <summary>

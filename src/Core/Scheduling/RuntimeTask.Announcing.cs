@@ -109,7 +109,7 @@ internal abstract partial class RuntimeTask
             LastAnnounced = node;
         }
 
-        HadSeveralWaits |= _wait.Read() is not null;
+        LookForOtherWait();
         Announcing = Announcement.Operation;
     }
 
@@ -139,9 +139,29 @@ internal abstract partial class RuntimeTask
         }
 
         _resumption = Resumption.Unknown;
-        HadSeveralWaits |= _wait.Read() is not null;
+        LookForOtherWait();
         Announcing = Announcement.Yield;
         Yield = MaskDepth == 0 ? YieldPhase.Waiting : YieldPhase.WaitingMasked;
+    }
+
+    /// <summary>A wait begins: whether there is another already, registered or complete and not gone on with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void LookForOtherWait()
+    {
+        if ((_wait.Read() is not null || !_inbox.IsEmpty) && !HadSeveralWaits)
+        {
+            WaitsFor((InboxItem?)_wait.Read() ?? _inbox.Peek()!);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WaitsFor(InboxItem other)
+    {
+        HadSeveralWaits = true;
+        if (other is WaitNode node)
+        {
+            node.ReportLook();
+        }
     }
 
     /// <summary>The awaiter of a yield resumes.</summary>

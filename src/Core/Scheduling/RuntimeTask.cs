@@ -248,13 +248,17 @@ internal abstract partial class RuntimeTask : StepRecord
     /// <summary>A wait that cancellation must find; in a step of the task. Others see it at the latest after the next fence of this thread.</summary>
     internal void Register(WaitNode node)
     {
+        if (Instrumentation.IsEnabled)
+        {
+            LookForOtherWait();
+        }
+
         if (_wait.Read() is null)
         {
             _wait.Write(node);
         }
         else
         {
-            HadSeveralWaits = true;
             Ledger.Add(node);
         }
     }

@@ -242,6 +242,11 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     /// <summary><see cref="IWaitable.Begin"/>; by a node that knows which operation of which primitive it is.</summary>
     protected virtual bool Begin(IWaitable owner) => owner.Begin(this);
 
+    /// <summary>Lab: the wait is one of several of its task. Reports what it looked at when it began, if it did that without an event.</summary>
+    internal virtual void ReportLook()
+    {
+    }
+
     /// <summary>What would end the wait has happened before it began.</summary>
     protected virtual bool IsCanceledAlready() => (HasToken && IsTokenCanceled) || IsTaskCanceled();
 

@@ -16,7 +16,22 @@ internal sealed class JoinNode(ScopedTask joiner) : WaitNode, IValueTaskSource, 
     internal bool Begin(ScopedTask joined, int life)
     {
         Arm(joined, life);
-        return joined.HasEnded(life) || (IsCancellable && joiner.Node.ShownReason is not null) ? IsDoneAtCall() : IsDoneBegunAtCall();
+        var isDone = joined.HasEnded(life) || (IsCancellable && joiner.Node.ShownReason is not null) ? IsDoneAtCall() : IsDoneBegunAtCall();
+        if (Instrumentation.IsEnabled && joiner.HadSeveralWaits)
+        {
+            ReportLook();
+        }
+
+        return isDone;
+    }
+
+    /// <summary>Whether the task had ended at the call decides when a join among several waits goes on.</summary>
+    internal override void ReportLook()
+    {
+        if (_joined is { } joined && joined.Cx.Life == (int)Argument)
+        {
+            Instrumentation.Report(EventKind.StateRead, joined.Cx);
+        }
     }
 
     /// <summary>Waits for a task that has ended, although there is nothing to wait for: another one's step comes before the joiner's next.</summary>

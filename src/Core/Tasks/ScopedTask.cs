@@ -168,6 +168,11 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
             }
         }
 
+        if (Instrumentation.IsEnabled && node.Task is { HadSeveralWaits: true })
+        {
+            Instrumentation.Report(EventKind.StateRead, Cx);
+        }
+
         if (parked)
         {
             node.Publish();

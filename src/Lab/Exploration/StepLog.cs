@@ -37,9 +37,6 @@ internal sealed class StepLog
     /// <summary>Steps that commute with the one that follows, from 0.</summary>
     internal IReadOnlyList<int> Commuting => _commuting;
 
-    /// <summary>The execution as it was.</summary>
-    internal StepOrder AsItWas() => new(_tasks, _draws);
-
     /// <summary>The execution with step <paramref name="first"/> and the one after it exchanged.</summary>
     internal StepOrder Exchanged(int first)
     {

@@ -144,19 +144,28 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
     private void Waits(SearchStep step, ObjectShadow target, RuntimeTask task)
     {
         step.Target = footprints.NumberOf(target.Id.Hash);
+
+        // With several waits the task goes on for any of them: what this one waits for is touched, and is not what lets the task go on.
+        var isOnly = !task.HadSeveralWaits;
         if (step.Operation == OperationKind.Close)
         {
-            step.EnablingObject = Of(target, Facet.Live);
-            footprints.Add(step.EnablingObject, isWrite: true);
+            var live = Of(target, Facet.Live);
+            footprints.Add(live, isWrite: true);
+            step.EnablingObject = isOnly ? live : -1;
         }
         else if (step.Operation == OperationKind.Join)
         {
-            step.Joined = Of(target, Facet.Done);
-            step.Flag = Of(Recorded(task), Facet.Flag);
+            var done = Of(target, Facet.Done);
+            if (isOnly)
+            {
+                step.Joined = done;
+                step.Flag = Of(Recorded(task), Facet.Flag);
+            }
+
             if (!task.IsPendingCanceled)
             {
-                step.EnablingObject = step.Joined;
-                footprints.Add(step.Joined, isWrite: false);
+                footprints.Add(done, isWrite: false);
+                step.EnablingObject = isOnly ? done : -1;
             }
         }
     }
@@ -195,6 +204,11 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
                 return;
             }
         }
+        else if (task.PendingOperation == OperationKind.Join && task.PendingTarget is { Shadow: ObjectShadow joined })
+        {
+            // It has been told of that end already: what comes now (a continuation of the BCL, mostly) comes after it.
+            footprints.Add(Of(joined, Facet.Done), isWrite: false);
+        }
 
         footprints.Add(Of(target, Facet.Inbox), isWrite: true);
     }
@@ -202,13 +216,15 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
     /// <summary>A request that comes after the wake finds no wait to cancel any more; before it, it would have.</summary>
     private void Interrupts(ObjectShadow target)
     {
-        if (target is TaskShadow { Cx.Task: { } task } && !ReferenceEquals(task, _task) && task.Wake.IsNotified && !task.IsPendingWithdrawn
-            && task.PendingOperation is OperationKind.Delay or OperationKind.Send or OperationKind.Reserve or OperationKind.Receive
-                or OperationKind.Wait or OperationKind.Acquire or OperationKind.Lock)
+        if (target is TaskShadow { Cx.Task: { } task } && !ReferenceEquals(task, _task) && task.Wake.IsNotified && (task.HadSeveralWaits || IsInterruptible(task)))
         {
             footprints.Add(Of(target, Facet.Inbox), isWrite: false);
         }
     }
+
+    private static bool IsInterruptible(RuntimeTask task) => !task.IsPendingWithdrawn
+        && task.PendingOperation is OperationKind.Delay or OperationKind.Send or OperationKind.Reserve or OperationKind.Receive or OperationKind.Wait
+            or OperationKind.Acquire or OperationKind.Lock;
 
     private void Ended(EventKind kind, ObjectShadow target, long a)
     {
@@ -242,7 +258,8 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
     {
         if (scope is { Shadow: ObjectShadow left })
         {
-            footprints.Add(Of(left, Facet.Live), isWrite: scope.IsForgotten);
+            // Which of the children was the last is seen where nobody waits for them, and where the owner waits for something else as well.
+            footprints.Add(Of(left, Facet.Live), isWrite: scope.IsForgotten || scope.Owner is { Task.HadSeveralWaits: true });
             footprints.Add(Of(left, Facet.Flag), isWrite: false);
         }
     }
