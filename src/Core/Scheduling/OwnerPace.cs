@@ -9,7 +9,8 @@ namespace Lab.Core.Scheduling;
 /// its steps are short or were until some moments ago. Two workers that share very short tasks take twice as long for them as one alone.</para>
 /// <para>Tasks that were woken lie in the caches of who wakes them, with all they work on, and those of a long line in order in memory: two workers that share
 /// them can take several times as long as one alone. How long they take where they are is seen only while they are left there. So an owner whose woken tasks
-/// took their thief longer than that, but not long, is left alone on trial: until it is seen that its steps are not much shorter.</para>
+/// took their thief longer than that, but not long, is left alone on trial: until it is seen that its steps are not much shorter. So is an owner of tasks that
+/// were to begin, for a shorter time: what part of theirs was the fetching depends on how far apart the two cores are.</para>
 /// Used by its worker only; natively only, since virtual workers know no time. Times are in nanoseconds.
 /// </summary>
 internal sealed class OwnerPace
@@ -31,6 +32,9 @@ internal sealed class OwnerPace
 
     /// <summary>An owner who is left alone is relieved all the same when it has not been seen to make short steps for so long.</summary>
     internal const long SlowAfter = 100_000;
+
+    /// <summary>The same on trial for tasks that are to begin: they bring nothing with them, and a fan-out of them may be over soon.</summary>
+    internal const long SlowToBeginAfter = 30_000;
 
     /// <summary>How long an owner is left alone at first, and at most; it doubles from one loot that was not worth it to the next.</summary>
     internal const long ShortestRest = 200_000;
@@ -97,7 +101,7 @@ internal sealed class OwnerPace
         ref var look = ref _views[victim.Index];
         if (now < look.RestsUntil)
         {
-            return _count == 2 && now - look.FastAt >= SlowAfter && Relieve(ref look, now);
+            return _count == 2 && now - look.FastAt >= look.SlowAfter && Relieve(ref look, now);
         }
 
         return count >= Crowd || (_count == 2 && (count > Patience * look.Since || (count >= Lasting && look.Fewest >= Lasting)));
@@ -122,12 +126,12 @@ internal sealed class OwnerPace
         ref var view = ref _views[victim.Index];
         if (each < Loot.Worth)
         {
-            LeaveAlone(ref view, ShortStep, now);
+            LeaveAlone(ref view, ShortStep, SlowAfter, now);
         }
-        else if (_loot is { HaveBegun: true, EachStep: >= Loot.Worth } && each < Loot.Long && now >= view.NoTrialUntil)
+        else if (_loot is { EachStep: >= Loot.Worth } && each < Loot.Long && now >= view.NoTrialUntil)
         {
             // On trial: it is relieved if it makes no such steps soon, and its next trial is the later.
-            LeaveAlone(ref view, Math.Min(each * 3 / 4, 2 * ShortStep), now);
+            LeaveAlone(ref view, Math.Min(each * 3 / 4, 2 * ShortStep), _loot.HaveBegun ? SlowAfter : SlowToBeginAfter, now);
         }
         else
         {
@@ -145,9 +149,10 @@ internal sealed class OwnerPace
         return true;
     }
 
-    private static void LeaveAlone(ref View view, long shortStep, long now)
+    private static void LeaveAlone(ref View view, long shortStep, long slowAfter, long now)
     {
         view.ShortStep = shortStep;
+        view.SlowAfter = slowAfter;
         view.Rest = Math.Clamp(2 * view.Rest, ShortestRest, LongestRest);
         view.RestsUntil = now + view.Rest;
     }
@@ -167,6 +172,9 @@ internal sealed class OwnerPace
 
         /// <summary>A step of this owner that takes less is a short one.</summary>
         internal long ShortStep;
+
+        /// <summary>For so long it must not have been seen to make any, to be relieved.</summary>
+        internal long SlowAfter;
 
         /// <summary>Until when it is not put on trial, and how long that was the last time; 0 once it made short steps.</summary>
         internal long NoTrialUntil;

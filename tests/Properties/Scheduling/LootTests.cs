@@ -40,7 +40,7 @@ internal sealed class LootTests
         Steal(Loot.Sample, Loot.Worth - 1);
         Steal(Loot.Sample, Loot.Worth - 1);
         Steal(Loot.Sample, Loot.Worth - 1);
-        Steal(Loot.Sample, Loot.Worth);
+        Steal(Loot.Sample, Loot.Long);
         Assert.That(IsWorthStealing(after: 0), Is.True);
 
         // It was 0.8 ms; twice a quarter of it is 0.4.
@@ -89,7 +89,7 @@ internal sealed class LootTests
     {
         // 100 taken, 16 run, each for as long as is worth it.
         _pace.HasStolen(Victim, 100, false, _steps, _now);
-        Run(Loot.Sample, Loot.Sample * Loot.Worth);
+        Run(Loot.Sample, Loot.Sample * Loot.Long);
         Assert.That(IsWorthStealing(after: 0), Is.True);
     }
 
@@ -126,10 +126,18 @@ internal sealed class LootTests
         Steal(Loot.Sample, 500, haveBegun: true);
         Assert.That(IsWorthStealing(after: OwnerPace.SlowAfter), Is.False);
         Assert.That(IsWorthStealing(after: OwnerPace.ShortestRest), Is.True);
+    }
 
-        // Those that were to begin bring nothing with them.
+    [Test]
+    public void An_owner_of_tasks_that_were_to_begin_is_tried_for_a_shorter_time()
+    {
         Steal(Loot.Sample, 500);
-        Assert.That(IsWorthStealing(after: 0), Is.True);
+        Assert.That(IsWorthStealing(after: 0), Is.False, "its steps are short");
+
+        // In one step ever since.
+        _pace.Look(_now + OwnerPace.SlowToBeginAfter - 1);
+        Assert.That(_pace.IsWorthStealing(Victim, _now + OwnerPace.SlowToBeginAfter - 1), Is.False);
+        Assert.That(_pace.IsWorthStealing(Victim, _now + OwnerPace.SlowToBeginAfter), Is.True);
     }
 
     [Test]
