@@ -170,6 +170,7 @@ internal sealed class LootTests
             Assert.That(IsLeftAlone(), Is.False, $"trial {i}");
             Steal(Loot.Sample, 500, haveBegun: true);
             _pace.Forget();
+            _bed.Pick(1);
             Assert.That(IsLeftAlone(), Is.False, $"respite {i}");
             _now += respite;
             respite = Math.Min(2 * respite, OwnerPace.LongestRespite);
