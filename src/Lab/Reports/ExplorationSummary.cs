@@ -102,13 +102,18 @@ public static class ExplorationSummary
         if (result.IsExhaustive && result.Shard is null)
         {
             var within = result.Bound is { } bound ? $"Every interleaving {bound}" : "Every interleaving";
-            AppendList(text, "  ", "  ", [string.Create(CultureInfo.InvariantCulture, $"{within} was explored: {result.Executions:N0}"), "up to declared sharing."]);
+            text.Append(VerdictText.Wrapped("  ", $"{within} was explored: {Explored(result)}, up to declared sharing."));
         }
         else if (result.Failures.Count == 0)
         {
             text.Append(Passed(result));
         }
     }
+
+    // `dfs` runs one execution for each vector of decisions, and `dpor` under a clock that is held back may repeat itself: neither is a count of orders.
+    private static string Explored(ExplorationResult result) => result.Distinct == result.Executions
+        ? Number(result.Executions)
+        : $"{(result.DistinctIsExact ? "" : "about ")}{Number(result.Distinct)} in {FailureReport.Count(result.Executions, "execution")}";
 
     private static string Passed(ExplorationResult result) =>
         result.Strategy == NonPreemptive.Name ? "  \"Passed\" means: the one interleaving without pre-emptions showed nothing wrong.\n"

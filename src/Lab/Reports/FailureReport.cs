@@ -28,7 +28,7 @@ public static class FailureReport
         if (result.Trace is { Events.Count: > 0 } trace)
         {
             text.Append('\n').Append(Order(trace, options.Rows, result.Shrinking));
-            AppendSection(text, result.Cause is { } cause ? CauseText.Of(cause, names!) : "");
+            AppendSection(text, CauseText.Of(result, names!));
             AppendSection(text, RaceText.Of(result.Races, names!, MaxRaces));
         }
 

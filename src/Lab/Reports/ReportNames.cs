@@ -49,6 +49,8 @@ internal sealed partial class ReportNames
     /// <summary>In headings and keys: with the name that the program gave it.</summary>
     internal string TaskInFull(string id) => _tasks.TryGetValue(id, out var name) && name.Length > 0 ? $"T{id} \"{name}\"" : Task(id);
 
+    internal bool Knows(string id) => _objects.ContainsKey(id);
+
     internal string Object(string id) => _objects.TryGetValue(id, out var text) ? text : Task(id);
 
     /// <summary>A text of the lab with its objects named as here.</summary>
