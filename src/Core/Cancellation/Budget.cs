@@ -25,7 +25,9 @@ public readonly record struct Budget(
     /// <value>On the runtime's clock. Default: null, never.</value>
     public DateTimeOffset? Deadline { get; init; } = Deadline;
 
-    /// <summary>How many checkpoints may be passed.</summary>
+    /// <summary>
+    /// How many checkpoints may be passed, masked or not: from the task's start on, and anew from the moment in which it acknowledges a cancellation.
+    /// </summary>
     /// <value>A count; 0 is used up already. Default: null, any number.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int? PollQuota { get; init => field = Checked(value); } = Checked(PollQuota);

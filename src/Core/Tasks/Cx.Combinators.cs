@@ -23,7 +23,7 @@ public sealed partial class Cx
             async scope =>
             {
                 var handles = branches.Select(branch => scope.Spawn(branch, file: file, line: line)).ToArray();
-                using (Mask())
+                using (MaskForCore())
                 {
                     for (var i = 0; i < handles.Length; i++)
                     {
@@ -144,7 +144,7 @@ public sealed partial class Cx
 
                 try
                 {
-                    using (Mask())
+                    using (MaskForCore())
                     {
                         await handle.OutcomeAsync(this, file, line);
                     }

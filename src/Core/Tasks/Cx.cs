@@ -36,6 +36,9 @@ public sealed partial class Cx : CancellationNode
     private Budget _budget = Budget.Infinite;
     private long _cost;
 
+    /// <summary>Checkpoints passed since the task began, or since it acknowledged, with a quota of them in force.</summary>
+    private int _checkpoints;
+
     /// <summary>A scope ran as its layer: its canceller may still hold this.</summary>
     private bool _hadLayer;
 
@@ -172,6 +175,9 @@ public sealed partial class Cx : CancellationNode
         return new MaskScope(Task);
     }
 
+    /// <summary>A mask of the core's own, for which there is always room: what must end under it ends.</summary>
+    internal MaskScope MaskForCore() => new(Task, int.MaxValue);
+
     /// <summary>Writes a line into the trace; free natively.</summary>
     public void Note(string text)
     {
@@ -229,7 +235,7 @@ public sealed partial class Cx : CancellationNode
             {
                 Phase = TaskPhase.Cancelling;
                 _acknowledged = own;
-                _cost = 0;
+                _checkpoints = 0;
                 _budget = Budget.Cleanup(own.Kind);
                 if (Instrumentation.IsEnabled)
                 {
@@ -372,6 +378,7 @@ public sealed partial class Cx : CancellationNode
         Phase = TaskPhase.Running;
         _budget = Budget.Infinite;
         _cost = 0;
+        _checkpoints = 0;
     }
 
     internal void Renew()
@@ -384,6 +391,7 @@ public sealed partial class Cx : CancellationNode
         _opened = null;
         _acknowledged = null;
         _cost = 0;
+        _checkpoints = 0;
         if (_delay is { IsFree: false })
         {
             _delay = null;
@@ -434,9 +442,16 @@ public sealed partial class Cx : CancellationNode
             reason = Because(CancellationKind.Deadline, reason);
         }
 
-        if (Budget.PollQuota is { } polls && Task.Polls > polls)
+        if (Budget.PollQuota is { } quota)
         {
-            reason = Because(CancellationKind.PollQuota, reason);
+            if (_checkpoints >= quota)
+            {
+                reason = Because(CancellationKind.PollQuota, reason);
+            }
+            else
+            {
+                _checkpoints++;
+            }
         }
 
         if (Budget.CostQuota is { } cost && _cost > cost)

@@ -11,9 +11,9 @@ public readonly struct MaskScope : IDisposable
     private readonly RuntimeTask? _task;
     private readonly int _before;
 
-    internal MaskScope(RuntimeTask task)
+    internal MaskScope(RuntimeTask task, int limit = MaxDepth)
     {
-        if (task.MaskDepth >= MaxDepth)
+        if (task.MaskDepth >= limit)
         {
             throw new InvalidOperationException($"More than {MaxDepth} masks are nested; dispose each mask before taking the next.");
         }

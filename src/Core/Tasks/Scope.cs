@@ -450,7 +450,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     internal async Task FinalizeAsync(Cx cx)
     {
         SetState(ScopeState.Finalizing);
-        using var mask = cx.Mask();
+        using var mask = cx.MaskForCore();
         while (_finalizers!.TryPop(out var finalizer))
         {
             try

@@ -245,6 +245,69 @@ public sealed class CancellationSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void A_quota_counts_the_checkpoints_that_were_passed_and_no_steps([Values] bool masked) => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var passed = 0;
+        var child = scope.Spawn(
+            async c =>
+            {
+                for (var i = 0; i < 5; i++)
+                {
+                    await c.YieldAsync();
+                }
+
+                using (masked ? c.Mask() : default)
+                {
+                    while (!c.IsCancellationRequested)
+                    {
+                        c.Checkpoint();
+                        passed++;
+                    }
+                }
+
+                c.Checkpoint();
+            },
+            new SpawnOptions { Budget = new Budget { PollQuota = 2 } });
+        Assert.That((await child.OutcomeAsync(cx)).Reason!.Kind, Is.EqualTo(CancellationKind.PollQuota));
+
+        // The third is refused, or masked and passed all the same.
+        Assert.That(passed, Is.EqualTo(masked ? 3 : 2));
+    }));
+
+    [Test]
+    public void Cleanup_has_its_whole_budget_whatever_the_task_has_used_up_before() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var child = scope.Spawn(
+            c =>
+            {
+                c.Charge(20);
+                for (var i = 0; i < 10; i++)
+                {
+                    c.Checkpoint();
+                }
+
+                c.Cancel(Reason(CancellationKind.Timeout));
+                Assert.Throws<CanceledException>(() => c.Checkpoint());
+                using (c.Mask())
+                {
+                    // 500 of its kind: neither the ten before nor what was charged counts.
+                    for (var i = 0; i < 500; i++)
+                    {
+                        c.Checkpoint();
+                    }
+
+                    Assert.That(c.Reason!.Kind, Is.EqualTo(CancellationKind.Timeout));
+                    c.Checkpoint();
+                    Assert.That(c.Reason!.Kind, Is.EqualTo(CancellationKind.PollQuota));
+                }
+
+                return Task.CompletedTask;
+            },
+            new SpawnOptions { Budget = new Budget { PollQuota = 11, CostQuota = 20, Deadline = cx.Clock.GetUtcNow() + s_long } });
+        Assert.That((await child.OutcomeAsync(cx)).Reason!.Kind, Is.EqualTo(CancellationKind.Timeout), "what it acknowledged");
+    }));
+
+    [Test]
     public void Budgets_cancel_at_a_checkpoint() => Run(cx => cx.ScopeAsync(async scope =>
     {
         async Task<CancellationKind?> Kind(Func<Cx, Task> body, Budget budget) =>

@@ -232,6 +232,27 @@ public sealed class ScopeSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void Finalizers_run_under_as_many_masks_as_there_may_be() => Run(async cx =>
+    {
+        var finalized = false;
+        for (var i = 0; i < MaskScope.MaxDepth; i++)
+        {
+            _ = cx.Mask();
+        }
+
+        await cx.ScopeAsync(scope =>
+        {
+            scope.OnClose(_ =>
+            {
+                finalized = true;
+                return Task.CompletedTask;
+            });
+            return Task.CompletedTask;
+        });
+        Assert.That(finalized);
+    });
+
+    [Test]
     public void A_fault_is_rethrown_though_the_body_was_cancelled_before_it() => Run(async cx =>
     {
         var fault = await Thrown<FormatException>(() => cx.ScopeAsync(async scope =>
