@@ -31,6 +31,9 @@ internal static class CacheHints
     internal const int WaitMiddle = 0x48;
     internal const int WaitEnd = 0x80;
 
+    /// <summary>What a channel's send or reservation has besides: no cache line lies between the end of the wait and this.</summary>
+    internal const int ValueEnd = 0xAC;
+
     /// <summary>What steps touch of the record (<see cref="StepRecord"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Record(RuntimeTask task)
@@ -69,6 +72,14 @@ internal static class CacheHints
         At(node, WaitStart);
         At(node, WaitMiddle);
         At(node, WaitEnd);
+    }
+
+    /// <summary>A wait in the line of a channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void WaitInLine(WaitNode node)
+    {
+        Wait(node);
+        At(node, ValueEnd);
     }
 
     /// <summary>The cache line that has the byte at this offset.</summary>

@@ -2,8 +2,10 @@ namespace Lab.Core.Scheduling;
 
 /// <summary>
 /// A <see cref="WaitQueue"/> that may be very long. Then what its waiters need has left the caches when their turn comes, and each would wait for memory several
-/// times, once for each thing that says where the next one is. So some of the oldest are fetched before, one whenever another comes: its node first, what that
-/// refers to a turn later, and what that refers to as it leaves. Hints only: they change nothing. Contract: the caller holds the primitive's gate.
+/// times, once for each thing that says where the next one is. So some of the oldest are fetched before, one whenever another comes: its node first, the record
+/// that it refers to two turns later, and what its next step needs besides as it leaves. Hints only: they change nothing. Contract: the caller holds the primitive's gate.
+/// <para>Memory takes longer than one turn. So the node to fetch is not found by the link in the one that was fetched a turn ago, which would be waited for,
+/// but by <see cref="WaitNode.AfterNext"/> in the one before that. It is set where the newcomer's predecessors are in the caches, and is null or right.</para>
 /// </summary>
 internal struct WaitLine
 {
@@ -15,7 +17,7 @@ internal struct WaitLine
 
     private WaitQueue _queue;
 
-    /// <summary>Whose node was fetched last: in the queue, or null.</summary>
+    /// <summary>Whose record is to be fetched next: its node has been. In the queue, or null: the oldest's.</summary>
     private WaitNode? _fetched;
 
     /// <summary>How many of the oldest are fetched, about.</summary>
@@ -25,15 +27,20 @@ internal struct WaitLine
 
     internal readonly int Count => _queue.Count;
 
-    /// <summary>Whose node was fetched last; for tests.</summary>
+    /// <summary>Whose record is to be fetched next; for tests.</summary>
     internal readonly WaitNode? Fetched => _fetched;
 
     internal void Enqueue(WaitNode node)
     {
+        var last = _queue.Tail;
         _queue.Enqueue(node);
-        if (_queue.Count >= Crowd && _ahead < Ahead)
+        if (_queue.Count >= Crowd)
         {
-            FetchOne();
+            last!.Previous!.AfterNext = node;
+            if (_ahead < Ahead)
+            {
+                FetchOne();
+            }
         }
     }
 
@@ -66,6 +73,14 @@ internal struct WaitLine
             _ahead--;
         }
 
+        node.AfterNext = null;
+        if (node.Previous is { } previous)
+        {
+            // For these two another comes after the next: they had better not know than be wrong.
+            previous.AfterNext = null;
+            previous.Previous?.AfterNext = null;
+        }
+
         _queue.Remove(node);
     }
 
@@ -74,6 +89,11 @@ internal struct WaitLine
         if (node.Task is { } task)
         {
             CacheHints.Context(task.Node);
+        }
+
+        if (node.Awaiter is { } box)
+        {
+            CacheHints.Box(box);
         }
 
         // Nobody comes: then each that leaves fetches another.
@@ -92,14 +112,9 @@ internal struct WaitLine
             CacheHints.Inbox(task);
         }
 
-        if (last.Awaiter is { } box)
-        {
-            CacheHints.Box(box);
-        }
-
         if (last.Next is { } next)
         {
-            CacheHints.Wait(next);
+            CacheHints.WaitInLine(last.AfterNext ?? next);
             _fetched = next;
             _ahead++;
         }

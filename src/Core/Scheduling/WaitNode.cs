@@ -63,6 +63,9 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     internal WaitNode? Next;
     internal WaitNode? Previous;
 
+    /// <summary>The one after the next, or null: only a long <see cref="WaitLine"/> sets it. Touched under the same gate.</summary>
+    internal WaitNode? AfterNext;
+
     /// <summary>Link of the wake list that a critical section collects.</summary>
     internal WaitNode? NextToWake;
 
@@ -390,7 +393,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         _flowed = null;
         _suspendsOnce = false;
         _registered = false;
-        Next = Previous = NextToWake = null;
+        Next = Previous = AfterNext = NextToWake = null;
         NextInInbox = null;
         Forget();
     }

@@ -12,6 +12,8 @@ internal struct WaitQueue
 
     internal readonly WaitNode? Head => _head;
 
+    internal readonly WaitNode? Tail => _tail;
+
     internal int Count { get; private set; }
 
     internal void Enqueue(WaitNode node)

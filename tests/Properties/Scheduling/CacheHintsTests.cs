@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lab.Core.Cancellation;
+using Lab.Core.Channels;
 using Lab.Core.Memory;
 using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
@@ -58,8 +59,19 @@ internal sealed class CacheHintsTests
         Assert.That(OffsetOf(node, ref State(node)), Is.InRange(CacheHints.WaitStart, last));
         Assert.That(OffsetOf(node, ref Word(node)), Is.InRange(CacheHints.WaitStart, last));
         Assert.That(OffsetOf(node, ref Await(node)), Is.InRange(CacheHints.WaitStart, last));
+        Assert.That(OffsetOf(node, ref node.AfterNext), Is.InRange(CacheHints.WaitStart, last));
         Assert.That(CacheHints.WaitMiddle - CacheHints.WaitStart, Is.LessThanOrEqualTo(CacheLine));
         Assert.That(CacheHints.WaitEnd - CacheHints.WaitMiddle, Is.LessThanOrEqualTo(CacheLine));
+    }
+
+    [Test]
+    public void The_hints_for_a_wait_in_the_line_of_a_channel_reach_over_its_value()
+    {
+        // The channel is not looked at: what a message of the size of a pointer needs ends where the last hint is.
+        var node = new SendNode<int>(null!);
+        Assert.That(OffsetOf(node, ref node.Value), Is.InRange(CacheHints.WaitEnd, CacheHints.ValueEnd));
+        Assert.That(OffsetOf(node, ref node.IsRejected), Is.InRange(CacheHints.WaitEnd, CacheHints.ValueEnd));
+        Assert.That(CacheHints.ValueEnd - CacheHints.WaitEnd, Is.LessThanOrEqualTo(CacheLine));
     }
 
     private static ScopedTask Some()

@@ -24,6 +24,7 @@ internal sealed class WaitLineTests
                 var node = new WaitNode();
                 line.Enqueue(node);
                 model.Add(node);
+                AssertKnowsAfterNext(line, model);
             }
             else if (chance == 9 && model.Count > 0)
             {
@@ -31,6 +32,7 @@ internal sealed class WaitLineTests
                 var victim = prng.Next(2) == 0 && line.Fetched is { } fetched ? fetched : model[prng.Next(model.Count)];
                 line.Remove(victim);
                 model.Remove(victim);
+                AssertIsForgotten(victim);
             }
             else
             {
@@ -42,6 +44,10 @@ internal sealed class WaitLineTests
             hasFetched |= line.Fetched is not null;
             Assert.That((line.Count, line.IsEmpty), Is.EqualTo((model.Count, model.Count == 0)));
             Assert.That(line.Fetched is null || model.Contains(line.Fetched), "it points to nobody who has left");
+            if (step % 10 == 0)
+            {
+                AssertKnowsNobodyWrong(model);
+            }
         }
 
         Assert.That(hasFetched);
@@ -63,10 +69,53 @@ internal sealed class WaitLineTests
             line.Enqueue(node);
         }
 
-        // The first to be fetched is the one after the head.
+        // The first record to be fetched is the head's.
         Assert.That(line.Fetched, Is.SameAs(nodes[WaitLine.Ahead]));
         Assert.That(line.Dequeue(), Is.SameAs(nodes[0]));
         line.Enqueue(nodes[0]);
         Assert.That(line.Fetched, Is.SameAs(nodes[WaitLine.Ahead + 1]), "one goes, and another is fetched as one comes");
     }
+
+    [Test]
+    public void In_a_long_line_the_next_node_is_found_past_the_one_that_is_on_its_way()
+    {
+        var line = default(WaitLine);
+        var nodes = Enumerable.Range(0, WaitLine.Crowd + 3).Select(_ => new WaitNode()).ToArray();
+        foreach (var node in nodes)
+        {
+            line.Enqueue(node);
+        }
+
+        // The newcomers from the 512th on are known to those before the ones before them.
+        Assert.That(nodes.Count(node => node.AfterNext is not null), Is.EqualTo(4));
+        Assert.That(nodes[WaitLine.Crowd - 4].AfterNext, Is.Null);
+        Assert.That(nodes[WaitLine.Crowd - 3].AfterNext, Is.SameAs(nodes[WaitLine.Crowd - 1]));
+        Assert.That(nodes[^3].AfterNext, Is.SameAs(nodes[^1]));
+
+        line.Remove(nodes[^2]);
+        Assert.That(nodes[^3].AfterNext, Is.Null, "what came after its next is its next now");
+        Assert.That(nodes[^4].AfterNext, Is.Null, "what came after its next has left");
+        AssertIsForgotten(nodes[^2]);
+    }
+
+    private static void AssertKnowsAfterNext(in WaitLine line, List<WaitNode> model)
+    {
+        if (line.Count >= WaitLine.Crowd)
+        {
+            Assert.That(model[^3].AfterNext, Is.SameAs(model[^1]));
+        }
+    }
+
+    private static void AssertKnowsNobodyWrong(List<WaitNode> model)
+    {
+        for (var i = 0; i < model.Count; i++)
+        {
+            if (model[i].AfterNext is { } node && (i + 2 >= model.Count || !ReferenceEquals(node, model[i + 2])))
+            {
+                Assert.Fail($"of {model.Count}, number {i} knows another after its next than it has");
+            }
+        }
+    }
+
+    private static void AssertIsForgotten(WaitNode node) => Assert.That((node.Next, node.Previous, node.AfterNext), Is.EqualTo(((WaitNode?)null, (WaitNode?)null, (WaitNode?)null)));
 }
