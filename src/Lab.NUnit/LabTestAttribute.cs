@@ -22,7 +22,8 @@ namespace Lab.Testing;
 /// and output of single executions are dropped. <c>Assert.Pass</c> ends one execution. A test whose every execution ended with <c>Assert.Ignore</c> or
 /// <c>Assume.That</c> is inconclusive.</para>
 /// <para>Environment: <c>LAB_SEED</c> replaces <see cref="Seed"/>. <c>LAB_REPLAY</c> names a trace file: the test that wrote it replays it and nothing
-/// else, all others are skipped; where no test has that name all are errors. A relative path counts from the folder where the run was started, or from one
+/// else, all others are skipped; where no test has that name all are errors; and where a filter leaves that test out, the process says so when it ends,
+/// and returns 2. A relative path counts from the folder where the run was started, or from one
 /// above the tests. <c>LAB_TRACES</c> is the folder for traces; default: the test run's work directory.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
@@ -100,6 +101,7 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     public IEnumerable<TestMethod> BuildFrom(IMethodInfo method, Test? suite)
     {
         ArgumentNullException.ThrowIfNull(method);
+        RunEnd.Watch();
         var test = new TestMethod(method, suite);
         test.ApplyAttributesToTest(method.MethodInfo);
         if (Misuse(method.MethodInfo) is { } misuse)

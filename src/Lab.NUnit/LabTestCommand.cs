@@ -22,6 +22,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
     public override TestResult Execute(TestExecutionContext context)
     {
         var result = context.CurrentResult;
+        RunEnd.Begin(Test.FullName);
         try
         {
             var program = Program();
@@ -38,6 +39,10 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
         {
             // What is wrong with what was asked for is said in words; only a fault of the lab has a place in it.
             result.SetResult(ResultState.Error, e.Message, e is InvalidOperationException ? e.StackTrace : null);
+        }
+        finally
+        {
+            RunEnd.End(Test.FullName);
         }
 
         return result;
@@ -107,15 +112,18 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
             }
             else
             {
+                RunEnd.Replayed();
                 result.SetResult(
                     ResultState.Error,
                     $"LAB_REPLAY names a trace of {trace.Scenario} ({trace.AssemblyName}), and no test that was loaded from {Tests.GetName().Name} has that name: "
-                    + "run the tests of the project that it is in, or correct the name if it was renamed.");
+                    + (trace.Scenario.Contains('.') ? "run the tests of the project that it is in, or correct the name if it was renamed."
+                        : $"it is a scenario, and no test; {LabTestMessage.Command(path, Tests)} replays it if it is in that assembly."));
             }
 
             return;
         }
 
+        RunEnd.Replayed();
         var replay = LabRuntime.Replay(trace, program.RunAsync) with { Index = trace.Execution };
         var comparison = ReplayComparison.Of(trace, replay);
         var message = LabTestMessage.OfReplay(trace, replay with { TracePath = path }, comparison, Tests);

@@ -18,10 +18,21 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     /// <summary>The command in a process of its own, for what a process is told.</summary>
     /// <param name="args">After <c>dotnet exec</c>.</param>
-    internal static Process Start(params string[] args) => Process.Start(
-        new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", .. args])
+    internal static Process Start(params string[] args) => Start(args, []);
+
+    /// <inheritdoc cref="Start(string[])"/>
+    internal static Process Start(string[] args, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 }
