@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Lab.Core.Observing;
 
@@ -37,7 +38,17 @@ internal static class Instrumentation
     internal static GateWatch? GatesIfObserved => IsEnabled ? t_gates : null;
 
     /// <summary>Reports one event of the calling thread. Callers guard it with <see cref="IsEnabled"/> so that it costs nothing when off.</summary>
-    internal static void Report(EventKind kind, TracedObject? target = null, long a = 0, long b = 0) => t_current?.On(kind, target, a, b);
+    internal static void Report(EventKind kind, TracedObject? target = null, long a = 0, long b = 0)
+    {
+        if (t_current is { } observer)
+        {
+            observer.On(kind, target, a, b);
+        }
+        else if (target is not null)
+        {
+            ReportUnobserved(target);
+        }
+    }
 
     /// <summary>The same for a caller who knows where its thread's gates are counted, and need not ask the thread; null: it does not, or nowhere.</summary>
     internal static void Report(GateWatch? watch, EventKind kind, TracedObject? target = null, long a = 0, long b = 0)
@@ -51,4 +62,8 @@ internal static class Instrumentation
             Report(kind, target, a, b);
         }
     }
+
+    /// <summary>Nobody observes this thread, but somebody may know the object: then it is used behind his back.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReportUnobserved(TracedObject target) => (target.Shadow as IShadow)?.UsedUnobserved(target);
 }

@@ -4,8 +4,11 @@ using Lab.Core.Observing;
 namespace Lab.Causality;
 
 /// <summary>What the lab knows of one traced object in one execution; hangs on <see cref="TracedObject.Shadow"/>. Pooled.</summary>
-internal class ObjectShadow
+internal class ObjectShadow(IBorder? border = null) : IShadow
 {
+    /// <summary>Told when a thread outside of the lab uses the object; null: nobody would listen, for the execution has failed.</summary>
+    private volatile IBorder? _border = border;
+
     /// <summary>The execution it belongs to; a shadow of an earlier one is stale.</summary>
     internal long Execution;
 
@@ -52,6 +55,11 @@ internal class ObjectShadow
     /// <summary>Whether it is this object's in this execution. Shadows are pooled and objects outlive executions, so both must agree.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Serves(TracedObject target, long execution) => Execution == execution && ReferenceEquals(Target, target);
+
+    /// <summary>Its execution has failed, and is over: whoever still uses the object is late, and nobody hears of it. This shadow serves no other.</summary>
+    internal void Retire() => _border = null;
+
+    void IShadow.UsedUnobserved(TracedObject target) => _border?.Used(target, this);
 
     /// <summary>The canonical text, for example <c>channel@0.1#2</c>, or <c>0.1</c> for a task.</summary>
     internal virtual string Text => $"{Target!.KindName}@{Creator?.Text ?? "x"}#{Ordinal}";

@@ -4,7 +4,7 @@ using Lab.Core.Tasks;
 namespace Lab.Causality;
 
 /// <summary>What the lab knows of one task in one execution.</summary>
-internal sealed class TaskShadow : ObjectShadow
+internal sealed class TaskShadow(IBorder? border = null) : ObjectShadow(border)
 {
     /// <summary>The task's half of the fingerprint.</summary>
     internal CausalState Past;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Lab.Causality;
+using Lab.Core.Observing;
 using Lab.Core.Scheduling;
 using Lab.Core.Tasks;
 using Lab.Oracles;
@@ -7,9 +9,9 @@ namespace Lab.Execution;
 
 /// <summary>
 /// The border between the lab's one thread and all others, and between one execution and the next: continuations that foreign threads post are
-/// escapes and are kept apart, and waits that would block the lab's thread are timed.
+/// escapes and are kept apart, calls of theirs that use an object of the execution are escapes as well, and waits that would block the lab's thread are timed.
 /// </summary>
-internal sealed class ForeignPosts(Alarm alarm)
+internal sealed class ForeignPosts(Alarm alarm) : IBorder
 {
     private const int Nowhere = -1;
 
@@ -19,6 +21,13 @@ internal sealed class ForeignPosts(Alarm alarm)
     private int _home = Nowhere;
     private volatile bool _any;
     private volatile bool _tellsItself;
+
+    /// <summary>Between begin and end: who uses an object of an execution that is over, while none runs, only looks what came of it.</summary>
+    private volatile bool _isRunning;
+
+    /// <summary>1 once an object was used from outside in this execution: the first to do so is the one that is told.</summary>
+    private int _isUsed;
+    private long _execution;
 
     /// <summary>The execution; records carry it while they serve one.</summary>
     internal long Epoch { get; private set; }
@@ -68,6 +77,17 @@ internal sealed class ForeignPosts(Alarm alarm)
         _any = _stale is not null;
     }
 
+    /// <summary>It has begun. <paramref name="execution"/> is the <see cref="Recorder"/>'s number of it.</summary>
+    internal void Run(long execution)
+    {
+        Volatile.Write(ref _execution, execution);
+        Volatile.Write(ref _isUsed, 0);
+        _isRunning = true;
+    }
+
+    /// <summary>It has ended, and is judged.</summary>
+    internal void End() => _isRunning = false;
+
     /// <summary>The execution pauses and its thread is given back: what that does meanwhile comes from outside.</summary>
     internal void Leave() => _home = Nowhere;
 
@@ -79,12 +99,29 @@ internal sealed class ForeignPosts(Alarm alarm)
     {
         if (!IsHome && task.Epoch >= 0)
         {
-            Arrived(task);
+            Arrived(new ForeignPost(task, Describe(), IsStale: false));
         }
     }
 
     /// <summary>A foreign thread set a timer of the clock.</summary>
-    internal void NoteTimer() => Arrived(null);
+    internal void NoteTimer() => Arrived(new ForeignPost(null, Describe(), IsStale: false));
+
+    /// <summary>
+    /// A thread outside uses an object. One of this execution: it changes, at some moment that is nobody's decision. One of an earlier execution that
+    /// ended cleanly: work goes on that its program did not wait for, and only chance kept it from coming earlier. Those that failed have told already.
+    /// </summary>
+    void IBorder.Used(TracedObject target, ObjectShadow shadow)
+    {
+        if (!_isRunning || IsHome || Interlocked.Exchange(ref _isUsed, 1) != 0)
+        {
+            return;
+        }
+
+        var isStale = !shadow.Serves(target, Volatile.Read(ref _execution));
+        var name = isStale ? target.KindName : shadow is TaskShadow task ? TaskText.Of(task) : shadow.Text;
+        var stack = CallStack.IntoLab(out var call);
+        Arrived(new ForeignPost(null, Describe(), isStale, new ForeignUse(name, call, stack)));
+    }
 
     /// <summary>A foreign thread uses the task's context as if it were the task: there is one thread here, so it goes no further.</summary>
     internal void Refuse(RuntimeTask task)
@@ -181,9 +218,9 @@ internal sealed class ForeignPosts(Alarm alarm)
         return WaitHandle.WaitTimeout;
     }
 
-    private void Arrived(RuntimeTask? task)
+    private void Arrived(ForeignPost post)
     {
-        _noted.Enqueue(new ForeignPost(task, Describe(), IsStale: false));
+        _noted.Enqueue(post);
         _any = true;
         alarm.Raise();
         _arrived.Set();

@@ -55,7 +55,7 @@ internal sealed partial class LabEngine
         _foreign = new ForeignPosts(_alarm);
         _oracles = new LiveOracles(_alarm);
         var point = new ChoicePoint();
-        _recorder = new Recorder(_timers, _oracles, _alarm, point);
+        _recorder = new Recorder(_timers, _oracles, _alarm, point, _foreign);
         _oracles.Gates.Observer = _recorder;
         _explored = new ExploredDispatch(_timers, _foreign, _decisions, point, _recorder);
         _decisions.Point = point;
@@ -106,6 +106,9 @@ internal sealed partial class LabEngine
     internal Action<Verdict>? Blocked { get; set; }
 
     internal LabOptions Options => _options;
+
+    /// <inheritdoc cref="Quiescence.BePatient"/>
+    internal void BePatient() => _quiescence.BePatient();
 
     internal LiveOracles Oracles => _oracles;
 
@@ -205,14 +208,19 @@ internal sealed partial class LabEngine
     private void End()
     {
         IsInStep = false;
+        _foreign.End();
         SynchronizationContext.SetSynchronizationContext(_before);
         Instrumentation.Current = null;
         Instrumentation.Gates = null;
     }
 
-    /// <summary>A fault that nobody has observed is the verdict, and what became of the rest is a note to it (design D11).</summary>
+    /// <summary>
+    /// What came from outside is the verdict: a rule of the core that is broken, or a decision that differs, is its doing. A fault that nobody has observed is
+    /// the verdict, and what became of the rest is a note to it (design D11).
+    /// </summary>
     private Verdict Blame(Verdict ended) =>
-        ended.Kind is VerdictKind.StepLimit or VerdictKind.TaskLeak or VerdictKind.PermitLeak && _quiescence.PendingFault(_program!) is { } fault
+        ended.Kind != VerdictKind.Escape && _foreign.Any && _quiescence.Escape() is { } escape ? escape
+        : ended.Kind is VerdictKind.StepLimit or VerdictKind.TaskLeak or VerdictKind.PermitLeak && _quiescence.PendingFault(_program!) is { } fault
             ? fault.WithNote($"after it: {ended}")
             : ended;
 
@@ -237,6 +245,7 @@ internal sealed partial class LabEngine
         else
         {
             _host.Discard();
+            _recorder.Discard();
         }
 
         _clock.Renew();
@@ -260,6 +269,7 @@ internal sealed partial class LabEngine
         _recorder.Listener = strategy.WantsAccesses ? strategy : null;
         _recorder.Follower = strategy.WantsEvents ? strategy : null;
         _recorder.Begin(_clock.Cx, recording, _options.TraceLimit / 64);
+        _foreign.Run(_recorder.Execution);
         Instrumentation.Current = _recorder;
         Instrumentation.Gates = _oracles.Gates;
     }

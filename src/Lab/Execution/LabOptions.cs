@@ -75,7 +75,10 @@ public sealed record LabOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite.</exception>
     public TimeSpan Watchdog { get; init => field = Duration.CheckedBudget(value, nameof(Watchdog)); } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a wait for something outside of the lab is given before it is called a deadlock.</summary>
+    /// <summary>
+    /// How long a wait for something outside of the lab is given before it is called a deadlock. A deadlock among the core's own objects is given it once,
+    /// when it is looked at again: a thread outside may be about to use one of them.
+    /// </summary>
     /// <value>In real time; <see cref="Timeout.InfiniteTimeSpan"/>: until it comes. Default: 250 ms.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite.</exception>
     public TimeSpan ForeignWait { get; init => field = Duration.CheckedBudget(value, nameof(ForeignWait)); } = TimeSpan.FromMilliseconds(250);

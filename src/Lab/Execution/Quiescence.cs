@@ -7,6 +7,13 @@ namespace Lab.Execution;
 /// <summary>Nothing can run any more: what does that mean?</summary>
 internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHost host, LabOptions options)
 {
+    /// <summary>Asked for, and taken once.</summary>
+    private bool _isPatient;
+    private bool _wasPatient;
+
+    /// <summary>The next execution that ends with tasks that can never run waits for a thread outside, unless one has done so before: that takes real time.</summary>
+    internal void BePatient() => _isPatient = true;
+
     /// <summary>The verdict on an execution in which nothing is enabled and no timer is set.</summary>
     internal Verdict Judge(ScopedTask program)
     {
@@ -17,8 +24,9 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
 
         var stuck = Live();
 
-        // A thread outside may be about to post, but only to somebody who awaits what is not the core's.
-        if ((foreign.Any || (stuck.Exists(AwaitsElsewhere) && foreign.WaitFor(options.ForeignWait))) && Escape() is { } escape)
+        // A thread outside may be about to post to somebody who awaits what is not the core's. It may as well be about to use an object of the core, however
+        // little speaks for that: so one execution that failed is given the time for it.
+        if ((foreign.Any || ((TakePatience() || stuck.Exists(AwaitsElsewhere)) && foreign.WaitFor(options.ForeignWait))) && Escape() is { } escape)
         {
             return escape;
         }
@@ -48,6 +56,16 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
         if (!foreign.TryTake(out var post))
         {
             return null;
+        }
+
+        if (post.Use is { } use)
+        {
+            return new Verdict(
+                VerdictKind.Escape,
+                $"{(post.IsStale ? $"a {use.Object} of an earlier execution" : use.Object)} was used by {post.By}, outside of the lab{(use.Call.Length == 0 ? "" : $": {use.Call}")}.\n"
+                + $"{use.Stack}\n"
+                + "Causes: Task.Run that nobody awaits, a thread, timer or finalizer of the system, a CancellationTokenSource that one of these cancels. "
+                + "Spawn a task that does it, and wait on cx.Clock.");
         }
 
         if (post.IsStale)
@@ -105,6 +123,13 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
         }
 
         return null;
+    }
+
+    private bool TakePatience()
+    {
+        var isPatient = _isPatient && !_wasPatient;
+        _wasPatient |= isPatient;
+        return isPatient;
     }
 
     private static bool IsLive(ScopedTask task) => task.Scope is not null && !task.IsCompleted;

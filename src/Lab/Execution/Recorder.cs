@@ -23,6 +23,7 @@ internal sealed class Recorder : IObserver
     private readonly LiveOracles _oracles;
     private readonly Alarm _alarm;
     private readonly ChoicePoint _point;
+    private readonly IBorder _border;
     private readonly TaskShadow _clock = new();
     private RuntimeTask _clockTask = null!;
     private readonly ObjectShadow _time = new();
@@ -53,8 +54,9 @@ internal sealed class Recorder : IObserver
     /// <summary>Any of the four above is there: asked once an event.</summary>
     private bool _isWatched;
 
-    internal Recorder(LabTimers timers, LiveOracles oracles, Alarm alarm, ChoicePoint point)
+    internal Recorder(LabTimers timers, LiveOracles oracles, Alarm alarm, ChoicePoint point, IBorder border)
     {
+        _border = border;
         _point = point;
         _alarm = alarm;
         _timers = timers;
@@ -147,6 +149,27 @@ internal sealed class Recorder : IObserver
         _clockTask = clock.Task;
         _current = _clock;
     }
+
+    /// <summary>The execution was not clean: what still holds its objects may use them at any time, and these shadows must not be another's then.</summary>
+    internal void Discard()
+    {
+        foreach (var shadow in Objects)
+        {
+            shadow.Retire();
+        }
+
+        foreach (var shadow in Tasks)
+        {
+            shadow.Retire();
+        }
+
+        _objects.RemoveRange(0, _objectsUsed);
+        _tasks.RemoveRange(0, _tasksUsed);
+        _objectsUsed = _tasksUsed = 0;
+    }
+
+    /// <summary>Which execution shadows must be of to serve an object now.</summary>
+    internal long Execution => _execution;
 
     /// <summary>A task of the program has faulted.</summary>
     internal bool HasFault { get; private set; }
@@ -449,7 +472,7 @@ internal sealed class Recorder : IObserver
     {
         if (child.Shadow is not TaskShadow shadow)
         {
-            child.Shadow = shadow = new TaskShadow();
+            child.Shadow = shadow = new TaskShadow(_border);
         }
 
         var number = _tasksUsed;
@@ -505,7 +528,7 @@ internal sealed class Recorder : IObserver
     {
         if (_objectsUsed == _objects.Count)
         {
-            _objects.Add(new ObjectShadow());
+            _objects.Add(new ObjectShadow(_border));
         }
 
         return _objects[_objectsUsed++];

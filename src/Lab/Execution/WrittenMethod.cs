@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Lab.Core.Tasks;
 using Lab.Oracles;
 
 namespace Lab.Execution;
@@ -8,11 +10,19 @@ namespace Lab.Execution;
 /// A frame of a stack as its author wrote it: of lambdas, local functions and async methods the method that they stand in, not what the compiler made of
 /// it; of the file its name only, so that a report is the same on every machine. Works from names, which a trimmed or natively compiled program keeps.
 /// </summary>
+/// <param name="FullType">As the runtime calls it.</param>
 /// <param name="Assembly">Its simple name.</param>
 /// <param name="Type">Without namespace, outer types and type parameters.</param>
 /// <param name="File">Null where no source is known.</param>
-internal readonly record struct WrittenMethod(string Assembly, string Type, string Name, string? File, int Line)
+internal readonly record struct WrittenMethod(string FullType, string Assembly, string Type, string Name, string? File, int Line)
 {
+    /// <summary>The type is one that users know. False where it is not known: in a trimmed program a type that nobody looks at is not there.</summary>
+    internal bool IsOfPublicType
+    {
+        [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A type that was removed is called unknown, which is an answer.")]
+        get => (Assembly == "Lab" ? typeof(WrittenMethod) : typeof(Cx)).Assembly.GetType(FullType) is { IsVisible: true };
+    }
+
     /// <summary>Innermost first; frames without a method or a type are left out.</summary>
     internal static IEnumerable<WrittenMethod> In(StackTrace stack)
     {
@@ -22,6 +32,7 @@ internal readonly record struct WrittenMethod(string Assembly, string Type, stri
             {
                 var nested = type[(type.Split('<', 2)[0].LastIndexOf('.') + 1)..].Split('+');
                 yield return new WrittenMethod(
+                    type,
                     method.DeclaringAssemblyName.Split(',', 2)[0],
                     (Array.FindLast(nested, static part => !part.StartsWith('<')) ?? nested[0]).Split('`')[0],
                     NameOf(nested[^1], method.Name),

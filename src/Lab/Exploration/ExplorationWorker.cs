@@ -178,6 +178,7 @@ internal sealed class ExplorationWorker
     {
         if (result.Verdict.IsFailure)
         {
+            Engine.BePatient();
             return await Reexecution.RunAsync(Engine, _program, result, _options);
         }
 

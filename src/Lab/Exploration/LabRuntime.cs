@@ -100,7 +100,13 @@ public static class LabRuntime
         var result = OnLabThread(engine, () =>
         {
             var first = engine.Run(program, strategy, seed, 0);
-            return first.Verdict.IsFailure ? Reexecution.RunAsync(engine, program, first, explore).GetAwaiter().GetResult() : first;
+            if (!first.Verdict.IsFailure)
+            {
+                return first;
+            }
+
+            engine.BePatient();
+            return Reexecution.RunAsync(engine, program, first, explore).GetAwaiter().GetResult();
         });
         return shrink is null || result.Trace is null ? result : FailureShrinking.One(program, result, explore);
     }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
 
 namespace Lab.Snapshots.Controlled;
@@ -35,6 +36,18 @@ internal static class Leaving
             }).Start();
             return done.Task;
         }, "`scope.Spawn`"),
+        Construct.Of("`Task.Run` that nobody awaits and that uses what is the core's: `NotifyOne`, `TrySend`, `Release`, `Cancel`", static async cx =>
+        {
+            var notify = new Notify();
+            _ = Task.Run(notify.NotifyOne);
+            await notify.WaitAsync(cx);
+        }, "`scope.Spawn`"),
+        Construct.Of("a thread, timer or finalizer that does", static async cx =>
+        {
+            var semaphore = new AsyncSemaphore(0);
+            new Thread(() => semaphore.Release()).Start();
+            await semaphore.AcquireAsync(cx);
+        }, "`scope.Spawn`, `cx.Clock.CreateTimer`"),
         Construct.Of("`ConfigureAwait(false)`", static async (cx, scope) => await Waiting.Completed(scope).Task.ConfigureAwait(false), "nothing: leave it out"),
         Construct.Of("`ConfigureAwait(false)` in a callee", static async (cx, scope) => await Elsewhere(Waiting.Completed(scope).Task), "a callee without it, or one that the library lets you configure"),
         Construct.Of("`ConfigureAwait(ConfigureAwaitOptions.ForceYielding)`", static async cx =>

@@ -32,7 +32,7 @@ internal static class Values
             Parallel.For(0, 100, i => order.Enqueue((i, System.Diagnostics.Stopwatch.GetTimestamp())));
             return string.Join(' ', order);
         }, "`cx.JoinAllAsync`"),
-        Construct.Value("`Task.Run` that nobody awaits", static cx =>
+        Construct.Value("`Task.Run` that nobody awaits and that uses nothing of the core", static cx =>
         {
             var before = Volatile.Read(ref s_more);
             _ = Task.Run(static () => Interlocked.Increment(ref s_more));
