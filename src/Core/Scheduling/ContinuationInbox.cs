@@ -72,6 +72,9 @@ internal struct ContinuationInbox
         return _ordered;
     }
 
+    /// <summary>Whether the BCL posted any of what is here; consumer only.</summary>
+    internal readonly bool HasPosted => IsPostedIn(_ordered) || IsPostedIn(_pushed.Read());
+
     /// <summary>Takes the oldest item; consumer only.</summary>
     internal InboxItem? Take()
     {
@@ -117,5 +120,15 @@ internal struct ContinuationInbox
         }
 
         _ordered = ordered;
+    }
+
+    private static bool IsPostedIn(InboxItem? item)
+    {
+        while (item is not null and not PostedContinuation)
+        {
+            item = item.NextInInbox;
+        }
+
+        return item is not null;
     }
 }

@@ -197,6 +197,9 @@ internal abstract partial class RuntimeTask : StepRecord
 
     internal bool HasContinuations => !_inbox.IsEmpty;
 
+    /// <summary>Lab: a continuation of the BCL's is in the inbox. Of a task that has ended it never runs.</summary>
+    internal bool HasPostedContinuations => _inbox.HasPosted;
+
     /// <summary>
     /// In its last step: no continuation, wait, node or obligation of the task is left that could reach the record later. Whoever resumed it with a post
     /// has also woken it: a poster counts itself before it posts, so whoever ran what it posted sees the count.

@@ -170,6 +170,11 @@ internal sealed partial class LabEngine
                 VerdictKind.Nondeterministic, $"the execution ended with {left} recorded decisions left; this time it showed: {verdict}");
         }
 
+        if (verdict.IsFailure && verdict.Kind != VerdictKind.Escape && _quiescence.Unfinished() is { } unfinished)
+        {
+            verdict = verdict.WithNote(unfinished);
+        }
+
         var result = new LabResult
         {
             Verdict = verdict.IsFailure && _longestHold > 0 ? verdict.WithNote(HoldText()) : verdict,

@@ -93,6 +93,24 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
             + "Use the core's primitives and cx.Clock instead.");
     }
 
+    /// <summary>
+    /// What never runs, because the BCL resumed it in a task that had ended: the rest of an <c>async</c> method that a task started and did not await. Null
+    /// if nothing.
+    /// </summary>
+    internal string? Unfinished()
+    {
+        foreach (var task in host.Tasks)
+        {
+            if (task is { IsCompleted: true, HasPostedContinuations: true })
+            {
+                return $"{Describe(task)} had ended when an async method that it had started was to go on: the rest of that never runs, natively neither. "
+                    + "What others wait for belongs into a task of its own, in a scope that outlives its callers.";
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A fault that happened already and that nobody has observed.</summary>
     internal Verdict? PendingFault(ScopedTask program)
     {
