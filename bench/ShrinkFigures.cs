@@ -111,7 +111,7 @@ internal static class ShrinkFigures
         {
             for (var i = 0L; i < MaxSearch && !search.IsExhausted; i++)
             {
-                if (engine.Run(program, search, default, i).Verdict.IsSameAs(failure.Verdict))
+                if (engine.Run(program, search, default, i).Verdict.IsLike(failure.Verdict))
                 {
                     return true;
                 }

@@ -24,8 +24,14 @@ public sealed record Verdict(VerdictKind Kind, string Message)
     public static string NameOf(VerdictKind kind) =>
         string.Concat(kind.ToString().Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
 
-    /// <summary>Same judgement: kind and first line agree. What shrinking and replay compare.</summary>
+    /// <summary>Same judgement: kind and first line agree. What replay compares.</summary>
     public bool IsSameAs(Verdict other) => Kind == other.Kind && FirstLine == other.FirstLine;
+
+    /// <summary>
+    /// The same, but for the numbers that the program itself says: "the balance is 130" and "the balance is 150" are one bug. What shrinking compares.
+    /// </summary>
+    internal bool IsLike(Verdict other) =>
+        Kind == other.Kind && (Kind is VerdictKind.AssertionFailed or VerdictKind.Exception ? NumberedText.AreAlike(FirstLine, other.FirstLine) : FirstLine == other.FirstLine);
 
     /// <summary>The message's first line.</summary>
     public string FirstLine => Message.Split('\n', 2)[0];

@@ -105,7 +105,7 @@ internal sealed class Attempts
     private async ValueTask<bool> ImproveAsync(Steered strategy)
     {
         var result = await RunAsync(strategy, recording: false);
-        return result.Verdict.IsSameAs(_failure.Verdict) && Keep(new Attempt(result, fails: true, strategy));
+        return result.Verdict.IsLike(_failure.Verdict) && Keep(new Attempt(result, fails: true, strategy));
     }
 
     private bool Keep(Attempt attempt)
@@ -122,7 +122,7 @@ internal sealed class Attempts
     private async ValueTask<Attempt> ExecuteAsync(Steered strategy, bool recording)
     {
         var result = await RunAsync(strategy, recording);
-        return new Attempt(result, result.Verdict.IsSameAs(_failure.Verdict), strategy);
+        return new Attempt(result, result.Verdict.IsLike(_failure.Verdict), strategy);
     }
 
     private async ValueTask<LabResult> RunAsync(Steered strategy, bool recording)

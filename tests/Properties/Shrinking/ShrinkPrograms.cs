@@ -28,6 +28,29 @@ internal static class ShrinkPrograms
         Require(balance.Peek() == 2);
     };
 
+    /// <summary>Three who add twice, each an amount of its own, and a failure that says the sum: which amounts are lost differs from schedule to schedule.</summary>
+    internal static async Task Sum(Cx cx)
+    {
+        var sum = new Shared<int>();
+        await cx.ScopeAsync(scope =>
+        {
+            foreach (var amount in (int[])[1, 10, 100])
+            {
+                scope.Spawn(async c =>
+                {
+                    await sum.WriteAsync(await sum.ReadAsync(c) + amount, c);
+                    await sum.WriteAsync(await sum.ReadAsync(c) + amount, c);
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+        if (sum.Peek() != 222)
+        {
+            throw new InvalidOperationException($"the sum is {sum.Peek()}");
+        }
+    }
+
     /// <summary>A value that is there for a moment only. Two pre-emptions: to see it, and to see it go.</summary>
     internal static async Task Blink(Cx cx)
     {
