@@ -31,7 +31,7 @@ public sealed class CauseTextTests
     {
         await cx.YieldAsync();
         throw new InvalidOperationException("always");
-    }), Is.EqualTo("Why: not known: no execution near to this one was found that passes."));
+    }), Is.EqualTo("Why: no execution near to this one was found that passes."));
 
     private static async Task Use(AsyncSemaphore free, Cx cx)
     {

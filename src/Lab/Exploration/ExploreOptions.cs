@@ -36,7 +36,10 @@ public sealed record ExploreOptions
     /// <summary>Index of the first execution: execution i alone is the same as execution i of a run. Default: 0.</summary>
     public long First { get; init; }
 
-    /// <summary>Go on after a failure and collect the different ones. Default: false.</summary>
+    /// <summary>
+    /// Go on after a failure and collect the different ones. Default: false. Those of one kind are different where their messages differ in more than the
+    /// numbers in an assertion's or exception's first line.
+    /// </summary>
     public bool KeepGoing { get; init; }
 
     /// <summary>

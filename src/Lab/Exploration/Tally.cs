@@ -99,7 +99,7 @@ internal sealed class Tally(ExploreOptions options)
     /// <summary>True when this failure is a new one.</summary>
     private bool Add(LabResult failure)
     {
-        if (Failures.Exists(known => known.Verdict.IsSameAs(failure.Verdict)))
+        if (Failures.Exists(known => known.Verdict.IsLike(failure.Verdict)))
         {
             return false;
         }

@@ -28,7 +28,8 @@ public sealed record Verdict(VerdictKind Kind, string Message)
     public bool IsSameAs(Verdict other) => Kind == other.Kind && FirstLine == other.FirstLine;
 
     /// <summary>
-    /// The same, but for the numbers that the program itself says: "the balance is 130" and "the balance is 150" are one bug. What shrinking compares.
+    /// The same, but for the numbers that the program itself says: "the balance is 130" and "the balance is 150" are one bug. What shrinking compares,
+    /// and a run that goes on after a failure.
     /// </summary>
     internal bool IsLike(Verdict other) =>
         Kind == other.Kind && (Kind is VerdictKind.AssertionFailed or VerdictKind.Exception ? NumberedText.AreAlike(FirstLine, other.FirstLine) : FirstLine == other.FirstLine);

@@ -17,7 +17,7 @@ internal static class CauseText
         {
             if (result.Shrinking is { NotShrunk: null })
             {
-                text.Line("Why: ", "not known: no execution near to this one was found that passes.");
+                text.Line("Why: ", "no execution near to this one was found that passes.");
             }
 
             return text.ToString();

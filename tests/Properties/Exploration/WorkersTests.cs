@@ -3,6 +3,7 @@ using Lab.Core.Tasks;
 using Lab.Exploration;
 using Lab.Oracles;
 using Lab.Properties.Execution;
+using Lab.Properties.Shrinking;
 using Lab.Seeds;
 using Lab.Traces;
 using NUnit.Framework;
@@ -89,6 +90,16 @@ internal sealed class WorkersTests
             "InvalidOperationException: four, then one", "InvalidOperationException: three, two, four",
         }));
         Assert.That(result.Executions, Is.EqualTo(600));
+    }
+
+    // In 600 executions the sum is wrong in many ways: it is one failure, that of the lowest index.
+    [Test]
+    public void Failures_that_differ_in_a_number_of_their_message_are_one()
+    {
+        var options = new ExploreOptions { Executions = 600, KeepGoing = true, Shrink = null };
+        var result = Explorer.Explore(ShrinkPrograms.Sum, options);
+        var first = Explorer.Explore(ShrinkPrograms.Sum, options with { KeepGoing = false });
+        Assert.That(result.Failures.Select(static failure => failure.Index), Is.EqualTo(new[] { first.Failure!.Index }));
     }
 
     [Test]
