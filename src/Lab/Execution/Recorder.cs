@@ -432,6 +432,13 @@ internal sealed class Recorder : IObserver
                 break;
         }
 
+        if (kind == EventKind.TimerFired && target is ITimer && shadow!.Creator is { } owner)
+        {
+            // It calls back into the BCL, for its owner: which of the owner's steps came before that shows in a WhenAny, a token, a tick.
+            Causality.Fingerprint.Local(ref owner.Past, (ulong)owner.Cx.Task.Polls);
+            Causality.Fingerprint.Read(ref owner.Past, ref shadow.State, Causality.Fingerprint.IdOf(shadow.Id, kind));
+        }
+
         _oracles.On(kind, current, shadow, a, b, _timers.Now);
         if (_isWatched)
         {
