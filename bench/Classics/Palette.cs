@@ -17,4 +17,7 @@ public enum Palette
 
     /// <summary>Delays, looks at the clock, timeouts.</summary>
     Time,
+
+    /// <summary>Several waits at once (WhenAll, WhenAny, races, scopes within scopes), and ends of channels that come twice.</summary>
+    Several,
 }

@@ -9,7 +9,7 @@ namespace Lab.Classics;
 /// A small random program, so small that all of its interleavings can be run: what one search says of it can be held against what another says. Every task
 /// notes what it saw and how it ended, and the main task what is left, so two executions with one outcome ended in one state.
 /// </summary>
-public sealed class RandomProgram
+public sealed partial class RandomProgram
 {
     private readonly IReadOnlyList<IReadOnlyList<Step>> _tasks;
 
@@ -25,6 +25,9 @@ public sealed class RandomProgram
         var draws = new Dice((number * 1_000_003) + (ulong)palette);
         var all = s_upTo[(int)palette];
         var first = palette == 0 ? 0 : s_upTo[(int)palette - 1];
+
+        // Several waits are about the core: what model programs share would hide it.
+        var others = palette >= Palette.Several ? (int)Act.NotifyOne : 0;
         var plan = new Step[tasks][];
         for (var task = 0; task < tasks; task++)
         {
@@ -32,8 +35,12 @@ public sealed class RandomProgram
             for (var i = 0; i < plan[task].Length; i++)
             {
                 // Two in three are what the palette is about.
-                var act = draws.Below(3) == 0 ? draws.Below(all) : first + draws.Below(all - first);
-                plan[task][i] = new Step((Act)act, draws.Below(2), draws.Below(tasks));
+                var act = (Act)(draws.Below(3) == 0 ? others + draws.Below(all - others) : first + draws.Below(all - first));
+                plan[task][i] = new Step(act, draws.Below(2), draws.Below(tasks));
+                if (act is >= Act.All and < Act.Complete)
+                {
+                    plan[task][i] = plan[task][i] with { First = Wait.Of(draws, tasks), Second = Wait.Of(draws, tasks) };
+                }
             }
         }
 
@@ -42,9 +49,14 @@ public sealed class RandomProgram
 
     public override string ToString() => string.Join(" | ", _tasks.Select(static task => string.Join("; ", task)));
 
-    public async Task Run(Cx cx)
+    public Task Run(Cx cx) => Run(cx, null);
+
+    /// <summary>As in the lab, where notes tell how it ended; and it says so itself.</summary>
+    /// <param name="cx">The main task's context.</param>
+    /// <param name="said">One place for each task, and one for what is left. Null: nobody wants to know.</param>
+    public async Task Run(Cx cx, string[]? said)
     {
-        var world = new World();
+        var world = new World(said);
         await cx.ScopeAsync(scope =>
         {
             foreach (var task in _tasks)
@@ -53,13 +65,14 @@ public sealed class RandomProgram
                 world.Handles.Add(scope.Spawn(c => new Actor(world, number, c).Run(task)));
             }
 
+            world.Open();
             return Task.CompletedTask;
         });
-        cx.Note($"{world.Variables[0].Peek()} {world.Variables[1].Peek()}");
+        world.Say(cx, _tasks.Count, $"{world.Variables[0].Peek()} {world.Variables[1].Peek()}");
     }
 
     // How many acts each palette knows; each knows those of the ones before it.
-    private static readonly int[] s_upTo = [(int)Act.Lock, (int)Act.NotifyOne, (int)Act.Yield, (int)Act.Delay, (int)Act.Timeout + 1];
+    private static readonly int[] s_upTo = [(int)Act.Lock, (int)Act.NotifyOne, (int)Act.Yield, (int)Act.Delay, (int)Act.All, (int)Act.Told + 1];
 
     private enum Act
     {
@@ -68,15 +81,18 @@ public sealed class RandomProgram
         NotifyOne, Wait, NotifyAll, Send, Receive, TryReceive, Mutex, Semaphore,
         Yield, Cancel, Checkpoint, Join, Look,
         Delay, Now, Timeout,
+        All, InOrder, Any, Race, JoinAll, Nested, Complete, Close, Tell, Told,
     }
 
-    private readonly record struct Step(Act Act, int Object, int Task)
+    private readonly record struct Step(Act Act, int Object, int Task, Wait First = default, Wait Second = default)
     {
-        public override string ToString() => $"{Act} {Object}{Task}";
+        public override string ToString() => Act is < Act.All or >= Act.Complete ? $"{Act} {Object}{Task}" : $"{Act} {Object} ({First}, {Second})";
     }
 
-    private sealed class World
+    private sealed class World(string[]? said)
     {
+        private int _isOpen;
+
         internal Shared<int>[] Variables { get; } = [new(), new()];
 
         internal ModelMutex[] Locks { get; } = [new(), new()];
@@ -91,16 +107,40 @@ public sealed class RandomProgram
 
         internal AsyncSemaphore Semaphore { get; } = new(1);
 
+        internal (OneshotSender<int> Sender, OneshotReceiver<int> Receiver) Oneshot { get; } = Core.Channels.Oneshot.Create<int>();
+
         internal List<TaskHandle> Handles { get; } = [];
+
+        /// <summary>All tasks are spawned.</summary>
+        internal void Open() => Volatile.Write(ref _isOpen, 1);
+
+        /// <summary>In the lab, which has one thread, nobody begins before.</summary>
+        internal void WaitUntilOpen()
+        {
+            while (Volatile.Read(ref _isOpen) == 0)
+            {
+                Thread.SpinWait(10);
+            }
+        }
+
+        internal void Say(Cx cx, int place, string text)
+        {
+            cx.Note(text);
+            if (said is not null)
+            {
+                said[place] = text;
+            }
+        }
     }
 
-    private sealed class Actor(World world, int number, Cx cx)
+    private sealed partial class Actor(World world, int number, Cx cx)
     {
         private readonly bool[] _holds = new bool[2];
         private int _seen;
 
         internal async Task Run(IReadOnlyList<Step> steps)
         {
+            world.WaitUntilOpen();
             try
             {
                 foreach (var step in steps)
@@ -108,12 +148,16 @@ public sealed class RandomProgram
                     await Run(step);
                 }
 
-                cx.Note($"saw {_seen}");
+                world.Say(cx, number, $"saw {_seen}");
             }
             catch (OperationCanceledException)
             {
-                cx.Note($"canceled, saw {_seen}");
+                world.Say(cx, number, $"canceled, saw {_seen}");
                 throw;
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                world.Say(cx, number, $"refused, saw {_seen}");
             }
         }
 
@@ -145,8 +189,14 @@ public sealed class RandomProgram
                 case < Act.Delay:
                     await Control(step);
                     break;
-                default:
+                case < Act.All:
                     await Time(step);
+                    break;
+                case < Act.Complete:
+                    await Several(step);
+                    break;
+                default:
+                    End(step);
                     break;
             }
         }
