@@ -17,6 +17,7 @@ internal static class ExplorationJson
         ["end"] = result.End switch { ExplorationEnd.Found => "found", ExplorationEnd.Exhausted => "exhausted", _ => result.WasStopped ? "stopped" : "out-of-budget" },
         ["exhaustive"] = result.IsExhaustive,
         ["bound"] = result.Bound,
+        ["gap"] = result.Gap,
         ["shard"] = result.Shard?.ToString(),
         ["resumed"] = result.Resumed,
         ["run_file"] = result.RunFileError is null ? runFile : null,

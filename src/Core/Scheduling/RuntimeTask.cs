@@ -35,6 +35,9 @@ internal abstract partial class RuntimeTask : StepRecord
     /// </summary>
     internal bool HadSeveralWaits;
 
+    /// <summary>Lab: the wake that is being reported comes with a continuation of the BCL, from outside of the task's steps.</summary>
+    internal bool IsPosted;
+
     private readonly WaitNode _firstNode;
     private ContinuationInbox _inbox;
     private int _inlineLeft;
@@ -318,7 +321,16 @@ internal abstract partial class RuntimeTask : StepRecord
             return;
         }
 
-        Post(new PostedContinuation(d, state));
+        var posted = new PostedContinuation(d, state);
+        if (Instrumentation.IsEnabled && !ReferenceEquals(Current, this))
+        {
+            IsPosted = true;
+            Post(posted);
+            IsPosted = false;
+            return;
+        }
+
+        Post(posted);
     }
 
     public sealed override void Send(SendOrPostCallback d, object? state)

@@ -9,7 +9,7 @@ public enum ExplorationEnd
     /// <summary>A failure was found.</summary>
     Found,
 
-    /// <summary>The strategy has no schedule left, and none failed: within what it searches, the program is right.</summary>
+    /// <summary>The strategy has no schedule left, and none failed: within what it searches, the program is right (but see <see cref="ExplorationResult.Gap"/>).</summary>
     Exhausted,
 
     /// <summary>The executions or the time ran out, or somebody stopped it.</summary>
@@ -64,6 +64,12 @@ public sealed record ExplorationResult
 
     /// <summary>What an exhaustive search left out, as it stands after "every interleaving": <c>with at most 2 pre-emptions</c>. Null: nothing.</summary>
     public string? Bound { get; init; }
+
+    /// <summary>
+    /// Why the search is not exhaustive although it has nothing left, as a sentence: <c>dpor</c> saw a task resumed by an object of the BCL that another task
+    /// set. Null: it is, or it was not finished.
+    /// </summary>
+    public string? Gap { get; init; }
 
     /// <summary>Somebody stopped the run (<see cref="ExploreOptions.Stop"/>).</summary>
     public bool WasStopped { get; init; }

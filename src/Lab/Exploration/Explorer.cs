@@ -231,6 +231,7 @@ public sealed class Explorer
         IsExhausted = _tally is { IsExhausted: true, GivenUp: null },
         IsSearch = _first.Strategy.IsSearch,
         Bound = _before is { HasEnded: true } ? _before.Bound : _first.Strategy.Bound,
+        Gap = _before is { HasEnded: true } ? _before.Gap : _first.Strategy.Gap,
         Search = _first.Strategy.IsSearch && _options.RunFile is not null ? _first.Strategy.Save() : null,
         Executions = _tally.Executions,
         Steps = _tally.Steps,

@@ -25,6 +25,9 @@ internal sealed record RunState
 
     internal required string? Bound { get; init; }
 
+    /// <summary>Why a search that is exhausted may have missed something all the same.</summary>
+    internal required string? Gap { get; init; }
+
     /// <summary>Where the search is; null for strategies that need only the next index.</summary>
     internal required string? Search { get; init; }
 
@@ -51,14 +54,14 @@ internal sealed record RunState
     /// <summary>This part's; the parts of a search have the whole budget each.</summary>
     private long Share => IsSearch ? Budget : Identity.Shard?.Share(Budget) ?? Budget;
 
-    private bool IsExhaustive => IsExhausted && Failures.All(static failure => !IsCut(failure.Verdict.Kind));
+    private bool IsExhaustive => IsExhausted && Gap is null && Failures.All(static failure => !IsCut(failure.Verdict.Kind));
 
     internal ExplorationResult ToResult() => new()
     {
         Scenario = Identity.Scenario,
         Strategy = Identity.Strategy,
         Seed = Identity.Seed,
-        End = Failures.Count > 0 ? ExplorationEnd.Found : IsExhaustive ? ExplorationEnd.Exhausted : ExplorationEnd.OutOfBudget,
+        End = Failures.Count > 0 ? ExplorationEnd.Found : IsExhausted ? ExplorationEnd.Exhausted : ExplorationEnd.OutOfBudget,
         Executions = Executions,
         Budget = Budget == long.MaxValue ? null : Share,
         Steps = Steps,
@@ -68,6 +71,7 @@ internal sealed record RunState
         Richness = IsSearch ? null : Coverage.Richness(Executions),
         IsExhaustive = IsExhaustive,
         Bound = Bound,
+        Gap = IsExhausted ? Gap : null,
         Shard = Identity.Shard,
         Elapsed = Elapsed,
         Failures = Failures,

@@ -20,6 +20,7 @@ internal static class RunStateFormat
         to.Write(state.IsExhausted);
         to.Write(state.IsSearch);
         WriteText(to, state.Bound);
+        WriteText(to, state.Gap);
         WriteText(to, state.Search);
         to.Write(state.Executions);
         to.Write(state.Steps);
@@ -47,6 +48,7 @@ internal static class RunStateFormat
             IsExhausted = from.ReadBoolean(),
             IsSearch = from.ReadBoolean(),
             Bound = ReadText(from),
+            Gap = ReadText(from),
             Search = ReadText(from),
             Executions = Positive(from.ReadInt64()),
             Steps = Positive(from.ReadInt64()),

@@ -102,6 +102,7 @@ public static class ShardMerge
             Identity = states[0].Identity with { Shard = null },
             IsExhausted = isWhole && states.TrueForAll(static state => state.IsExhausted),
             Bound = states.Select(static state => state.Bound).FirstOrDefault(static bound => bound is not null),
+            Gap = states.Select(static state => state.Gap).FirstOrDefault(static gap => gap is not null),
             Executions = states.Sum(static state => state.Executions),
             Steps = states.Sum(static state => state.Steps),
             Elapsed = states.Max(static state => state.Elapsed),

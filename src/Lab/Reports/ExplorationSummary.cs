@@ -107,6 +107,7 @@ public static class ExplorationSummary
         else if (result.Failures.Count == 0)
         {
             text.Append(Passed(result));
+            AppendList(text, "  ", "  ", [.. result.Gap?.Split(' ') ?? []], " ");
         }
     }
 
@@ -119,6 +120,7 @@ public static class ExplorationSummary
         result.Strategy == NonPreemptive.Name ? "  \"Passed\" means: the one interleaving without pre-emptions showed nothing wrong.\n"
         : result is { Shard: not null, IsExhaustive: true } ? "  \"Passed\" means: no failure, and nothing of this part is left. `lab merge` joins the parts.\n"
         : result.Shard is not null ? "  \"Passed\" means: no failure in this part. `lab merge` joins the parts.\n"
+        : result.Gap is not null ? "  \"Passed\" means: no failure. The search has nothing left, and is no proof.\n"
         : result.Richness is null ? $"  \"Passed\" means: no failure so far. The search was {(result.WasStopped ? "stopped" : "not finished")}.\n"
         : "  \"Passed\" means: no failure in this sample of interleavings. It is not a proof.\n";
 
@@ -138,7 +140,7 @@ public static class ExplorationSummary
         }
     }
 
-    private static void AppendList(StringBuilder text, string lead, string indent, List<string> items)
+    private static void AppendList(StringBuilder text, string lead, string indent, List<string> items, string separator = ", ")
     {
         if (items.Count == 0)
         {
@@ -149,7 +151,7 @@ public static class ExplorationSummary
         var column = lead.Length;
         for (var i = 0; i < items.Count; i++)
         {
-            var item = i == items.Count - 1 ? items[i] : items[i] + ", ";
+            var item = i == items.Count - 1 ? items[i] : items[i] + separator;
             if (column > lead.Length && column + item.TrimEnd().Length > InterleavingTable.Columns)
             {
                 text.Length--;

@@ -17,6 +17,8 @@ internal abstract class Decorator(Strategy inner) : Strategy
 
     internal override string? Bound => inner.Bound;
 
+    internal override string? Gap => inner.Gap;
+
     internal override bool WantsAccesses => inner.WantsAccesses;
 
     internal override bool WantsEvents => inner.WantsEvents;

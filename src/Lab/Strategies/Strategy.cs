@@ -43,6 +43,9 @@ internal abstract class Strategy
     /// </summary>
     internal virtual string? Bound => null;
 
+    /// <summary>Why a search that has nothing left may have missed something all the same, as a sentence. Null: it has not.</summary>
+    internal virtual string? Gap => null;
+
     /// <summary>Executions from this index on teach nothing: what was learnt by then stays, so that any later execution can be had without all before it.</summary>
     internal const long LearningEnds = 4096;
 
