@@ -257,9 +257,17 @@ internal sealed class OneshotCore<T> : TracedObject, IWaitable, IInspectable
         using (_gate.Enter())
         {
             AssertInvariants();
-            _claimed = false;
-            Report(EventKind.OneshotPassedOn);
-            AdvanceLocked(ref wakes);
+            if (_present)
+            {
+                _claimed = false;
+                Report(EventKind.OneshotPassedOn);
+                AdvanceLocked(ref wakes);
+            }
+            else
+            {
+                // Whoever disposed the receiver has dropped it: there is nothing to pass on.
+                Report(EventKind.StateRead);
+            }
         }
 
         wakes.WakeAll();

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Lab.Core.Channels;
 using Lab.Core.Tasks;
+using Lab.Exploration;
+using Lab.Traces;
 using NUnit.Framework;
 using static Lab.Properties.Channels.Channel;
 using static Lab.Properties.Sync.Native;
@@ -95,4 +97,35 @@ internal sealed class OneshotTests
         });
         Assert.That(await rx.ReceiveAsync(cx), Is.EqualTo(5));
     });
+
+    // Chosen, and cancelled before it resumed: the message is passed on only if it is still there.
+    [TestCase(false, 1)]
+    [TestCase(true, 0)]
+    public void A_message_that_was_dropped_meanwhile_is_not_told_to_be_passed_on(bool drops, int expected)
+    {
+        var trace = LabRuntime.TryRun(Schedule.Default, async cx =>
+        {
+            var (tx, rx) = Oneshot.Create<int>();
+            await cx.ScopeAsync(async scope =>
+            {
+                var child = scope.Spawn(async c => await rx.ReceiveAsync(c));
+                for (var i = 0; i < 3; i++)
+                {
+                    await cx.YieldAsync();
+                }
+
+                Assert.That(Waiters(rx.Core), Is.EqualTo(1));
+                tx.Send(1);
+                if (drops)
+                {
+                    rx.Dispose();
+                }
+
+                child.Cancel();
+            });
+            throw new FormatException("so that there is a trace");
+        }).Trace!;
+        Assert.That(trace.Events.Count(static e => e.Kind == "OneshotSent"), Is.EqualTo(1));
+        Assert.That(trace.Events.Count(static e => e.Kind == "OneshotPassedOn"), Is.EqualTo(expected));
+    }
 }
