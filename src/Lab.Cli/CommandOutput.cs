@@ -32,7 +32,7 @@ internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTermi
     {
         if (!isJson)
         {
-            output.Write(text);
+            Write(text);
         }
     }
 
@@ -50,15 +50,37 @@ internal sealed class CommandOutput(TextWriter output, bool isJson, bool isTermi
         }
 
         _hasObject = true;
-        output.Write(value.ToJsonString(s_json) + "\n");
+        Write(value.ToJsonString(s_json) + "\n");
     }
 
     /// <summary>Under <c>--json</c> an error is an object, too; unless the command had written its own already.</summary>
     internal void Error(string message, int exitCode)
     {
-        if (!_hasObject)
+        if (_hasObject)
+        {
+            return;
+        }
+
+        try
         {
             Object(new JsonObject { ["error"] = message, ["exit_code"] = exitCode });
+        }
+        catch (InputException)
+        {
+            // Standard error has the message.
+        }
+    }
+
+    /// <summary>Standard output may be a file on a disk that is full. A reader that has gone away (<c>| head</c>) is no such thing: the system takes what is written.</summary>
+    private void Write(string text)
+    {
+        try
+        {
+            output.Write(text);
+        }
+        catch (IOException e)
+        {
+            throw new InputException($"standard output cannot be written ({e.Message.TrimEnd('.')}): send it somewhere else.");
         }
     }
 }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.Versioning;
 using System.Text;
+using Lab.Traces;
 
 namespace Lab.Exploration;
 
@@ -33,18 +34,9 @@ internal static class RunFile
             RunStateFormat.Write(writer, state);
         }
 
-        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
-        var head = string.Create(CultureInfo.InvariantCulture, $"{Magic} {Version} {bytes.Length} {XxHash64.HashToUInt64(bytes):x16}\n");
-        var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var partial = full + ".partial";
-        using (var file = File.Create(partial))
-        {
-            file.Write(Encoding.ASCII.GetBytes(head));
-            file.Write(bytes);
-        }
-
-        File.Move(partial, full, overwrite: true);
+        var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
+        var head = string.Create(CultureInfo.InvariantCulture, $"{Magic} {Version} {bytes.Length} {XxHash64.HashToUInt64(bytes.Span):x16}\n");
+        WholeFile.Write(path, Encoding.ASCII.GetBytes(head), bytes);
     }
 
     /// <summary>Reads a file.</summary>

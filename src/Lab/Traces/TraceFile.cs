@@ -57,12 +57,7 @@ public static class TraceFile
     public static void Save(Trace trace, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var bytes = Encoding.UTF8.GetBytes(ToText(trace));
-        var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var partial = full + ".partial";
-        File.WriteAllBytes(partial, bytes);
-        File.Move(partial, full, overwrite: true);
+        WholeFile.Write(path, Encoding.UTF8.GetBytes(ToText(trace)));
     }
 
     /// <summary>Reads the text of a trace.</summary>

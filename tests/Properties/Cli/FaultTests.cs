@@ -17,6 +17,20 @@ public sealed class FaultTests
         Assert.That(error.ToString(), Does.Match("^lab: \\[lab bug\\] NotSupportedException: broken in [A-Za-z.]+; to reproduce: lab list\n$"));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Standard_output_on_a_disk_that_is_full_is_2_and_no_fault_of_ours(bool asJson)
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        using var full = new FullWriter();
+        foreach (var line in new string[][] { ["list"], ["replay", "no-such-file"] })
+        {
+            Assert.That(LabCommand.Run([.. line, .. asJson ? ["--json"] : Array.Empty<string>()], full, error), Is.EqualTo(2));
+        }
+
+        Assert.That(error.ToString(), Does.StartWith("lab: standard output cannot be written (no space left): send it somewhere else.\n").And.Contain("no-such-file"));
+    }
+
     [Test]
     public void A_lab_without_instrumentation_says_so_in_one_sentence()
     {
@@ -63,6 +77,13 @@ public sealed class FaultTests
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, error.Result.ReplaceLineEndings("\n"));
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("no space left");
+
+        public override void Write(char value) => throw new IOException("no space left");
     }
 
     private sealed class BrokenWriter : StringWriter

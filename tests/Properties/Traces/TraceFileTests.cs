@@ -67,6 +67,11 @@ public sealed class TraceFileTests
         {
             var path = Path.Combine(folder.FullName, "new", "a.trace");
             TraceFile.Save(TraceArbitrary.With(SampleTraces.Trace, [], []), path);
+
+            // A folder is in its place: whatever of it was written by then is gone.
+            Directory.CreateDirectory(path + ".2");
+            Assert.That(() => TraceFile.Save(SampleTraces.Trace, path + ".2"), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
+            Assert.That(Directory.GetFiles(Path.GetDirectoryName(path)!), Is.EqualTo(new[] { path }));
             TraceFile.Save(SampleTraces.Trace, path);
             Assert.That(File.ReadAllText(path), Is.EqualTo(SampleTraces.Text));
             Assert.That(TraceFile.ToText(TraceFile.Load(path)), Is.EqualTo(SampleTraces.Text));
