@@ -23,7 +23,7 @@ public sealed class CauseTextTests
             return Task.CompletedTask;
         });
         Assert.That(free.CurrentCount, Is.EqualTo(1));
-    }), Does.StartWith("Why: the nearest passing execution lacks T0.1's handing on of semaphore#1 to T0.2.1 (")
+    }), Does.StartWith("Why: the nearest passing execution lacks T0.1's handing on of semaphore#1 to T0.2.1")
         .And.Contains("Instead it has the clock's cancelling of a wait on semaphore#1.").And.Not.Contains("firing"));
 
     [Test]

@@ -95,7 +95,13 @@ internal abstract class StepRecord : SynchronizationContext
     /// <summary>Where the task last called the core, for reports; kept only when observation is on.</summary>
     internal string SiteFile => _siteFile;
 
-    internal int SiteLine => _siteLine;
+    internal int SiteLine => Math.Abs(_siteLine);
+
+    /// <summary>What happens now is the doing of a later call, whose line nobody knows: <see cref="SiteFile"/> is where the task was before.</summary>
+    internal bool HasLeftSite => _siteLine < 0;
+
+    /// <summary>A call that does not say where it is made.</summary>
+    internal void LeaveSite() => _siteLine = -SiteLine;
 
     internal void SetSite(string file, int line)
     {

@@ -11,9 +11,10 @@ internal static class TaskCalls
     /// <summary>First thing in every synchronous operation: in the lab an announced operation of the running task takes effect before it.</summary>
     internal static void Entering()
     {
-        if (Instrumentation.IsEnabled && Current is { HasAnnounced: true } task)
+        if (Instrumentation.IsEnabled && Current is { } task)
         {
             task.TakeAnnouncedEffect();
+            task.LeaveSite();
         }
     }
 

@@ -554,8 +554,10 @@ internal sealed class Recorder : IObserver
             return;
         }
 
-        // The clock moves between steps, while the context of the last is still here.
-        var (file, line) = kind != EventKind.ClockAdvanced && SynchronizationContext.Current is RuntimeTask task ? (task.SiteFile, task.SiteLine) : ("", 0);
+        // The clock moves between steps, while the context of the last is still here. No line is better than that of another call.
+        var (file, line) = kind != EventKind.ClockAdvanced && SynchronizationContext.Current is RuntimeTask { HasLeftSite: false } task
+            ? (task.SiteFile, task.SiteLine)
+            : ("", 0);
         _events.Add(new RecordedEvent(Step, Current, kind, target, a, b, _timers.Now, file, line, text));
     }
 }

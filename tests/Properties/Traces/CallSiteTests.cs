@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lab.Core.Channels;
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using Lab.Exploration;
 using Lab.Traces;
@@ -60,6 +61,28 @@ public sealed class CallSiteTests
             await sent;
         });
         Assert.That(SitesOf("ChannelSent", trace), Is.EqualTo(new[] { $"CallSiteTests.cs:{begun}" }));
+    }
+
+    // NotifyOne and its like do not say where they are called: the line of the await before them would send the reader elsewhere.
+    [Test]
+    public void A_call_that_does_not_say_where_it_is_made_has_no_line_and_those_around_it_have_theirs()
+    {
+        var begun = 0;
+        var trace = Failing(async cx =>
+        {
+            var notify = new Notify();
+            var (tx, rx) = Mpsc.Bounded<int>(4);
+            begun = Line() + 1;
+            await tx.SendAsync(1, cx);
+            notify.NotifyOne();
+            tx.TrySend(2);
+            rx.TryReceive(out _);
+            var sent = tx.SendAsync(3, cx);
+            notify.NotifyWaiters();
+            await sent;
+        });
+        Assert.That(SitesOf("ChannelSent", trace), Is.EqualTo(new[] { $"CallSiteTests.cs:{begun}", "", $"CallSiteTests.cs:{begun + 4}" }));
+        Assert.That(SitesOf("NotifyOneStored", trace).Concat(SitesOf("NotifyAll", trace)).Concat(SitesOf("ChannelReceived", trace)), Is.EqualTo(new[] { "", "", "" }));
     }
 
     [Test]
