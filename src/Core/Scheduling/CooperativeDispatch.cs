@@ -33,6 +33,9 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
 
     private AtomicInt32 _stopping;
 
+    /// <summary>Written once, by whoever stopped it; read by the pump at its end.</summary>
+    private AtomicReference<Action<RuntimeTask>> _abandon;
+
     internal CooperativeDispatch(ulong seed, TimerDriver timers)
         : base(workers: 1)
     {
@@ -58,6 +61,8 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
 
         // The pump looks after each of its steps, and only then tells its caller anything.
     }
+
+    public void AbandonQueued(Action<RuntimeTask> abandon) => _abandon.Write(abandon);
 
     /// <summary>
     /// Runs steps and due timers until nothing can run, or until <paramref name="budget"/> ticks have passed: looked at after each, so that it is overrun
@@ -132,6 +137,15 @@ internal sealed class CooperativeDispatch : VirtualDispatch, IRuntimeDispatch
             if (now >= end)
             {
                 return true;
+            }
+        }
+
+        if (_abandon.Read() is { } abandon)
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+            while (TryNext(0, long.MaxValue) is { } queued)
+            {
+                abandon(queued);
             }
         }
 

@@ -12,6 +12,16 @@ internal interface IRuntimeDispatch : IDispatch, IDecisions
     /// </summary>
     bool Stop(TimeSpan? patience = null);
 
+    /// <summary>
+    /// After <see cref="Stop"/>, when the tasks that are known are abandoned: a step that is still under way may spawn others, which nobody will run.
+    /// Whoever ran it gives what is queued to <paramref name="abandon"/> when it has ended. Once.
+    /// </summary>
+    /// <remarks>
+    /// A task enters the tree under a gate, and the walk that comes after this call enters every gate below those that are known. So either the walk finds
+    /// the task, or the step entered that gate after it, and sees when it ends what was written here before.
+    /// </remarks>
+    void AbandonQueued(Action<RuntimeTask> abandon);
+
     /// <summary>A record that was returned; null if there is none for this thread, and for threads that run no steps.</summary>
     RuntimeTask? RentSpare();
 

@@ -20,6 +20,9 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     private readonly SpareRecords.Store _spares = new();
     private readonly Gate _foreignGate = new();
     private Xorshift _foreignChance;
+    /// <summary>Written once, by whoever stopped the workers; read by each of them when it ends.</summary>
+    private AtomicReference<Action<RuntimeTask>> _abandon;
+
     private AtomicInt32 _stopping;
     private Scheduler? _scheduler;
 
@@ -184,6 +187,11 @@ internal sealed class NativeDispatch : IRuntimeDispatch
 
         return all;
     }
+
+    public void AbandonQueued(Action<RuntimeTask> abandon) => _abandon.Write(abandon);
+
+    /// <summary>What becomes of tasks that are queued when a worker ends; null: nothing yet, whoever stopped the workers finds them.</summary>
+    internal Action<RuntimeTask>? AbandonLate => _abandon.Read();
 
     public void Enqueue(RuntimeTask task, ReadyReason reason)
     {

@@ -113,7 +113,22 @@ internal sealed class NativeWorker
             }
         }
 
+        if (_dispatch.AbandonLate is { } abandon)
+        {
+            AbandonQueued(abandon);
+        }
+
         t_current = null;
+    }
+
+    /// <summary>Its last step took so long that nobody waited for it: what that has made ready runs nowhere.</summary>
+    private void AbandonQueued(Action<RuntimeTask> abandon)
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        while (Worker.TryNext(_dispatch, long.MaxValue, out var task))
+        {
+            abandon(task);
+        }
     }
 
     /// <summary>Steps up to the next look at the timers; false when there was none to run. Not part of the loop that never returns: the compiler optimises what is called often.</summary>

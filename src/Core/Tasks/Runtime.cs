@@ -90,7 +90,7 @@ public class Runtime : IAsyncDisposable, IDisposable
     /// </summary>
     /// <returns>
     /// One description per abandoned task, and one line more when a step was still running <see cref="RuntimeOptions.StopPatience"/> after the workers were asked to stop (its thread is a
-    /// background thread and ends with that step); empty when everything ended in time.
+    /// background thread and ends with that step; tasks that it still spawns complete as Canceled(Shutdown) then); empty when everything ended in time.
     /// </returns>
     /// <param name="grace">
     /// On <see cref="RuntimeOptions.TimeProvider"/>; <see cref="Timeout.InfiniteTimeSpan"/>: until every task has ended. Default: null,
@@ -136,8 +136,13 @@ public class Runtime : IAsyncDisposable, IDisposable
     private IReadOnlyList<string> AbandonRest(CancellationReason reason)
     {
         var hasStopped = Dispatch.Stop(_options.StopPatience is { Ticks: >= 0 } patience && patience < s_longestJoin ? patience : s_longestJoin);
-        var left = _root.Abandon(reason);
-        return hasStopped ? left : [.. left, "a step of a task did not end; its worker thread stops after it"];
+        var known = new List<CancellationNode>();
+        var left = _root.Abandon(reason, known);
+
+        // All that is known has ended and is told. Of what a step spawns that is still under way either we find it below its task, or its worker does.
+        Dispatch.AbandonQueued(task => Unsafe.As<ScopedTask>(task).Abandon(reason));
+        Scope.AbandonSpawned(known, reason);
+        return hasStopped ? left : [.. left, "a step of a task did not end; its worker thread stops after it, and what it spawns until then is canceled"];
     }
 
     /// <summary>Shuts down with the configured grace period and throws the first fault that nobody observed.</summary>

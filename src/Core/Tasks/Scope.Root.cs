@@ -32,9 +32,10 @@ public sealed partial class Scope
     }
 
     /// <summary>For a root scope whose workers have stopped: everything that is left completes as canceled. Returns a description of each.</summary>
-    internal IReadOnlyList<string> Abandon(CancellationReason reason)
+    /// <param name="reason">As which it does.</param>
+    /// <param name="nodes">Gets everything that is left: for <see cref="AbandonSpawned"/>.</param>
+    internal IReadOnlyList<string> Abandon(CancellationReason reason, List<CancellationNode> nodes)
     {
-        var nodes = new List<CancellationNode>();
         CollectDescendants(nodes);
         var descriptions = new List<string>();
 
@@ -49,5 +50,23 @@ public sealed partial class Scope
         }
 
         return descriptions;
+    }
+
+    /// <summary>What steps have spawned that were still under way when <paramref name="nodes"/> were abandoned completes as canceled, too.</summary>
+    internal static void AbandonSpawned(List<CancellationNode> nodes, CancellationReason reason)
+    {
+        var spawned = new List<CancellationNode>();
+        foreach (var node in nodes)
+        {
+            node.CollectDescendants(spawned);
+        }
+
+        for (var i = spawned.Count - 1; i >= 0; i--)
+        {
+            if (spawned[i] is Cx { Task: { IsCompleted: false } late })
+            {
+                late.Abandon(reason);
+            }
+        }
     }
 }

@@ -46,7 +46,7 @@ internal sealed class KeptAbandonmentTests
         }
 
         var left = (IReadOnlyList<string>)[];
-        _bed.AsStranger(() => left = root.Abandon(new CancellationReason(CancellationKind.Shutdown, "", DateTimeOffset.UnixEpoch)));
+        _bed.AsStranger(() => left = root.Abandon(new CancellationReason(CancellationKind.Shutdown, "", DateTimeOffset.UnixEpoch), []));
         Assert.That((left.Count, handle.IsCompleted), Is.EqualTo((1, true)));
         Assert.That((_bed.Run(), _bed.Run(worker: 1), steps), Is.EqualTo((0, 0, 1024)));
 

@@ -140,6 +140,44 @@ public sealed class RuntimeTests
         Assert.That(await first, Has.Count.EqualTo(1));
     }
 
+    // Into a scope of its own, which is open until the step ends: those of others have been closed by then.
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task What_a_step_spawns_that_ends_after_the_shutdown_is_canceled_and_does_not_run(bool isPumped)
+    {
+        var options = new RuntimeOptions { Workers = 2, StopPatience = TimeSpan.FromMilliseconds(20) };
+        var runtime = isPumped ? new CooperativeRuntime(options) : new Runtime(options);
+        using var release = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        using var spawned = new ManualResetEventSlim();
+        var late = new List<TaskHandle>();
+        var hasRun = false;
+        _ = runtime.RunAsync(cx =>
+        {
+            entered.Set();
+            SpinWait.SpinUntil(() => release.IsSet);
+            var scope = cx.OpenScope();
+            for (var i = 0; i < 3; i++)
+            {
+                late.Add(scope.Spawn(_ => { hasRun = true; return Task.CompletedTask; }));
+            }
+
+            spawned.Set();
+            return new TaskCompletionSource().Task;
+        });
+        var pump = new Thread(() => (runtime as CooperativeRuntime)?.RunFor(TimeSpan.FromHours(1)));
+        pump.Start();
+        entered.Wait();
+        var report = await runtime.ShutdownAsync(TimeSpan.Zero);
+        Assert.That(report[^1], Does.Contain("what it spawns until then is canceled"));
+        release.Set();
+        spawned.Wait();
+        pump.Join();
+        Assert.That(SpinWait.SpinUntil(() => late.TrueForAll(static handle => handle.IsCompleted), TimeSpan.FromMinutes(1)), "else they would never end");
+        Assert.That(late.Select(static handle => handle.Task.Outcome.Reason?.Kind), Is.All.EqualTo(CancellationKind.Shutdown));
+        Assert.That(hasRun, Is.False);
+    }
+
     [Test]
     public async Task A_step_that_does_not_end_is_reported_and_ends_its_task_only_once()
     {
