@@ -7,7 +7,10 @@ namespace Lab.Core.Tasks;
 
 public sealed partial class Cx
 {
-    /// <summary>Runs all branches as tasks and waits for all of them, always, even when one fails early. Returns their outcomes in order.</summary>
+    /// <summary>
+    /// Runs all branches as tasks and waits for all of them, always, even when one fails early. Returns their outcomes in order, also when this task was
+    /// asked to cancel meanwhile, which cancels the branches.
+    /// </summary>
     /// <exception cref="ArgumentNullException"><paramref name="branches"/> is null. This and the next are thrown by the call, before anything is spawned.</exception>
     /// <exception cref="ArgumentException">A branch is null.</exception>
     public Task<Outcome[]> JoinAllAsync(IReadOnlyList<Func<Cx, Task>> branches, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -41,9 +44,13 @@ public sealed partial class Cx
     /// Runs all branches as tasks; the first to end wins. Returns its result only after the others were cancelled (<c>RaceLost</c>) and have ended.
     /// A loser's fault is thrown, not swallowed. A race of nothing completes only when cancelled.
     /// </summary>
+    /// <remarks>
+    /// Cancelling this task cancels the branches; the first to end wins all the same, and if it returned a result in spite of that, the result is returned.
+    /// What losers return is dropped: a branch that takes something gives it back if it is not to keep it.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="branches"/> is null. This and the next are thrown by the call, before anything is spawned.</exception>
     /// <exception cref="ArgumentException">A branch is null.</exception>
-    /// <exception cref="CanceledException">This task was canceled, or the winner was.</exception>
+    /// <exception cref="CanceledException">The winner was canceled, as the branches are when this task is.</exception>
     public Task<T> RaceAsync<T>(IReadOnlyList<Func<Cx, Task<T>>> branches, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         CheckBranches(branches);
@@ -88,6 +95,8 @@ public sealed partial class Cx
 
                 try
                 {
+                    // Who cancels this task cancels the branches: one of them ends in any case, and what it brings is not lost. Of none, none ever does.
+                    using var mask = handles.Length > 0 ? MaskForCore() : default;
                     await first.WaitAsync(Enter(file, line), OperationKind.Join);
                 }
                 finally
@@ -104,6 +113,9 @@ public sealed partial class Cx
             new ScopeOptions { Faults = FaultPolicy.CollectAll },
             file,
             line);
+
+        // A result is not lost because this task was asked to cancel meanwhile: it may be something to give back.
+        using var delivery = handles[winner].Untyped.Task.Outcome.Kind == OutcomeKind.Ok ? MaskForCore() : default;
         return await handles[winner].JoinAsync(this, file, line);
     }
 
@@ -111,6 +123,7 @@ public sealed partial class Cx
     /// Runs <paramref name="work"/> as a task and asks it to stop (<c>Timeout</c>) when <paramref name="limit"/> has passed; returns only when it has
     /// ended. Work that ends without having acknowledged that request wins, also exactly at the deadline.
     /// </summary>
+    /// <remarks>Cancelling this task cancels the work. If that returns a result in spite of it, the result is returned.</remarks>
     /// <param name="limit">Zero has passed at once; <see cref="Timeout.InfiniteTimeSpan"/> never passes.</param>
     /// <param name="work">What to run.</param>
     /// <param name="file">Filled in by the compiler.</param>
@@ -121,6 +134,7 @@ public sealed partial class Cx
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="work"/> is null.</exception>
     /// <exception cref="TimeoutException">The work acknowledged the timeout.</exception>
+    /// <exception cref="CanceledException">The work was canceled for another reason, as it is when this task is.</exception>
     public Task<T> TimeoutAsync<T>(TimeSpan limit, Func<Cx, Task<T>> work, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Duration.Checked(limit);
@@ -160,12 +174,19 @@ public sealed partial class Cx
             new ScopeOptions { Faults = FaultPolicy.CollectAll },
             file,
             line);
-        var outcome = await handle.OutcomeAsync(this, file, line);
+        Outcome outcome;
+        using (MaskForCore())
+        {
+            outcome = await handle.OutcomeAsync(this, file, line);
+        }
+
         if (outcome.Reason is { Kind: CancellationKind.Timeout } reason && reason.Message == TimeoutTimer.Message)
         {
             throw new TimeoutException($"The work did not end within {limit}.", new CanceledException(reason));
         }
 
+        // As in a race.
+        using var delivery = outcome.Kind == OutcomeKind.Ok ? MaskForCore() : default;
         return await handle.JoinAsync(this, file, line);
     }
 

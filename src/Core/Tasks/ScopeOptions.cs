@@ -3,10 +3,13 @@ namespace Lab.Core.Tasks;
 /// <summary>What a child's fault does to its siblings.</summary>
 public enum FaultPolicy
 {
-    /// <summary>Cancels the siblings (and, in <c>ScopeAsync</c>, the body) with <c>FailFast</c>.</summary>
+    /// <summary>
+    /// Cancels the siblings (and, in <c>ScopeAsync</c>, the body) with <c>FailFast</c>. Leaving the scope throws the fault, also if somebody has joined the
+    /// child and seen it: it is why the others stopped.
+    /// </summary>
     FailFast,
 
-    /// <summary>Nothing; the faults are reported when the scope is left.</summary>
+    /// <summary>Nothing. Leaving the scope throws the faults that nobody has seen by joining the child or asking for its outcome.</summary>
     CollectAll,
 }
 

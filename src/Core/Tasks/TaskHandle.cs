@@ -95,7 +95,10 @@ public readonly struct TaskHandle
         }
     }
 
-    /// <summary>Waits until the task has ended and returns how. The fault, if any, belongs to the caller from then on. No allocation.</summary>
+    /// <summary>
+    /// Waits until the task has ended and returns how. The fault, if any, belongs to the caller from then on: a scope that collects faults
+    /// (<see cref="FaultPolicy.CollectAll"/>) does not throw it again. No allocation.
+    /// </summary>
     /// <exception cref="CanceledException">The wait was canceled; the task goes on.</exception>
     public ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {

@@ -239,10 +239,45 @@ public sealed class CancellationSpec(HostKind host) : Spec(host)
             Assert.That(c.Budget, Is.EqualTo(Budget.Cleanup(CancellationKind.User)));
             c.Cancel(Reason(CancellationKind.Shutdown));
             Assert.That(c.Budget.PollQuota, Is.EqualTo(Budget.Cleanup(CancellationKind.Shutdown).PollQuota), "strengthening tightens");
+            Assert.That(() => c.Checkpoint(), Throws.InstanceOf<CanceledException>());
+            Assert.That(c.Budget, Is.EqualTo(Budget.Cleanup(CancellationKind.Shutdown)), "and stays when it is acknowledged");
             return Task.CompletedTask;
         });
         Assert.That((await child.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Canceled));
     }));
+
+    [Test]
+    public void A_task_goes_through_its_phases_in_order([Values] bool isCanceled) => Run(cx => cx.ScopeAsync(
+        async scope =>
+        {
+            var phases = new List<TaskPhase>();
+            Cx? kept = null;
+            var owner = scope.Spawn(async c =>
+            {
+                kept = c;
+                phases.Add(c.Phase);
+                await Start(c.OpenScope(), c, async d =>
+                {
+                    // Called once: by the request, or by the end of the owner, which leaves its scope open.
+                    using var told = d.Register(_ => phases.Add(c.Phase));
+                    await d.DelayAsync(s_long);
+                });
+                if (isCanceled)
+                {
+                    c.Cancel(Reason(CancellationKind.User));
+                    Assert.Throws<CanceledException>(() => c.Checkpoint());
+                    phases.Add(c.Phase);
+                }
+
+                throw new FormatException("it ends with an open scope");
+            });
+            Assert.That(await End(owner, cx), Is.EqualTo("Faulted"));
+            phases.Add(kept!.Phase);
+            Assert.That(phases, Is.EqualTo(isCanceled
+                ? new[] { TaskPhase.Running, TaskPhase.CancelRequested, TaskPhase.Cancelling, TaskPhase.Completed }
+                : [TaskPhase.Running, TaskPhase.Finalizing, TaskPhase.Completed]));
+        },
+        new ScopeOptions { Faults = FaultPolicy.CollectAll }));
 
     [Test]
     public void A_quota_counts_the_checkpoints_that_were_passed_and_no_steps([Values] bool masked) => Run(cx => cx.ScopeAsync(async scope =>

@@ -227,6 +227,76 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
     });
 
     [Test]
+    public void Only_the_limit_itself_makes_a_timeout([Values] bool saysTimeout) => Run(async cx =>
+    {
+        // The work stops for a reason of its own, of whatever kind.
+        var ended = await Thrown<CanceledException>(() => cx.TimeoutAsync(s_long, c =>
+        {
+            c.Cancel(Reason(saysTimeout ? CancellationKind.Timeout : CancellationKind.User));
+            c.Checkpoint();
+            return Task.CompletedTask;
+        }));
+        Assert.That(ended.Reason.Message, Is.EqualTo("spec"));
+    });
+
+    [Test]
+    public void A_limit_that_did_not_pass_leaves_no_timer_behind() => Run(async cx =>
+    {
+        var timers = cx.Task.Scheduler.Timers.Queue;
+        var before = timers.Count;
+        await cx.TimeoutAsync(s_long, async c =>
+        {
+            await c.YieldAsync();
+            Assert.That(timers.Count, Is.EqualTo(before + 1));
+        });
+        Assert.That(timers.Count, Is.EqualTo(before));
+    });
+
+    [Test]
+    public void A_race_and_a_timeout_of_a_cancelled_task_end_with_its_own_reason() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var timed = await Start(scope, cx, c => c.TimeoutAsync(s_long, static w => w.DelayAsync(Timeout.InfiniteTimeSpan).AsTask()));
+        var raced = await Start(scope, cx, c => c.RaceAsync<int>([async b =>
+        {
+            await b.DelayAsync(Timeout.InfiniteTimeSpan);
+            return 1;
+        }]));
+        timed.Cancel("mine");
+        raced.Cancel("mine");
+        Assert.That((await timed.OutcomeAsync(cx)).Reason!.Message, Is.EqualTo("mine"));
+        Assert.That((await raced.OutcomeAsync(cx)).Reason!.Message, Is.EqualTo("mine"));
+    }));
+
+    [Test]
+    public void What_was_done_although_the_caller_was_cancelled_is_not_lost() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (result, winner, outcomes) = (0, 0, Array.Empty<Outcome>());
+        var go = new Notify();
+        async Task<int> Work(Cx c)
+        {
+            using var mask = c.Mask();
+            await go.WaitAsync(c);
+            return 7;
+        }
+
+        var timed = await Start(scope, cx, async c => result = await c.TimeoutAsync(s_long, Work));
+        var raced = await Start(scope, cx, async c => winner = await c.RaceAsync<int>([Work, Work]));
+        var joined = await Start(scope, cx, async c => outcomes = await c.JoinAllAsync([Work, c => c.DelayAsync(s_long).AsTask()]));
+        await cx.YieldAsync();
+        TaskHandle[] all = [timed, raced, joined];
+        Array.ForEach(all, static task => task.Cancel());
+        while (!Array.TrueForAll(all, static task => task.IsCompleted))
+        {
+            go.NotifyOne();
+            await cx.YieldAsync();
+        }
+
+        Assert.That((await End(timed, cx), result), Is.EqualTo(("Ok", 7)));
+        Assert.That((await End(raced, cx), winner), Is.EqualTo(("Ok", 7)));
+        Assert.That((await End(joined, cx), string.Join(' ', outcomes.Select(outcome => outcome.Kind))), Is.EqualTo(("Ok", "Ok Canceled")));
+    }));
+
+    [Test]
     public void Work_that_is_done_in_time_wins() => Run(async cx => Assert.That(await cx.TimeoutAsync(s_long, _ => Task.FromResult(7)), Is.EqualTo(7)));
 
     [Test]
@@ -299,6 +369,19 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
             },
             new ScopeOptions { Faults = FaultPolicy.CollectAll });
         Assert.That(caught, Is.EqualTo("mine"));
+    });
+
+    [Test]
+    public void With_fail_fast_the_scope_throws_what_a_joiner_has_seen_already() => Run(async cx =>
+    {
+        var seen = "";
+        var fault = await Thrown<FormatException>(() => cx.ScopeAsync(async scope =>
+        {
+            var child = scope.Spawn(static _ => throw new FormatException("mine"));
+            using var mask = cx.Mask();
+            seen = (await child.OutcomeAsync(cx)).Error!.Message;
+        }));
+        Assert.That((seen, fault.Message), Is.EqualTo(("mine", "mine")));
     });
 
     [Test]
