@@ -56,5 +56,17 @@ internal static class OneshotMutants
             "else if (_receiverClosed)",
             "else if (_receiverClosed && _present)",
             "OneshotSpec(Explored)"),
+        new("oneshot-disposal-keeps-the-message",
+            "A receiver that was disposed still has the message.",
+            File,
+            "_present = _claimed = false;\n_value = default!;\n}\n\nAdvanceLocked",
+            "}\n\nAdvanceLocked",
+            "Channels.OneshotTests"),
+        new("oneshot-disposal-after-closing-does-nothing",
+            "A receiver that was closed and is disposed keeps the message.",
+            File,
+            "if (!_receiverClosed || (drop && _present))",
+            "if (!_receiverClosed)",
+            "Channels.OneshotTests"),
     ];
 }

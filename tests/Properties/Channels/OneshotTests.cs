@@ -83,6 +83,21 @@ internal sealed class OneshotTests
         Assert.That((rx.TryReceive(out var value), value), Is.EqualTo((ReceiveStatus.Ok, 1)), "sent before it was closed");
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_receiver_that_is_disposed_drops_the_message_closed_before_or_not(bool isClosed)
+    {
+        var (tx, rx) = Oneshot.Create<string>();
+        tx.Send("x");
+        if (isClosed)
+        {
+            rx.Close();
+        }
+
+        rx.Dispose();
+        Assert.That((rx.TryReceive(out var message), message), Is.EqualTo((ReceiveStatus.Ended, (string?)null)));
+    }
+
     [Test]
     public Task A_receive_that_was_chosen_and_then_cancelled_leaves_the_message() => Run(async cx =>
     {

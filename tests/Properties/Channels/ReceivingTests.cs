@@ -57,6 +57,21 @@ internal sealed class ReceivingTests
     });
 
     [Test]
+    public Task Who_looks_sees_the_message_after_the_promised_ones() => Run(async cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(4);
+        await cx.ScopeAsync(async scope =>
+        {
+            await StartInOrder(cx, scope, rx.Core, 1, async (c, _) => await rx.ReceiveAsync(c));
+            tx.TrySend(1);
+            Assert.That((rx.Reader.TryPeek(out _), rx.Count), Is.EqualTo((false, 0)));
+            tx.TrySend(2);
+            Assert.That((rx.Reader.TryPeek(out var next), next, rx.Count), Is.EqualTo((true, 2, 1)));
+        });
+        Assert.That(Drain(rx), Is.EqualTo(new[] { 2 }));
+    });
+
+    [Test]
     public Task Enumerating_yields_everything_in_order_and_stops_at_the_end() => Run(async cx =>
     {
         var (tx, rx) = Mpsc.Bounded<int>(2);

@@ -109,6 +109,46 @@ public sealed class MpscClosingSpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void An_error_reaches_who_waits_to_be_told_and_who_still_sends() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        var other = tx.Fork();
+        Exception? told = null;
+        var receiver = await Start(scope, cx, async c => told = (await Thrown<ChannelClosedException>(() => rx.WaitToReceiveAsync(c).AsTask())).InnerException);
+        tx.Writer.Complete(new FormatException("why"));
+        await End(receiver, cx);
+        Assert.That(told?.Message, Is.EqualTo("why"));
+        Assert.That((await Thrown<ChannelClosedException>(() => rx.WaitToReceiveAsync(cx).AsTask())).InnerException, Is.SameAs(told));
+        var rejected = await Thrown<SendRejectedException<int>>(() => other.SendAsync(7, cx).AsTask());
+        Assert.That((rejected.Value, rejected.InnerException), Is.EqualTo((7, told)));
+    }));
+
+    [Test]
+    public void The_writers_end_is_the_end_of_all_senders_and_of_those_that_are_made_later() => Run(async cx =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        var before = tx.Fork();
+        tx.Writer.Complete();
+        var after = tx.Fork();
+        Assert.That((before.TrySend(1), after.TrySend(2)), Is.EqualTo((SendStatus.Closed, SendStatus.Closed)));
+        before.Complete(new FormatException("too late"));
+        after.Complete(new FormatException("too late"));
+        Assert.That((await Thrown<ChannelClosedException>(() => rx.ReceiveAsync(cx).AsTask())).InnerException, Is.Null);
+    });
+
+    [Test]
+    public void Who_waits_for_room_is_told_the_end() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        tx.TrySend(1);
+        var goOn = true;
+        var writer = await Start(scope, cx, async _ => goOn = await tx.Writer.WaitToWriteAsync(CancellationToken.None));
+        rx.Close();
+        Assert.That(await End(writer, cx), Is.EqualTo("Ok"));
+        Assert.That(goOn, Is.False);
+    }));
+
+    [Test]
     public void The_end_carries_the_first_error_that_a_sender_gave() => Run(async cx =>
     {
         var (tx, rx) = Mpsc.Bounded<int>(1);

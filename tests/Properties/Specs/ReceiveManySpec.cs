@@ -75,6 +75,18 @@ public sealed class ReceiveManySpec(HostKind host) : Spec(host)
     }));
 
     [Test]
+    public void One_that_waited_makes_room_for_the_senders_that_came_meanwhile() => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(1);
+        var buffer = new int[4];
+        var receiver = await Start(scope, cx, c => rx.ReceiveManyAsync(buffer, c).AsTask());
+        tx.TrySend(1);
+        var sender = await Start(scope, cx, c => tx.SendAsync(2, c).AsTask());
+        Assert.That((await End(receiver, cx), await End(sender, cx)), Is.EqualTo(("Ok", "Ok")));
+        Assert.That((await rx.ReceiveManyAsync(buffer, cx), buffer[0]), Is.EqualTo((1, 2)));
+    }));
+
+    [Test]
     public void What_an_earlier_receive_was_promised_stays_there() => Run(cx => cx.ScopeAsync(async scope =>
     {
         var (tx, rx) = Mpsc.Bounded<int>(4);

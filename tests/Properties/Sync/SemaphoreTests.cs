@@ -21,6 +21,34 @@ internal sealed class SemaphoreTests
     }
 
     [Test]
+    public Task A_request_for_nothing_or_for_more_than_there_ever_is_is_refused_by_the_call() => Run(cx =>
+    {
+        var semaphore = new AsyncSemaphore(1, 2);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ = semaphore.AcquireAsync(cx, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ = semaphore.AcquireAsync(cx, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => semaphore.Release(0));
+        Assert.That(semaphore.CurrentCount, Is.EqualTo(1));
+        return Task.CompletedTask;
+    });
+
+    [Test]
+    public Task What_a_cancelled_waiter_gives_back_never_makes_more_than_the_maximum() => Run(async cx =>
+    {
+        var semaphore = new AsyncSemaphore(0, 1);
+        await cx.ScopeAsync(async scope =>
+        {
+            var handles = await StartInOrder(cx, scope, semaphore, 1, async (c, _) => await semaphore.AcquireAsync(c));
+            semaphore.Release();
+
+            // The waiter has it and has not resumed; so there is room for one more.
+            semaphore.Release();
+            handles[0].Cancel();
+            Assert.That((await handles[0].OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Canceled));
+        });
+        Assert.That(semaphore.CurrentCount, Is.EqualTo(1));
+    });
+
+    [Test]
     public Task Nobody_barges_past_a_larger_request_that_came_first() => Run(async cx =>
     {
         var semaphore = new AsyncSemaphore(1);

@@ -68,6 +68,7 @@ public sealed class ArgumentTests
         var outcome = await scope.Spawn(static c =>
         {
             c.Charge(11);
+            c.Charge(long.MaxValue);
             Assert.That(() => c.Charge(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
             c.Checkpoint();
             return Task.CompletedTask;

@@ -92,6 +92,29 @@ public sealed class RuntimeTests
     }
 
     [Test]
+    public async Task What_a_listener_throws_when_a_limit_passes_is_an_unobserved_fault_and_the_limit_holds([Values] bool hasHandler)
+    {
+        Exception? handled = null;
+        var runtime = new Runtime(new RuntimeOptions { Workers = 1, UnobservedFault = hasHandler ? error => handled = error : null });
+        var timed = runtime.RunAsync(static cx => cx.TimeoutAsync(TimeSpan.FromMilliseconds(1), static async c =>
+        {
+            c.CancellationToken.Register(static () => throw new InvalidTimeZoneException("listener"));
+            await c.DelayAsync(Timeout.InfiniteTimeSpan);
+        }));
+        await Assert.ThrowsAsync<TimeoutException>(() => timed.WaitAsync(TimeSpan.FromSeconds(30)));
+        if (hasHandler)
+        {
+            await runtime.DisposeAsync();
+        }
+        else
+        {
+            handled = await Assert.ThrowsAsync<AggregateException>(async () => await runtime.DisposeAsync());
+        }
+
+        Assert.That(handled, Is.TypeOf<AggregateException>().With.InnerException.TypeOf<InvalidTimeZoneException>());
+    }
+
+    [Test]
     public async Task What_does_not_end_in_the_grace_period_is_abandoned_and_reported()
     {
         var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
