@@ -28,7 +28,7 @@ internal enum EventKind : byte
     ScopeClosed,             // a: live children (must be 0)
     ScopeFaulted,            // a fault was recorded: the first one counts
     RaceDecided,             // target: the race's scope; a branch ended; a: 1 when it won
-    ScopeForgotten,          // its task ended normally without closing it; a: live children
+    ScopeForgotten,          // its task ended normally without closing it, with live children or finalizers in it; a: live children
 
     // Channels; the target is the channel's core.
     ChannelReserveWaiting,   // a reservation or a send parked

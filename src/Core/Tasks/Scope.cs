@@ -89,6 +89,9 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     }
 
     /// <summary>Adds work to do when the scope has drained: last added runs first, one at a time, masked. A throwing one does not stop the rest.</summary>
+    /// <remarks>
+    /// It runs in the task that leaves the scope, by joining or disposing it. A task that ends without that leaves nobody to run it: the lab calls that a leak.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The scope admits no work any more.</exception>
     public void OnClose(Func<Cx, Task> finalizer)
     {
@@ -213,7 +216,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         // Nested: the compiler makes one bitwise "and" of a switch and a flag, which the trimmer cannot see through.
         if (Instrumentation.IsEnabled)
         {
-            if (normally && live > 0)
+            if (normally && (live > 0 || HasFinalizers))
             {
                 Instrumentation.Report(EventKind.ScopeForgotten, this, live);
             }

@@ -63,13 +63,12 @@ internal sealed class ScopeQuiescence(Breach breach) : LiveOracle("scope-quiesce
         }
     }
 
-    /// <summary>The task that opened the scope ended normally without closing it, and tasks in it were alive.</summary>
+    /// <summary>The task that opened the scope ended normally without closing it, and tasks in it were alive, or it had finalizers.</summary>
     internal void Forgotten(TaskShadow owner, ObjectShadow scope, long live)
     {
         Judged++;
-        Report(
-            VerdictKind.TaskLeak,
-            $"{TaskText.Of(owner)} ended and left {scope} open with {live} live task{(live == 1 ? "" : "s")} in it; join or dispose it before the end");
+        var left = live == 0 ? "finalizers in it, which never run" : $"{live} live task{(live == 1 ? "" : "s")} in it";
+        Report(VerdictKind.TaskLeak, $"{TaskText.Of(owner)} ended and left {scope} open with {left}; join or dispose it before the end");
     }
 
     private static ObjectShadow? ScopeOf(ObjectShadow task) => Shadow((task.Target as Cx)?.Task.Scope, task.Execution);

@@ -93,6 +93,16 @@ internal sealed class VerdictTests
         "task-leak: T0 ended and left scope@0#1 open with 1 live task in it; join or dispose it before the end");
 
     [Test]
+    public void Finalizers_of_a_scope_left_open_are_a_leak_since_they_never_run() => Judge.MustFind(
+        VerdictKind.TaskLeak,
+        cx =>
+        {
+            cx.OpenScope().OnClose(static _ => Task.CompletedTask);
+            return Task.CompletedTask;
+        },
+        "task-leak: T0 ended and left scope@0#1 open with finalizers in it, which never run; join or dispose it before the end");
+
+    [Test]
     public void A_scope_that_nobody_awaits_is_a_task_leak() => Judge.MustFind(
         VerdictKind.TaskLeak,
         static async cx =>
