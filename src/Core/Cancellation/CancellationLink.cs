@@ -1,3 +1,5 @@
+using Lab.Core.Observing;
+
 namespace Lab.Core.Cancellation;
 
 /// <summary>
@@ -33,6 +35,9 @@ public sealed class CancellationLink : IDisposable
     }
 
     // The life keeps a forgotten link from cancelling a node that has been made as new since.
-    private void Pass() =>
+    private void Pass()
+    {
+        Instrumentation.Entering();
         CancellationWave.Spread(_node!, _life, new CancellationReason(CancellationKind.LinkedExit, _node!.Origin, _node.Now));
+    }
 }

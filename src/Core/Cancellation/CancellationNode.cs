@@ -154,6 +154,7 @@ public partial class CancellationNode : TracedObject
     public bool Cancel(CancellationReason reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
+        Instrumentation.Entering();
         return CancellationWave.Spread(this, AnyLife, reason);
     }
 

@@ -6,6 +6,11 @@ internal interface IObserver
     /// <summary>An event. <paramref name="a"/> and <paramref name="b"/> mean what <see cref="EventKind"/> says for the kind.</summary>
     void On(EventKind kind, TracedObject? target, long a, long b);
 
+    /// <summary>The program calls the core in a place that knows of no tasks: what the running task has begun before takes effect before it.</summary>
+    void Entering()
+    {
+    }
+
     /// <summary>A traced object was constructed by the running step (or outside of any).</summary>
     void Created(TracedObject target);
 

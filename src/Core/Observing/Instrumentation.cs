@@ -37,6 +37,15 @@ internal static class Instrumentation
     /// <summary><see cref="Gates"/>, without asking the thread where nobody can observe.</summary>
     internal static GateWatch? GatesIfObserved => IsEnabled ? t_gates : null;
 
+    /// <summary>First thing in a call of the program's that changes a cancellation; see <see cref="IObserver.Entering"/>.</summary>
+    internal static void Entering()
+    {
+        if (IsEnabled)
+        {
+            t_current?.Entering();
+        }
+    }
+
     /// <summary>Reports one event of the calling thread. Callers guard it with <see cref="IsEnabled"/> so that it costs nothing when off.</summary>
     internal static void Report(EventKind kind, TracedObject? target = null, long a = 0, long b = 0)
     {

@@ -260,6 +260,8 @@ internal sealed class Recorder : IObserver
     internal ObjectShadow ShadowOf(TracedObject target) =>
         Unsafe.As<ObjectShadow>(target.Shadow) is { } shadow && shadow.Serves(target, _execution) ? shadow : Adopt(target);
 
+    public void Entering() => TaskCalls.Entering();
+
     public void Created(TracedObject target)
     {
         // A task gets its id when it is spawned. A delay's timer is pooled and says so at every delay: the id is that of its first one.

@@ -1,3 +1,4 @@
+using Lab.Core.Cancellation;
 using Lab.Core.Channels;
 using Lab.Core.Sync;
 using Lab.Core.Tasks;
@@ -26,6 +27,39 @@ internal sealed class KeptOperationTests
         Assert.That(Explore(tellsByCore: false, awaitsFirst: true, DispatchKind.Explored), Is.EqualTo(VerdictKind.Passed));
         Assert.That(Explore(tellsByCore: false, awaitsFirst: false, DispatchKind.WorkStealing), Is.EqualTo(VerdictKind.Passed));
     }
+
+    // Cancelling is a call of the core as well, and no task is named in it.
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_send_that_is_awaited_later_has_taken_effect_for_who_was_told_by_a_cancellation(bool byToken) => Judge.MustPass(cx => cx.ScopeAsync(scope =>
+    {
+        var (tx, rx) = Mpsc.Bounded<int>(capacity: 1);
+        var told = new TaskCompletionSource();
+        scope.Spawn(async c =>
+        {
+            using var branch = c.CreateChild();
+            using var source = new CancellationTokenSource();
+            using var link = branch.LinkTo(source.Token);
+            using var registration = branch.Token.Register(told.SetResult);
+            var sending = tx.SendAsync(1, c);
+            if (byToken)
+            {
+                source.Cancel();
+            }
+            else
+            {
+                branch.Cancel(new CancellationReason(CancellationKind.User, "", default));
+            }
+
+            await sending;
+        });
+        scope.Spawn(async c =>
+        {
+            await told.Task;
+            Assert.That(rx.TryReceive(out _), Is.EqualTo(ReceiveStatus.Ok), "it was told that it had been sent");
+        });
+        return Task.CompletedTask;
+    }));
 
     private static VerdictKind Explore(bool tellsByCore, bool awaitsFirst, DispatchKind dispatch) =>
         Explorer.Explore(cx => cx.ScopeAsync(scope =>
