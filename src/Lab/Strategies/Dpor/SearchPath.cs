@@ -266,22 +266,17 @@ internal sealed class SearchPath
             var target = objects[i];
             Reserve(ref _lastTouch, target);
             var isWrite = step.Footprint.IsWrite(i);
-            var version = _lastTouch[target] < 0 ? default : _touches[_lastTouch[target]].Version;
+            var last = _lastTouch[target];
+            var (version, lastWrite) = last < 0 ? (default, -1) : (_touches[last].Version, _touches[last].LastWrite);
             hash.Add(target, isWrite, version);
-            for (var at = _lastTouch[target]; at >= 0; at = _touches[at].Previous)
-            {
-                if (isWrite || _touches[at].IsWrite)
-                {
-                    Collect(step, _touches[at].Step, target);
-                }
 
-                if (_touches[at].IsWrite)
-                {
-                    break;
-                }
+            // A read comes after the last write alone; the reads before it may be as many as there are steps.
+            for (var at = isWrite ? last : lastWrite; at >= 0; at = _touches[at].IsWrite ? -1 : _touches[at].Previous)
+            {
+                Collect(step, _touches[at].Step, target);
             }
 
-            _touches.Add(new Touch(target, index, isWrite, version, _lastTouch[target]));
+            _touches.Add(new Touch(target, index, isWrite, version, last, isWrite ? _touches.Count : lastWrite));
             _lastTouch[target] = _touches.Count - 1;
         }
 
@@ -405,7 +400,8 @@ internal sealed class SearchPath
     /// <param name="IsWrite">How.</param>
     /// <param name="Version">What was done to the object, this included.</param>
     /// <param name="Previous">The touch of the same object before.</param>
-    private record struct Touch(int Object, int Step, bool IsWrite, ObjectVersion Version, int Previous);
+    /// <param name="LastWrite">The last that wrote it, up to this one; -1 if none did.</param>
+    private record struct Touch(int Object, int Step, bool IsWrite, ObjectVersion Version, int Previous, int LastWrite);
 
     private readonly record struct WakeEntry(int Process, int Step, int Previous);
 
