@@ -39,7 +39,7 @@ internal sealed partial class ChannelCore<T>
     }
 
     /// <summary>The send that may wait. <paramref name="isWriters"/>: for BCL-style code, which expects exactly the BCL's exception.</summary>
-    internal ValueTask SendAsync(in Caller caller, T value, bool isWriters)
+    internal ValueTask SendAsync(in Caller caller, T value, bool isWriters, Sender<T>? sender = null)
     {
         var wakes = default(WakeList);
         var beginning = Beginning.NotYet;
@@ -49,6 +49,11 @@ internal sealed partial class ChannelCore<T>
             node = caller.Task!.Stayed<SendNode<T>>(this) ?? RentLocked(ref _announcedSends) ?? new SendNode<T>(this);
             node.Value = value;
             node.IsWriters = isWriters;
+            if (!ReferenceEquals(node.Sender, sender))
+            {
+                node.Sender = sender;
+            }
+
             caller.Arm(node, this, OperationKind.Send);
             return node.StartSend(Beginning.NotYet);
         }
@@ -97,13 +102,14 @@ internal sealed partial class ChannelCore<T>
     }
 
     /// <summary>The reservation that may wait.</summary>
-    internal ValueTask<Permit<T>> ReserveAsync(in Caller caller)
+    internal ValueTask<Permit<T>> ReserveAsync(in Caller caller, Sender<T> sender)
     {
         var beginning = Beginning.NotYet;
         ReserveNode<T>? node = null;
         Permit<T> permit = default;
         if (caller.Announces && caller.Task!.Stayed<ReserveNode<T>>(this) is { } stayed)
         {
+            stayed.Sender = sender;
             caller.Arm(stayed, this, OperationKind.Reserve);
             return stayed.StartReserve(Beginning.NotYet);
         }
@@ -118,6 +124,11 @@ internal sealed partial class ChannelCore<T>
             else
             {
                 node = RentLocked(ref _spareReserves) ?? new ReserveNode<T>(this);
+                if (caller.Announces)
+                {
+                    node.Sender = sender;
+                }
+
                 caller.Arm(node, this, OperationKind.Reserve);
                 if (caller.MayComplete)
                 {
@@ -181,7 +192,7 @@ internal sealed partial class ChannelCore<T>
 
     private Beginning BeginSendLocked(SendNode<T> node, ref WakeList wakes)
     {
-        if (IsClosedToSends)
+        if (IsClosedToSends || node.Sender is { IsEnded: true })
         {
             Report(EventKind.ChannelFull, 1);
             node.IsRejected = true;
@@ -202,7 +213,7 @@ internal sealed partial class ChannelCore<T>
 
     private Beginning BeginReserveLocked(ReserveNode<T> node)
     {
-        if (IsClosedToSends)
+        if (IsClosedToSends || node.Sender is { IsEnded: true })
         {
             Report(EventKind.ChannelFull, 1);
             node.IsRejected = true;

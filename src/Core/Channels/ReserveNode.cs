@@ -11,6 +11,9 @@ internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTa
 
     internal bool IsRejected;
 
+    /// <inheritdoc cref="SendNode{T}.Sender"/>
+    internal Sender<T>? Sender;
+
     internal ValueTask<Permit<T>> StartReserve(Beginning beginning)
     {
         if (!IsDoneAtCall(beginning))
@@ -33,6 +36,7 @@ internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTa
     {
         Permit = default;
         IsRejected = false;
+        Sender = null;
         ForgetCaller();
     }
 
@@ -72,6 +76,7 @@ internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTa
 
     protected override void Return()
     {
+        Sender = null;
         ForgetCaller();
         core.Return(this);
     }

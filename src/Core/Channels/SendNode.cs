@@ -12,6 +12,9 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
     /// <summary>The channel takes no more; the value is still here.</summary>
     internal bool IsRejected;
 
+    /// <summary>Lab: whose send is announced; it may end before the send takes effect. Null: nobody's, or it has looked.</summary>
+    internal Sender<T>? Sender;
+
     /// <summary>The caller is BCL-style code, which expects exactly the BCL's exception.</summary>
     internal bool IsWriters;
 
@@ -71,6 +74,7 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
     protected override void Return()
     {
         var wasAnnounced = Task is { Announces: true };
+        Sender = null;
         ForgetCaller();
         core.Return(this, wasAnnounced);
     }

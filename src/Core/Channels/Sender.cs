@@ -23,6 +23,11 @@ public sealed class Sender<T> : IDisposable
 
     internal ChannelCore<T> Core { get; }
 
+    /// <summary>
+    /// It takes no more. What is announced in the lab looks at this when it takes effect, and not at the call: others come in before it.
+    /// </summary>
+    internal bool IsEnded => _ended.Read() != 0;
+
     /// <value>Messages and reservations that the channel holds at most.</value>
     public int Capacity => Core.Capacity;
 
@@ -55,7 +60,9 @@ public sealed class Sender<T> : IDisposable
     public ValueTask SendAsync(T value, Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var caller = Caller.Enter(cx, file, line);
-        return HasEnded() ? ValueTask.FromException(Core.Rejection(value)) : Core.SendAsync(caller, value, isWriters: false);
+        return !caller.Announces && HasEnded()
+            ? ValueTask.FromException(Core.Rejection(value))
+            : Core.SendAsync(caller, value, isWriters: false, this);
     }
 
     /// <summary>Sends if there is room and nobody waits for it; never waits. O(1).</summary>
@@ -75,7 +82,7 @@ public sealed class Sender<T> : IDisposable
     public ValueTask<Permit<T>> ReserveAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var caller = Caller.Enter(cx, file, line);
-        return HasEnded() ? ValueTask.FromException<Permit<T>>(Core.EndError()) : Core.ReserveAsync(caller);
+        return !caller.Announces && HasEnded() ? ValueTask.FromException<Permit<T>>(Core.EndError()) : Core.ReserveAsync(caller, this);
     }
 
     /// <summary>Reserves if there is room and nobody waits for it; never waits. O(1).</summary>
@@ -118,7 +125,7 @@ public sealed class Sender<T> : IDisposable
 
     private bool HasEnded()
     {
-        if (_ended.Read() == 0)
+        if (!IsEnded)
         {
             return false;
         }

@@ -32,7 +32,7 @@ internal static class CacheHints
     internal const int WaitEnd = 0x80;
 
     /// <summary>What a channel's send or reservation has besides: no cache line lies between the end of the wait and this.</summary>
-    internal const int ValueEnd = 0xAC;
+    internal const int ValueEnd = 0xB8;
 
     /// <summary>What steps touch of the record (<see cref="StepRecord"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
