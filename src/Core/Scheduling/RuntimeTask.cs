@@ -322,6 +322,12 @@ internal abstract partial class RuntimeTask : StepRecord
         }
 
         var posted = new PostedContinuation(d, state);
+        if (Instrumentation.IsEnabled && Instrumentation.Current is not null)
+        {
+            // What the BCL resumes it with was a wait too.
+            LookForOtherWait();
+        }
+
         if (Instrumentation.IsEnabled && !ReferenceEquals(Current, this))
         {
             IsPosted = true;

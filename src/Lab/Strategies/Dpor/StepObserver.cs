@@ -213,10 +213,11 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
                 return;
             }
         }
-        else if (task.PendingOperation == OperationKind.Join && task.PendingTarget is { Shadow: ObjectShadow joined })
+        else if (task.Pending(out var pending) is OperationKind.Join or OperationKind.Close && pending is { Shadow: ObjectShadow ended })
         {
             // It has been told of that end already: what comes now (a continuation of the BCL, mostly) comes after it.
-            footprints.Add(Of(joined, Facet.Done), isWrite: false);
+            var isClose = task.PendingOperation == OperationKind.Close;
+            footprints.Add(Of(ended, isClose ? Facet.Live : Facet.Done), isClose);
         }
 
         footprints.Add(Of(target, Facet.Inbox), isWrite: true);

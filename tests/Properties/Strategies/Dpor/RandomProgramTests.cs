@@ -40,7 +40,27 @@ internal sealed class RandomProgramTests
 
     [TestCase(2, 2)]
     [TestCase(3, 1)]
-    public void With_several_waits_at_once_no_ending_is_missed(int tasks, int steps) => CompareEndings(tasks, steps);
+    public void With_several_waits_at_once_no_ending_is_missed(int tasks, int steps)
+    {
+        var compared = 0;
+        for (var number = 0UL; compared < 60; number++)
+        {
+            compared += CompareEndings(number, tasks, steps, Limit) ? 1 : 0;
+        }
+    }
+
+    // What each of them shows was missed once.
+    [TestCase(3, 1, 1256UL, Description = "a send is announced while its sender has not ended, and takes effect when it has")]
+    [TestCase(2, 3, 203UL, Description = "the same beside the end of a scope")]
+    [TestCase(3, 1, 213UL, Description = "a delay of the BCL, and a join that may come before it")]
+    [TestCase(2, 2, 795UL, Description = "a delay of the BCL, and the end of a scope")]
+    public void No_ending_of_this_program_with_several_waits_is_missed(int tasks, int steps, ulong number) =>
+        Assert.That(CompareEndings(number, tasks, steps, limit: 1000), "too large");
+
+    // The sender ends before the send is announced, between that and its effect, or afterwards.
+    [Test]
+    public void A_send_whose_sender_ends_meets_every_fingerprint() =>
+        Compare([120, 314], Palette.Several, 3, 1, new LabOptions { Time = TimeModel.Free }, isOptimal: true, Limit);
 
     // What each of them shows was missed once.
     [TestCase(Palette.Control, 3, 3, 1055UL, Description = "cancels by way of a step that is only planned")]
@@ -104,24 +124,21 @@ internal sealed class RandomProgramTests
     /// <summary>
     /// A leak ends the execution there and then, and how it would have gone on is not known: of those programs the failure alone is compared.
     /// </summary>
-    private static void CompareEndings(int tasks, int steps)
+    private static bool CompareEndings(ulong number, int tasks, int steps, long limit)
     {
-        var compared = 0;
-        for (var number = 0UL; compared < 10; number++)
+        var options = new LabOptions { Time = TimeModel.Free, ForeignWait = TimeSpan.Zero };
+        var program = RandomProgram.Of(number, Palette.Several, tasks, steps);
+        var all = Search.All(program.Run, options, limit);
+        if (!all.IsComplete)
         {
-            var program = RandomProgram.Of(number, Palette.Several, tasks, steps);
-            var all = Search.All(program.Run, new LabOptions { Time = TimeModel.Free }, Limit);
-            if (!all.IsComplete)
-            {
-                continue;
-            }
-
-            compared++;
-            var dpor = Search.Dpor(program.Run, new LabOptions { Time = TimeModel.Free }, Limit);
-            Assert.That(dpor.IsComplete, $"{number}: {program}");
-            var isCut = all.Verdicts.Overlaps(["task-leak", "permit-leak"]);
-            Assert.That(isCut ? dpor.Failures > 0 : dpor.Endings.SetEquals(all.Endings), $"{number}: {program}");
+            return false;
         }
+
+        var dpor = Search.Dpor(program.Run, options, limit);
+        Assert.That(dpor.IsComplete, $"{number}: {program}");
+        var isCut = all.Verdicts.Overlaps(["task-leak", "permit-leak"]);
+        Assert.That(isCut ? dpor.Failures > 0 : dpor.Endings.SetEquals(all.Endings), $"{number}: {program}");
+        return true;
     }
 
     private static void Compare(Palette palette, int tasks, int steps, LabOptions options, bool isOptimal) =>
