@@ -54,6 +54,14 @@ internal interface IDispatch
     /// <summary>A continuation was posted by a thread that runs no step. The lab notes an escape.</summary>
     void ForeignPost(RuntimeTask task);
 
+    /// <summary>
+    /// The task has ended, and the BCL resumed something that it had left: <paramref name="goOn"/> runs that, outside of the runtime. The lab cannot follow
+    /// there: it leaves what came where it is, and looks at the end of the execution whether anything is.
+    /// </summary>
+    void GoOnOutside(RuntimeTask ended, Action<RuntimeTask> goOn)
+    {
+    }
+
     /// <summary>A thread that runs no step calls an operation with the task's context. The lab notes an escape and throws: it has one thread.</summary>
     void ForeignCall(RuntimeTask task);
 

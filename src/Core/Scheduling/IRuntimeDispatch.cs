@@ -22,6 +22,11 @@ internal interface IRuntimeDispatch : IDispatch, IDecisions
     /// </remarks>
     void AbandonQueued(Action<RuntimeTask> abandon);
 
+    void IDispatch.GoOnOutside(RuntimeTask ended, Action<RuntimeTask> goOn) =>
+#pragma warning disable RS0030 // There is no task any more: like any BCL await without a context it resumes on the pool.
+        ThreadPool.UnsafeQueueUserWorkItem(goOn, ended, preferLocal: false);
+#pragma warning restore RS0030
+
     /// <summary>A record that was returned; null if there is none for this thread, and for threads that run no steps.</summary>
     RuntimeTask? RentSpare();
 

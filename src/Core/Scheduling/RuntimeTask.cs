@@ -222,7 +222,7 @@ internal abstract partial class RuntimeTask : StepRecord
         {
             // Its worker's own affair.
         }
-        else if (Wake.IsPolling && ReferenceEquals(Current, this) && _inbox.TryPut(item))
+        else if (Wake.IsPolling && ReferenceEquals(Current, this) && !HasLastStepEnded && _inbox.TryPut(item))
         {
             // The step that we are in looks into the inbox when it ends.
             Scheduler.ReportWake(this);
@@ -333,10 +333,16 @@ internal abstract partial class RuntimeTask : StepRecord
             IsPosted = true;
             Post(posted);
             IsPosted = false;
-            return;
+        }
+        else
+        {
+            Post(posted);
         }
 
-        Post(posted);
+        if (HasLastStepEnded)
+        {
+            GoOnOutside();
+        }
     }
 
     public sealed override void Send(SendOrPostCallback d, object? state)
@@ -403,6 +409,7 @@ internal abstract partial class RuntimeTask : StepRecord
         _ledger?.Clear();
         _asyncVoids.Write(0);
         HadAsyncVoids = false;
+        _after.Write(0);
         _sparesOut = 0;
         ForgetAnnounced();
         MaskDepth = 0;

@@ -224,7 +224,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     internal override void Complete()
     {
         var outcome = HasEndedOk ? Outcome.Ok : ComputeOutcome();
-        Finish(in outcome, isLastStep: true);
+        Finish(in outcome, isLastStep: true, goesOn: !IsRecyclable && !HasEscaped);
     }
 
     /// <summary>
@@ -234,7 +234,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     internal void Abandon(CancellationReason reason)
     {
         var outcome = Outcome.Canceled(reason);
-        Finish(in outcome, isLastStep: TryRetire());
+        Finish(in outcome, isLastStep: TryRetire(), goesOn: false);
     }
 
     internal override void Renew()
@@ -337,7 +337,8 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
     /// <param name="outcome">As which it ends, unless it has ended already.</param>
     /// <param name="isLastStep">No other step of it runs, or will. Otherwise one does, which alone may touch the scopes that it opened.</param>
-    private void Finish(in Outcome outcome, bool isLastStep)
+    /// <param name="goesOn">What the BCL resumes from now on runs outside; of a task that was abandoned, or faulted on its way, it does not run.</param>
+    private void Finish(in Outcome outcome, bool isLastStep, bool goesOn)
     {
         if (IsCompleted || Scope is not { } scope)
         {
@@ -358,15 +359,15 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         if (openScopes is not null && outcome.Kind == OutcomeKind.Ok)
         {
             var faulted = Outcome.Faulted(openScopes);
-            End(scope, in faulted);
+            End(scope, in faulted, goesOn);
         }
         else
         {
-            End(scope, in outcome);
+            End(scope, in outcome, goesOn);
         }
     }
 
-    private void End(Scope scope, in Outcome outcome)
+    private void End(Scope scope, in Outcome outcome, bool goesOn)
     {
         Cx.Phase = TaskPhase.Completed;
 
@@ -383,6 +384,12 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
 
         var mayEndLife = IsRecyclable && outcome.Kind == OutcomeKind.Ok && _external is null && IsClean && Cx.IsClean;
+        if (goesOn)
+        {
+            // Before a gate is entered: that is the exchange which LookAfter needs.
+            BeginAfter();
+        }
+
         if (!TryEnd(in outcome, mayEndLife, watch, out var hasLeftNothing))
         {
             return;
@@ -390,6 +397,11 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
         hasLeftNothing &= scope.ChildCompleted(this, in outcome, watch);
         Report(in outcome);
+        if (goesOn)
+        {
+            LookAfter();
+        }
+
         if (hasLeftNothing)
         {
             Host.Return(this);

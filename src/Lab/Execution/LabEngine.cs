@@ -170,9 +170,12 @@ internal sealed partial class LabEngine
                 VerdictKind.Nondeterministic, $"the execution ended with {left} recorded decisions left; this time it showed: {verdict}");
         }
 
-        if (verdict.IsFailure && verdict.Kind != VerdictKind.Escape && _quiescence.Unfinished() is { } unfinished)
+        if (verdict.IsFailure && verdict.Kind != VerdictKind.Escape && _quiescence.LeftBehind() is { } leftBehind)
         {
-            verdict = verdict.WithNote(unfinished);
+            // Who waits for ever here may not where that goes on.
+            verdict = verdict.Kind is VerdictKind.Deadlock or VerdictKind.LostWakeup
+                ? new Verdict(VerdictKind.Escape, $"{leftBehind}\nUntil it does, this is how it stands: {verdict.Message}") { Notes = verdict.Notes }
+                : verdict.WithNote(leftBehind);
         }
 
         var result = new LabResult

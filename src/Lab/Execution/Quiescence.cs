@@ -94,17 +94,17 @@ internal sealed class Quiescence(Recorder recorder, ForeignPosts foreign, LabHos
     }
 
     /// <summary>
-    /// What never runs, because the BCL resumed it in a task that had ended: the rest of an <c>async</c> method that a task started and did not await. Null
-    /// if nothing.
+    /// What the BCL resumed in a task that had ended: the rest of an <c>async</c> method that a task started and did not await. Natively it goes on on the
+    /// thread pool; here it stays where it is. Null if nothing.
     /// </summary>
-    internal string? Unfinished()
+    internal string? LeftBehind()
     {
         foreach (var task in host.Tasks)
         {
             if (task is { IsCompleted: true, HasPostedContinuations: true })
             {
-                return $"{Describe(task)} had ended when an async method that it had started was to go on: the rest of that never runs, natively neither. "
-                    + "What others wait for belongs into a task of its own, in a scope that outlives its callers.";
+                return $"{Describe(task)} had ended when an async method that it had started was to go on: the rest of that runs on the thread pool, outside "
+                    + "of the lab. What others wait for belongs into a task of its own, in a scope that outlives its callers.";
             }
         }
 

@@ -6,20 +6,35 @@ using NUnit.Framework;
 namespace Lab.Properties.Execution;
 
 /// <summary>
-/// What a task started and did not await ends with it, where the BCL would resume it: a cache that loads on behalf of all, in the task of whoever came first.
+/// What a task started and did not await goes on outside when the task has ended, where the BCL resumes it: a cache that loads on behalf of all, in the task of
+/// whoever came first.
 /// </summary>
 [TestFixture]
 internal sealed class AfterTheEndTests
 {
-    private const string Note = " had ended when an async method that it had started was to go on: the rest of that never runs";
-
     [Test]
-    public void A_deadlock_for_what_never_goes_on_says_so()
+    public void Who_waits_for_what_goes_on_outside_is_told_of_an_escape()
     {
         var verdict = Explorer.Explore(cx => LoadForAll(cx, static (_, load) => load())).Failure!.Verdict;
-        Assert.That(verdict.Kind, Is.EqualTo(VerdictKind.Deadlock));
-        Assert.That(verdict.Notes, Has.Exactly(1).EndsWith("a scope that outlives its callers.").And.Exactly(1).StartsWith("T0.1 \"impatient\"" + Note));
+        Assert.That(verdict.Kind, Is.EqualTo(VerdictKind.Escape));
+        Assert.That(verdict.FirstLine, Does.StartWith("T0.1 \"impatient\" had ended when an async method that it had started was to go on").And.EndsWith("a scope that outlives its callers."));
+        Assert.That(verdict.Message, Does.Contain("T0.2 \"patient\""));
     }
+
+    [Test]
+    public void Another_failure_has_a_note_of_it() => Assert.That(
+        Explorer.Explore(static async cx =>
+        {
+            var answer = new TaskCompletionSource();
+            await cx.ScopeAsync(scope =>
+            {
+                scope.Spawn(_ => Leave(answer.Task, static () => { }));
+                return Task.CompletedTask;
+            });
+            answer.SetResult();
+            throw new InvalidOperationException("of its own");
+        }).Failure!.Verdict.Notes,
+        Has.Exactly(1).StartsWith("T0.1 had ended when an async method that it had started was to go on"));
 
     [Test]
     public void In_a_task_of_its_own_it_goes_on() => Judge.MustPass(cx => LoadForAll(cx, static (scope, load) =>
@@ -52,30 +67,117 @@ internal sealed class AfterTheEndTests
         }).Failure!.Verdict.Notes,
         Is.Empty);
 
-    [Test]
-    public async Task Natively_it_never_goes_on_either()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Natively_what_comes_after_the_end_goes_on_and_not_in_a_task(bool isThereAtTheEnd)
     {
-        var answer = new TaskCompletionSource();
-        var wentOn = false;
-        await using (var runtime = new Runtime(new RuntimeOptions { Workers = 1 }))
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = new TaskCompletionSource<SynchronizationContext?>();
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        await runtime.RunAsync(_ =>
         {
-            await runtime.RunAsync(cx =>
+            var left = Leave(answer.Task, () => seen.SetResult(SynchronizationContext.Current));
+            if (isThereAtTheEnd)
             {
-                _ = GoOn();
+                // Posted inside of the last step, behind which no step comes.
+                answer.SetResult();
+            }
+
+            return left;
+        });
+        answer.TrySetResult();
+        Assert.That(await seen.Task, Is.Null);
+    }
+
+    [Test]
+    public async Task Natively_all_of_it_goes_on_whenever_it_comes_and_one_after_the_other()
+    {
+        const int Rounds = 2_000;
+        const int Each = 4;
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        for (var round = 0; round < Rounds; round++)
+        {
+            var answers = Enumerable.Range(0, Each).Select(static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+            var running = 0;
+            var most = 0;
+            var rest = new Task[Each];
+            var task = runtime.RunAsync(_ =>
+            {
+                for (var i = 0; i < Each; i++)
+                {
+                    var answer = answers[i].Task;
+                    rest[i] = GoOn(answer);
+                }
+
                 return Task.CompletedTask;
             });
-            answer.SetResult();
 
-            // One worker: whatever was queued before this has run when it ends.
-            await runtime.RunAsync(static cx => cx.YieldAsync().AsTask());
+            // Some before the end, some after it, and some while it ends.
+            foreach (var answer in answers)
+            {
+                answer.SetResult();
+            }
+
+            await task;
+            await Task.WhenAll(rest);
+            Assert.That(most, Is.EqualTo(1));
+
+            async Task GoOn(Task answer)
+            {
+                await answer;
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                Interlocked.Decrement(ref running);
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_context_does_not_serve_what_goes_on_after_its_task()
+    {
+        var answer = new TaskCompletionSource();
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 1 });
+        Task? rest = null;
+        await runtime.RunAsync(cx =>
+        {
+            rest = GoOn(cx);
+            return Task.CompletedTask;
+        });
+        answer.SetResult();
+        await Assert.ThatAsync(() => rest!, Throws.InvalidOperationException);
+
+        async Task GoOn(Cx cx)
+        {
+            await answer.Task;
+            await cx.YieldAsync();
+        }
+    }
+
+    [Test]
+    public void On_a_runtime_without_threads_it_goes_on_as_well()
+    {
+        var answer = new TaskCompletionSource();
+        var went = new TaskCompletionSource();
+        using var runtime = new CooperativeRuntime();
+        var task = runtime.RunAsync(_ => Leave(answer.Task, went.SetResult));
+        while (!task.IsCompleted)
+        {
+            runtime.RunFor(TimeSpan.FromMilliseconds(8));
         }
 
-        Assert.That(wentOn, Is.False);
+        answer.SetResult();
+        Assert.That(() => went.Task.IsCompleted, Is.True.After(10_000, 1));
+    }
+
+    // Starts something and does not wait for it.
+    private static Task Leave(Task awaited, Action then)
+    {
+        _ = GoOn();
+        return Task.CompletedTask;
 
         async Task GoOn()
         {
-            await answer.Task;
-            wentOn = true;
+            await awaited;
+            then();
         }
     }
 
