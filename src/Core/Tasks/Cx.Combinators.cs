@@ -26,12 +26,9 @@ public sealed partial class Cx
             async scope =>
             {
                 var handles = branches.Select(branch => scope.Spawn(branch, file: file, line: line)).ToArray();
-                using (MaskForCore())
+                for (var i = 0; i < handles.Length; i++)
                 {
-                    for (var i = 0; i < handles.Length; i++)
-                    {
-                        outcomes[i] = await handles[i].OutcomeAsync(this, file, line);
-                    }
+                    outcomes[i] = await handles[i].EndAsync(this, file, line, isCancellable: false);
                 }
             },
             new ScopeOptions { Faults = FaultPolicy.CollectAll },
@@ -96,8 +93,7 @@ public sealed partial class Cx
                 try
                 {
                     // Who cancels this task cancels the branches: one of them ends in any case, and what it brings is not lost. Of none, none ever does.
-                    using var mask = handles.Length > 0 ? MaskForCore() : default;
-                    await first.WaitAsync(Enter(file, line), OperationKind.Join);
+                    await first.WaitAsync(Enter(file, line), OperationKind.Join, cancellable: handles.Length == 0);
                 }
                 finally
                 {
@@ -115,15 +111,19 @@ public sealed partial class Cx
             line);
 
         // A result is not lost because this task was asked to cancel meanwhile: it may be something to give back.
-        using var delivery = handles[winner].Untyped.Task.Outcome.Kind == OutcomeKind.Ok ? MaskForCore() : default;
-        return await handles[winner].JoinAsync(this, file, line);
+        return handles[winner].Untyped.Task.Outcome.Kind == OutcomeKind.Ok
+            ? await handles[winner].ResultAsync(this, file, line)
+            : await handles[winner].JoinAsync(this, file, line);
     }
 
     /// <summary>
     /// Runs <paramref name="work"/> as a task and asks it to stop (<c>Timeout</c>) when <paramref name="limit"/> has passed; returns only when it has
     /// ended. Work that ends without having acknowledged that request wins, also exactly at the deadline.
     /// </summary>
-    /// <remarks>Cancelling this task cancels the work. If that returns a result in spite of it, the result is returned.</remarks>
+    /// <remarks>
+    /// Cancelling this task cancels the work. If that returns a result in spite of it, the result is returned; if it had acknowledged the timeout before, that is
+    /// thrown.
+    /// </remarks>
     /// <param name="limit">Zero has passed at once; <see cref="Timeout.InfiniteTimeSpan"/> never passes.</param>
     /// <param name="work">What to run.</param>
     /// <param name="file">Filled in by the compiler.</param>
@@ -158,10 +158,7 @@ public sealed partial class Cx
 
                 try
                 {
-                    using (MaskForCore())
-                    {
-                        await handle.OutcomeAsync(this, file, line);
-                    }
+                    await handle.Untyped.EndAsync(this, file, line, isCancellable: false);
                 }
                 finally
                 {
@@ -174,20 +171,14 @@ public sealed partial class Cx
             new ScopeOptions { Faults = FaultPolicy.CollectAll },
             file,
             line);
-        Outcome outcome;
-        using (MaskForCore())
-        {
-            outcome = await handle.OutcomeAsync(this, file, line);
-        }
-
+        var outcome = await handle.Untyped.EndAsync(this, file, line, isCancellable: false);
         if (outcome.Reason is { Kind: CancellationKind.Timeout } reason && reason.Message == TimeoutTimer.Message)
         {
             throw new TimeoutException($"The work did not end within {limit}.", new CanceledException(reason));
         }
 
         // As in a race.
-        using var delivery = outcome.Kind == OutcomeKind.Ok ? MaskForCore() : default;
-        return await handle.JoinAsync(this, file, line);
+        return outcome.Kind == OutcomeKind.Ok ? await handle.ResultAsync(this, file, line) : await handle.JoinAsync(this, file, line);
     }
 
     /// <inheritdoc cref="TimeoutAsync{T}"/>

@@ -13,9 +13,9 @@ internal sealed class JoinNode(ScopedTask joiner) : WaitNode, IValueTaskSource, 
     /// Begins to wait for the end of a task in one life of its record. True: <see cref="Finish"/> gives the result at once. In the lab a wait for something
     /// that has not happened parks at the call: it has no effect that others could see, and it looks when it ends.
     /// </summary>
-    internal bool Begin(ScopedTask joined, int life)
+    internal bool Begin(ScopedTask joined, int life, bool isCancellable)
     {
-        Arm(joined, life);
+        Arm(joined, life, isCancellable);
         var isDone = joined.HasEnded(life) || (IsCancellable && joiner.Node.ShownReason is not null) ? IsDoneAtCall() : IsDoneBegunAtCall();
         if (Instrumentation.IsEnabled && joiner.HadSeveralWaits)
         {
@@ -35,16 +35,17 @@ internal sealed class JoinNode(ScopedTask joiner) : WaitNode, IValueTaskSource, 
     }
 
     /// <summary>Waits for a task that has ended, although there is nothing to wait for: another one's step comes before the joiner's next.</summary>
-    internal void BeginSuspending(ScopedTask joined, int life)
+    internal void BeginSuspending(ScopedTask joined, int life, bool isCancellable)
     {
-        Arm(joined, life);
+        Arm(joined, life, isCancellable);
         StartSuspending();
     }
 
-    private void Arm(ScopedTask joined, int life)
+    private void Arm(ScopedTask joined, int life, bool isCancellable)
     {
         _joined = joined;
         Arm(joiner, joined, OperationKind.Join, life);
+        IsCancellable &= isCancellable;
         LooksWhenItEnds = true;
     }
 

@@ -73,13 +73,13 @@ public readonly struct TaskHandle
     /// <exception cref="CanceledException">The task was canceled, or the wait was (then the task goes on).</exception>
     public ValueTask JoinAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        if (TryJoinAtOnce(cx, file, line, out var suspends))
+        if (TryJoinAtOnce(cx, file, line, isCancellable: true, out var suspends))
         {
             var outcome = _task.Observe(_life);
             return outcome.Kind == OutcomeKind.Ok ? default : AsTask(outcome);
         }
 
-        var node = BeginJoin(cx, suspends, out var isDone);
+        var node = BeginJoin(cx, suspends, isCancellable: true, out var isDone);
         if (!isDone)
         {
             return new ValueTask(node, node.Version);
@@ -100,14 +100,18 @@ public readonly struct TaskHandle
     /// (<see cref="FaultPolicy.CollectAll"/>) does not throw it again. No allocation.
     /// </summary>
     /// <exception cref="CanceledException">The wait was canceled; the task goes on.</exception>
-    public ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        EndAsync(cx, file, line, isCancellable: true);
+
+    /// <summary>The same for who waits in any case. A mask would hide the cancellation from other waits that the task is in meanwhile.</summary>
+    internal ValueTask<Outcome> EndAsync(Cx cx, string file, int line, bool isCancellable)
     {
-        if (TryJoinAtOnce(cx, file, line, out var suspends))
+        if (TryJoinAtOnce(cx, file, line, isCancellable, out var suspends))
         {
             return new ValueTask<Outcome>(_task.Observe(_life));
         }
 
-        var node = BeginJoin(cx, suspends, out var isDone);
+        var node = BeginJoin(cx, suspends, isCancellable, out var isDone);
         if (!isDone)
         {
             return new ValueTask<Outcome>(node, node.Version);
@@ -140,15 +144,16 @@ public readonly struct TaskHandle
     /// <param name="cx">Who joins.</param>
     /// <param name="file">Where.</param>
     /// <param name="line">Where.</param>
+    /// <param name="isCancellable">The joiner's cancellation ends the wait.</param>
     /// <param name="suspends">False is the answer, and though the task has ended, the joiner must suspend.</param>
-    private bool TryJoinAtOnce(Cx cx, string file, int line, out bool suspends)
+    private bool TryJoinAtOnce(Cx cx, string file, int line, bool isCancellable, out bool suspends)
     {
         var task = Known;
         var joiner = cx.Enter(file, line);
         suspends = false;
         if (task.HasEnded(_life))
         {
-            return cx.Task.CanJoinAtOnce;
+            return isCancellable ? cx.Task.CanJoinAtOnce : cx.Task.CanCompleteInline;
         }
 
         // Only in a step of the joiner: in a callback or a foreign continuation there is none to interrupt.
@@ -159,20 +164,20 @@ public readonly struct TaskHandle
 
         var step = joiner.RunJoined(task, sequence);
         suspends = step == JoinedStep.EndedOutOfTurn;
-        return step == JoinedStep.Ended && !cx.IsCancellationVisible;
+        return step == JoinedStep.Ended && !(isCancellable && cx.IsCancellationVisible);
     }
 
-    private JoinNode BeginJoin(Cx cx, bool suspends, out bool isDone)
+    private JoinNode BeginJoin(Cx cx, bool suspends, bool isCancellable, out bool isDone)
     {
         var node = cx.Task.RentJoin();
         if (suspends)
         {
-            node.BeginSuspending(_task, _life);
+            node.BeginSuspending(_task, _life, isCancellable);
             isDone = false;
         }
         else
         {
-            isDone = node.Begin(_task, _life);
+            isDone = node.Begin(_task, _life, isCancellable);
         }
 
         return node;
@@ -214,8 +219,15 @@ public readonly struct TaskHandle<T>
         return join.IsCompletedSuccessfully ? new ValueTask<T>(Result(Untyped.Task)) : WaitAsync(join, Untyped.Task);
     }
 
-    /// <inheritdoc cref="TaskHandle.OutcomeAsync"/>
+    /// <inheritdoc cref="TaskHandle.OutcomeAsync(Cx, string, int)"/>
     public ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => Untyped.OutcomeAsync(cx, file, line);
+
+    /// <summary>The result of a task that has ended with one; this task's own cancellation keeps nobody from getting it.</summary>
+    internal async ValueTask<T> ResultAsync(Cx cx, string file, int line)
+    {
+        (await Untyped.EndAsync(cx, file, line, isCancellable: false)).ThrowIfNotOk();
+        return Result(Untyped.Task);
+    }
 
     private static async ValueTask<T> WaitAsync(ValueTask join, ScopedTask task)
     {

@@ -296,6 +296,66 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
         Assert.That((await End(joined, cx), string.Join(' ', outcomes.Select(outcome => outcome.Kind))), Is.EqualTo(("Ok", "Ok Canceled")));
     }));
 
+    [TestCase("race")]
+    [TestCase("timeout")]
+    [TestCase("join")]
+    public void What_a_task_waits_for_beside_them_is_cancelled_all_the_same(string which) => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var never = new Notify();
+        var task = await Start(scope, cx, async c =>
+        {
+            // Begun first, so that the other wait begins while it waits for its branches.
+            var combined = Combine(which, c, async b =>
+            {
+                await never.WaitAsync(b);
+                return 1;
+            });
+            await Task.WhenAll(combined, never.WaitAsync(c).AsTask());
+        });
+        task.Cancel("mine");
+        Assert.That((await task.OutcomeAsync(cx)).ToString(), Does.StartWith("Canceled"));
+    }));
+
+    [TestCase("race")]
+    [TestCase("timeout")]
+    [TestCase("join")]
+    public void Their_end_leaves_a_mask_that_was_taken_meanwhile(string which) => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (go, branchEnds) = (new Notify(), new Notify());
+        var task = await Start(scope, cx, async c =>
+        {
+            var combined = Combine(which, c, async b =>
+            {
+                using var mask = b.Mask();
+                await branchEnds.WaitAsync(b);
+                return 1;
+            });
+            using (c.Mask())
+            {
+                await go.WaitAsync(c);
+                branchEnds.NotifyOne();
+                while (!combined.IsCompleted)
+                {
+                    await c.YieldAsync();
+                }
+
+                c.Checkpoint();
+            }
+
+            await combined;
+        });
+        task.Cancel();
+        go.NotifyOne();
+        Assert.That(await End(task, cx), Is.EqualTo("Ok"));
+    }));
+
+    private static Task Combine(string which, Cx cx, Func<Cx, Task<int>> work) => which switch
+    {
+        "race" => cx.RaceAsync([work]),
+        "timeout" => cx.TimeoutAsync(s_long, work),
+        _ => cx.JoinAllAsync([work]),
+    };
+
     [Test]
     public void Work_that_is_done_in_time_wins() => Run(async cx => Assert.That(await cx.TimeoutAsync(s_long, _ => Task.FromResult(7)), Is.EqualTo(7)));
 
