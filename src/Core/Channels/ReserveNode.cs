@@ -74,6 +74,9 @@ internal sealed class ReserveNode<T>(ChannelCore<T> core) : CallerNode, IValueTa
         }
     }
 
+    /// <summary>A sender that has ended refuses before anybody looks at the caller's cancellation, as natively at the call.</summary>
+    protected override bool IsCanceledAlready() => Sender is not { IsEnded: true } && base.IsCanceledAlready();
+
     protected override void Return()
     {
         Sender = null;

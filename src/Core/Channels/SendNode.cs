@@ -71,6 +71,9 @@ internal sealed class SendNode<T>(ChannelCore<T> core) : CallerNode, IValueTaskS
         }
     }
 
+    /// <summary>A sender that has ended refuses before anybody looks at the caller's cancellation, as natively at the call.</summary>
+    protected override bool IsCanceledAlready() => Sender is not { IsEnded: true } && base.IsCanceledAlready();
+
     protected override void Return()
     {
         var wasAnnounced = Task is { Announces: true };

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Lab.Core.Cancellation;
 using Lab.Core.Channels;
 using NUnit.Framework;
 
@@ -22,6 +23,28 @@ public sealed class MpscClosingSpec(HostKind host) : Spec(host)
         Assert.That(rx.TryReceive(out _), Is.EqualTo(ReceiveStatus.Ended));
         await Thrown<ChannelClosedException>(() => rx.ReceiveAsync(cx).AsTask());
     });
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_sender_that_has_ended_refuses_a_cancelled_task_as_it_refuses_others(bool reserves) => Run(cx => cx.ScopeAsync(async scope =>
+    {
+        var (tx, _) = Mpsc.Bounded<int>(1);
+        using var other = tx.Fork();
+        tx.Dispose();
+        var task = scope.Spawn(async c =>
+        {
+            c.Cancel(Reason(CancellationKind.User));
+            if (reserves)
+            {
+                await Thrown<ChannelClosedException>(() => tx.ReserveAsync(c).AsTask());
+            }
+            else
+            {
+                Assert.That((await Thrown<SendRejectedException<int>>(() => tx.SendAsync(7, c).AsTask())).Value, Is.EqualTo(7));
+            }
+        });
+        Assert.That(await End(task, cx), Is.EqualTo("Ok"));
+    }));
 
     [TestCase(false)]
     [TestCase(true)]
