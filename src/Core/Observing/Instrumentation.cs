@@ -53,8 +53,9 @@ internal static class Instrumentation
         {
             observer.On(kind, target, a, b);
         }
-        else if (target is not null)
+        else if (target is not null && kind is not (EventKind.StateRead or EventKind.CancelChecked))
         {
+            // Who only looks changes nothing: a thread that watches is no escape.
             ReportUnobserved(target);
         }
     }

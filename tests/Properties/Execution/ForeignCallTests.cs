@@ -52,6 +52,18 @@ internal sealed class ForeignCallTests
         Judge.MustPass(cx => Use(cx, make, static action => action()));
     }
 
+    [Test]
+    public void A_thread_that_only_looks_is_none() => Judge.MustPass(static async cx =>
+    {
+        var semaphore = new AsyncSemaphore(1);
+        await cx.ScopeAsync(async scope =>
+        {
+            var worker = scope.Spawn(static c => c.DelayAsync(TimeSpan.FromMilliseconds(1)).AsTask());
+            Elsewhere(() => _ = (semaphore.CurrentCount, worker.IsCompleted, cx.IsCancellationRequested, cx.Reason));
+            await worker.JoinAsync(cx);
+        });
+    });
+
     // The wake that comes of it is another matter than the call, and a consequence.
     [Test]
     public void The_call_is_named_and_not_the_task_that_it_wakes() => Judge.MustFind(
