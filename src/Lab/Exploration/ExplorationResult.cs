@@ -67,7 +67,7 @@ public sealed record ExplorationResult
 
     /// <summary>
     /// Why the search is not exhaustive although it has nothing left, as a sentence: <c>dpor</c> saw a task resumed by an object of the BCL that another task
-    /// set. Null: it is, or it was not finished.
+    /// or a timer of the BCL set. Null: it is, or it was not finished.
     /// </summary>
     public string? Gap { get; init; }
 

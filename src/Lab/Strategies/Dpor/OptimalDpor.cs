@@ -95,7 +95,7 @@ internal sealed class OptimalDpor : Strategy
     internal override string? Bound => _hasDraws ? "for one value of each random draw" : null;
 
     internal override string? Gap => _observer.HasMetTheBcl
-        ? "A task was resumed by what another one set in the BCL; who else came too late for that is not seen. The search `dfs` runs those orders too."
+        ? "A task was resumed by what another one, or a timer, set in the BCL; who else came too late for that is not seen. The search `dfs` runs those orders too."
         : null;
 
     internal override bool WantsEvents => true;

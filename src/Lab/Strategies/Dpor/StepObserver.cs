@@ -16,15 +16,13 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
     private readonly int _outside = footprints.NumberOf(Facet.Outside);
     private RuntimeTask? _task;
 
-    // Whose timer of the BCL fires in this step of the clock: its own affair.
-    private TaskShadow? _fired;
     private SearchStep? _step;
     private int _outsideSeen;
 
     /// <summary>Whether steps of tasks and of the clock depend on one another: the time model holds the clock back for a task that is ready.</summary>
     internal bool HoldsClock { get; set; }
 
-    /// <summary>In some step an object of the BCL resumed a task that is not the one which ran, nor the owner of the timer that fired.</summary>
+    /// <summary>In some step an object of the BCL resumed a task that is not the one which ran.</summary>
     internal bool HasMetTheBcl { get; set; }
 
     /// <summary>What happens from here on belongs to this step. <paramref name="task"/> is null for the clock.</summary>
@@ -33,7 +31,6 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
         step.OutsideBefore = _outsideSeen;
         _step = step;
         _task = task;
-        _fired = null;
         footprints.Clear();
         if (task is null)
         {
@@ -194,7 +191,8 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
             return;
         }
 
-        HasMetTheBcl |= task.IsPosted && !ReferenceEquals(target, _fired);
+        // Also of a timer of its own: that may be the first of two, a limit of WaitAsync or one in a WhenAny, and who comes second leaves no trace.
+        HasMetTheBcl |= task.IsPosted;
 
         if (!task.IsLabEnabled)
         {
@@ -282,7 +280,6 @@ internal sealed class StepObserver(FootprintTable footprints, Processes processe
         {
             // It calls back into the BCL (a Task.Delay, a WhenAny), which may take what the owner's steps do there for the first, or for too late, without a wake.
             footprints.Add(Of(owner, Facet.Inbox), isWrite: true);
-            _fired = owner;
         }
 
         if (kind != EventKind.TimerSet)

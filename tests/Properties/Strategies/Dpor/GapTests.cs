@@ -32,12 +32,29 @@ internal sealed class GapTests
     }
 
     [Test]
-    public void Nor_has_dpor_where_tasks_wait_for_the_core_or_for_their_own_timers()
+    public void Nor_has_dpor_where_tasks_wait_for_the_core()
     {
-        // The completion of a join's task, and of a delay of one's own, is the waiting task's own affair.
+        // The completion of a join's task, and of a delay of the core, is the waiting task's own affair.
         var result = Explore(JoinOrDelay, "dpor");
         Assert.That(result.IsExhaustive);
         Assert.That(result.Gap, Is.Null);
+    }
+
+    [TestCase("WhenAny")]
+    [TestCase("WaitAsync")]
+    [TestCase("token")]
+    public void A_limit_of_the_BCL_that_races_with_a_source_leaves_one(string limit)
+    {
+        // Whichever comes first resumes the task, and dpor, which has met one of the two endings, does not claim the other one away.
+        foreach (var (strategy, ending) in from strategy in new[] { "dfs", "dpor" } from ending in new[] { true, false } select (strategy, ending))
+        {
+            var result = Explore(cx => SetOrLate(cx, limit, ending), strategy);
+            Assert.That(result.Failure is null && result.IsExhaustive, Is.False, $"{strategy} {ending}");
+            if (strategy == "dfs")
+            {
+                Assert.That(result.Failure, Is.Not.Null);
+            }
+        }
     }
 
     [Test]
@@ -85,9 +102,49 @@ internal sealed class GapTests
         await Task.WhenAny(sources[0].Task, sources[1].Task);
     });
 
+    // Throws where the source was set in time, or where it was not.
+    private static Task SetOrLate(Cx cx, string limit, bool throwsIfSet) => cx.ScopeAsync(async scope =>
+    {
+        var source = new TaskCompletionSource();
+        scope.Spawn(async c =>
+        {
+            await c.YieldAsync();
+            source.SetResult();
+        });
+        var time = TimeSpan.FromMilliseconds(5);
+        bool isSet;
+        switch (limit)
+        {
+            case "WhenAny":
+                isSet = await Task.WhenAny(Task.Delay(time, cx.Clock), source.Task) == source.Task;
+                break;
+            case "WaitAsync":
+                isSet = await Ended(source.Task.WaitAsync(time, cx.Clock));
+                break;
+            default:
+                using (var late = new CancellationTokenSource(time, cx.Clock))
+                {
+                    isSet = await Ended(source.Task.WaitAsync(late.Token));
+                }
+
+                break;
+        }
+
+        if (isSet == throwsIfSet)
+        {
+            throw new InvalidDataException($"set in time: {isSet}");
+        }
+    });
+
+    private static async Task<bool> Ended(Task limited)
+    {
+        await Task.WhenAny(limited);
+        return limited.IsCompletedSuccessfully;
+    }
+
     private static Task JoinOrDelay(Cx cx) => cx.ScopeAsync(async scope =>
     {
         var yields = scope.Spawn(static async c => await c.YieldAsync());
-        await Task.WhenAny(yields.JoinAsync(cx).AsTask(), Task.Delay(TimeSpan.FromMilliseconds(2), cx.Clock));
+        await Task.WhenAny(yields.JoinAsync(cx).AsTask(), cx.DelayAsync(TimeSpan.FromMilliseconds(2)).AsTask());
     });
 }
