@@ -78,6 +78,7 @@ internal static class ShrinkCommand
             ["verdict"] = result.Verdict.Name,
             ["shrunk"] = isShrunk,
             ["not_shrunk"] = result.Shrinking?.NotShrunk,
+            ["found_message"] = result.Shrinking?.FoundMessage,
             ["found_steps"] = result.Shrinking?.FoundSteps,
             ["found_switches"] = result.Shrinking?.FoundSwitches,
             ["found_preemptions"] = result.Shrinking?.FoundPreemptions,

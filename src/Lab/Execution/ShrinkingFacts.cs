@@ -6,6 +6,9 @@ public sealed record ShrinkingFacts
     /// <summary>Steps of the execution that was found.</summary>
     public long FoundSteps { get; init; }
 
+    /// <summary>The first line of its message, which may differ in numbers from what the shrunk one says.</summary>
+    public string FoundMessage { get; init; } = "";
+
     /// <summary>Its switches from one task to another.</summary>
     public int FoundSwitches { get; init; }
 

@@ -55,13 +55,13 @@ public static class FailureReport
 
         // With an early advance it is longer, and the last of it goes below.
         text.Append(line.Length <= WrappedText.Columns || interleaving.EarlyAdvances == 0 ? $"{line}\n" : VerdictText.Wrapped("Interleaving: ", $"{facts}{time}"));
-        text.Append(Shrunk(shrinking, trace.Steps, interleaving)).Append('\n');
+        text.Append(Shrunk(shrinking, trace, interleaving)).Append('\n');
         text.Append(InterleavingTable.Of(interleaving, names, rows)).Append('\n');
         text.Append(InterleavingLine.Of(trace, interleaving, names));
         return text.ToString();
     }
 
-    private static string Shrunk(ShrinkingFacts? facts, long steps, Interleaving now)
+    private static string Shrunk(ShrinkingFacts? facts, Trace trace, Interleaving now)
     {
         if (facts is null)
         {
@@ -69,11 +69,15 @@ public static class FailureReport
         }
 
         var isAsFound = (facts.FoundSteps, facts.FoundSwitches, facts.FoundPreemptions, facts.FoundEarlyAdvances)
-            == (steps, now.Switches, now.Preemptions, now.EarlyAdvances);
-        return VerdictText.Wrapped("  ", facts.NotShrunk is { } why ? $"not shrunk: {why}"
+            == (trace.Steps, now.Switches, now.Preemptions, now.EarlyAdvances);
+        var how = VerdictText.Wrapped("  ", facts.NotShrunk is { } why ? $"not shrunk: {why}"
             : (isAsFound ? facts.IsLeast ? "as it was found" : "shrinking found none with fewer"
                 : $"shrunk from {Counts(facts.FoundSteps, facts.FoundSwitches, facts.FoundPreemptions, facts.FoundEarlyAdvances)}")
             + (facts.IsLeast ? "; none is smaller" : facts.IsComplete ? "" : "; more time might find a smaller one"));
+
+        // Numbers may differ, and then it may be the same check or another one.
+        var message = trace.Verdict.Message.Split('\n', 2)[0];
+        return facts.FoundMessage.Length == 0 || facts.FoundMessage == message ? how : $"{how}{VerdictText.Wrapped("  ", $"it was found as: {facts.FoundMessage}")}";
     }
 
     private static string Counts(long steps, int switches, int preemptions, int early) =>

@@ -152,6 +152,7 @@ internal sealed class Shrinker
 
     private ShrinkingFacts Facts(Attempt first) => new()
     {
+        FoundMessage = first.Result.Verdict.FirstLine,
         FoundSteps = first.Result.Steps,
         FoundPreemptions = first.Strain.Preemptions,
         FoundEarlyAdvances = first.Strain.Lag.Advances,

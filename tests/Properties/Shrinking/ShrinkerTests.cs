@@ -111,6 +111,14 @@ public sealed class ShrinkerTests
     }
 
     [Test]
+    public void What_says_another_number_than_the_one_that_was_found_tells_both()
+    {
+        var seeds = Enumerable.Range(1, 1000).Select(static i => new Seed((ulong)i)).Where(static seed => LabRuntime.TryRun(ShrinkPrograms.Sum, seed: seed).Verdict.IsFailure);
+        var said = seeds.Take(10).Select(static seed => Assert.Throws<LabFailureException>(() => LabRuntime.Run(ShrinkPrograms.Sum, seed: seed))!.Message).ToArray();
+        Assert.That(said, Has.Some.Matches(@"the sum is (\d+)[\s\S]*it was found as: [^\n]*the sum is (?!\1\b)\d+\n"));
+    }
+
+    [Test]
     public void Virtual_workers_shrink_to_the_same_verdict()
     {
         var lab = new LabOptions { Dispatch = DispatchKind.WorkStealing, Workers = 3 };
