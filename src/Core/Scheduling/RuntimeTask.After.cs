@@ -32,6 +32,11 @@ internal abstract partial class RuntimeTask
         }
     }
 
+    /// <summary>A callback that the BCL posted threw after the end of the task: nobody can observe it.</summary>
+    private protected virtual void FaultedOutside(Exception error)
+    {
+    }
+
     private bool HasLastStepEnded => _after.Read() != 0;
 
     private void GoOnOutside()
@@ -51,7 +56,15 @@ internal abstract partial class RuntimeTask
                 // Waits for the core ended with the task.
                 if (item is PostedContinuation posted)
                 {
-                    posted.Run();
+                    try
+                    {
+                        posted.Run();
+                    }
+                    catch (Exception e)
+                    {
+                        // Of a callback, as of a Progress; what an async method throws is in its task.
+                        FaultedOutside(e);
+                    }
                 }
             }
 

@@ -195,7 +195,10 @@ public class Runtime : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>A timer callback threw (a listener of a cancellation that a timeout requested): the workers go on, and nobody's fault is lost.</summary>
+    /// <summary>
+    /// A timer callback threw (a listener of a cancellation that a timeout requested), or what the BCL posted to a task that had ended: the workers go on, and
+    /// nobody's fault is lost.
+    /// </summary>
     private protected void Fault(Exception error)
     {
         if (!Tell(error))
@@ -230,6 +233,8 @@ public class Runtime : IAsyncDisposable, IDisposable
     private sealed class NativeHost(Scheduler scheduler, IRuntimeDispatch dispatch, Runtime runtime)
         : TaskHost(scheduler, runtime._options.TimeProvider)
     {
+        internal override void FaultedOutside(Exception error) => runtime.Fault(error);
+
         internal override ScopedTask Rent(bool recyclable)
         {
             if (!recyclable)

@@ -29,7 +29,7 @@ public sealed record RuntimeOptions
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// Told of each fault that nobody can observe any more. Called on a worker, never under a gate. Default: nothing; disposal throws the first. If the handler
+    /// Told of each fault that nobody can observe any more. Called on a worker (of what a task left behind when it ended: on the thread pool), never under a gate. Default: nothing; disposal throws the first. If the handler
     /// throws, everything goes on, and disposal throws what it threw first.
     /// </summary>
     public Action<Exception>? UnobservedFault { get; init; }

@@ -237,6 +237,8 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         Finish(in outcome, isLastStep: TryRetire(), goesOn: false);
     }
 
+    private protected override void FaultedOutside(Exception error) => Host.FaultedOutside(error);
+
     internal override void Renew()
     {
         base.Renew();

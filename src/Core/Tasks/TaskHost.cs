@@ -38,6 +38,11 @@ internal class TaskHost(Scheduler scheduler, TimeProvider clock)
     /// <summary>A scope serves again in another execution, which needs about as much room in it.</summary>
     internal virtual bool RenewsScopes => false;
 
+    /// <summary>Something that a task had left threw when the task had ended.</summary>
+    internal virtual void FaultedOutside(Exception error)
+    {
+    }
+
     /// <summary>A task of the root scope ended with a fault that nobody has observed. True: it was dealt with; false: the root scope keeps it.</summary>
     internal virtual bool Unobserved(Exception error) => false;
 }

@@ -132,6 +132,24 @@ internal sealed class AfterTheEndTests
     }
 
     [Test]
+    public async Task A_callback_that_throws_after_the_end_is_an_unobserved_fault_and_the_next_one_runs()
+    {
+        var told = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 1, UnobservedFault = told.SetResult });
+        SynchronizationContext? left = null;
+        await runtime.RunAsync(_ =>
+        {
+            left = SynchronizationContext.Current;
+            return Task.CompletedTask;
+        });
+        left!.Post(static _ => throw new InvalidOperationException("late"), null);
+        Assert.That((await told.Task).Message, Is.EqualTo("late"));
+        left.Post(_ => next.SetResult(), null);
+        await next.Task;
+    }
+
+    [Test]
     public async Task A_context_does_not_serve_what_goes_on_after_its_task()
     {
         var answer = new TaskCompletionSource();
