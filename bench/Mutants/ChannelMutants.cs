@@ -167,7 +167,7 @@ internal static class ChannelMutants
 
             if (!wasAnnounced)
             """,
-            "MpscSpec(Explored)", "ReceivingTests"),
+            "MpscSpec(Explored)", "MpscSpec(Explored)"),
         new("channel-token-outlives-its-call",
             "The token of a call that is over ends the next one that uses its node.",
             "Channels/CallerNode.cs",
@@ -196,7 +196,7 @@ internal static class ChannelMutants
             "Channels/SendNode.cs",
             "core.Return(this, wasAnnounced);",
             "core.Return(this, wasAnnounced);\ncore.Return(this, wasAnnounced);",
-            "MpscSpec(Explored)"),
+            "ChannelStressTests"),
         new("channel-ring-loses-its-end-when-it-grows",
             "Messages behind the wrap of the ring are lost when it grows.",
             "Channels/ChannelCore.Buffer.cs",
