@@ -31,6 +31,7 @@ internal sealed class Recorder : IObserver
     private readonly List<TaskShadow> _tasks = [];
     private readonly List<RecordedEvent> _events = [];
     private readonly List<TaskShadow> _stepTasks = [];
+    private readonly HashSet<long> _posting = [];
 
     // By due time, what the setting of timers did to the line of those that are due then.
     private readonly Dictionary<long, ObjectState> _instants = [];
@@ -129,6 +130,7 @@ internal sealed class Recorder : IObserver
         _quiescence = null;
         _events.Clear();
         _stepTasks.Clear();
+        _posting.Clear();
         _instants.Clear();
         EventsDropped = 0;
         _recording = recording;
@@ -240,6 +242,9 @@ internal sealed class Recorder : IObserver
 
     /// <summary>The task of each step, from step 1 on; kept with the events.</summary>
     internal IReadOnlyList<TaskShadow> StepTasks => _stepTasks;
+
+    /// <summary>Steps of a recorded execution in which an object of the BCL resumed another task than the one that ran.</summary>
+    internal IReadOnlySet<long> Posting => _posting;
 
     /// <summary>Nothing that happens from here on belongs to the execution.</summary>
     internal void StopRecording()
@@ -384,6 +389,9 @@ internal sealed class Recorder : IObserver
             case EventKind.TaskWoken when (target!.Shadow as TaskShadow)?.Execution != _execution:
                 // Of an execution that has ended: the dispatch notices and keeps it apart.
                 return;
+            case EventKind.TaskWoken when _recording && _events.Count < _eventLimit && ((TaskShadow)target!.Shadow!).Cx.Task.IsPosted:
+                _posting.Add(Step);
+                break;
             case EventKind.TimerSet:
                 // When it is due depends on what time it is.
                 Causality.Fingerprint.Read(ref current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockRead));

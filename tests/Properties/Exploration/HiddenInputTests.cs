@@ -1,4 +1,5 @@
 using Lab.Core.Channels;
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Exploration;
@@ -146,6 +147,45 @@ internal sealed class HiddenInputTests
     {
         var options = new ExploreOptions { Lab = Judge.Quick, Executions = 100, LinearisationSamples = 0 };
         Assert.That(Judge.Explore(Throttle, options).Kind, Is.EqualTo(VerdictKind.Passed));
+    }
+
+    // Whoever comes second finds it done: with their steps exchanged a timer is set, a wait is cancelled, or another one wins. All of that is right.
+    [TestCase("limit")]
+    [TestCase("token")]
+    [TestCase("any")]
+    public void What_one_task_sets_and_another_waits_for_with_a_limit_is_no_undeclared_sharing(string wait)
+    {
+        var options = new ExploreOptions { Lab = Judge.Quick, Strategy = "random", Executions = 200, LinearisationSamples = 50 };
+        Assert.That(Judge.Explore(Program, options), Is.EqualTo(Verdict.Passed));
+
+        Task Program(Cx cx) => cx.ScopeAsync(scope =>
+        {
+            var (set, begun) = (new TaskCompletionSource(), new Notify());
+            var waiter = scope.Spawn(c =>
+            {
+                begun.NotifyOne();
+                return wait switch
+                {
+                    "limit" => set.Task.WaitAsync(TimeSpan.FromSeconds(30), c.Clock),
+                    "token" => set.Task.WaitAsync(c.CancellationToken),
+                    _ => Task.WhenAny(set.Task, Task.Delay(TimeSpan.FromSeconds(30), c.Clock)),
+                };
+            });
+            scope.Spawn(async c =>
+            {
+                await c.YieldAsync();
+                set.SetResult();
+            });
+            scope.Spawn(async c =>
+            {
+                await begun.WaitAsync(c);
+                if (wait == "token")
+                {
+                    waiter.Cancel("enough");
+                }
+            });
+            return Task.CompletedTask;
+        });
     }
 
     [Test]
