@@ -16,6 +16,19 @@ namespace Lab.Execution;
 /// <param name="File">Null where no source is known.</param>
 internal readonly record struct WrittenMethod(string FullType, string Assembly, string Type, string Name, string? File, int Line)
 {
+    private static readonly string[] s_hidden = ["System", "Microsoft", "netstandard", "mscorlib", "Lab", "Lab.Core", "Lab.NUnit", "Lab.FsCheck", "nunit", "FsCheck", "FSharp"];
+
+    /// <summary>It is user code: not of the BCL, the core, the lab or the test framework.</summary>
+    internal bool IsOfProgram
+    {
+        get
+        {
+            var assembly = Assembly;
+            return !s_hidden.Any(
+                hidden => assembly == hidden || (hidden is not ("Lab" or "Lab.Core") && assembly.StartsWith(hidden + ".", StringComparison.Ordinal)));
+        }
+    }
+
     /// <summary>The type is one that users know. False where it is not known: in a trimmed program a type that nobody looks at is not there.</summary>
     internal bool IsOfPublicType
     {

@@ -38,7 +38,7 @@ public sealed record ExploreOptions
 
     /// <summary>
     /// Go on after a failure and collect the different ones. Default: false. Those of one kind are different where their messages differ in more than the
-    /// numbers in an assertion's or exception's first line.
+    /// numbers in an assertion's or exception's first line, or where those are thrown in another place of the program.
     /// </summary>
     public bool KeepGoing { get; init; }
 

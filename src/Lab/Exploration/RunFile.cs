@@ -16,7 +16,7 @@ internal static class RunFile
 {
     internal const string Magic = "lab-run";
 
-    internal const int Version = 3;
+    internal const int Version = 4;
 
     // A million fingerprints are 24 MB; failures have their traces with them.
     private const int MaxBytes = 1 << 30;

@@ -175,6 +175,13 @@ internal static class RunStateFormat
             to.Write(note);
         }
 
+        var site = FailureSite.Of(failure.Verdict);
+        to.Write(site.Count);
+        foreach (var frame in site)
+        {
+            to.Write(frame);
+        }
+
         to.Write(failure.Seed.Value);
         to.Write(failure.Strategy);
         to.Write(failure.Index);
@@ -205,9 +212,15 @@ internal static class RunStateFormat
             verdict = verdict.WithNote(from.ReadString());
         }
 
+        var site = new List<string>();
+        for (var left = from.ReadInt32(); left > 0; left--)
+        {
+            site.Add(from.ReadString());
+        }
+
         return new LabResult
         {
-            Verdict = verdict,
+            Verdict = verdict with { Site = site },
             Seed = new Seed(from.ReadUInt64()),
             Strategy = from.ReadString(),
             Index = from.ReadInt64(),

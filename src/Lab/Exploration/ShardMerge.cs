@@ -120,7 +120,7 @@ public static class ShardMerge
         var failures = new List<LabResult>();
         foreach (var failure in states[0].IsSearch ? all : all.OrderBy(static failure => failure.Index))
         {
-            if (!failures.Exists(known => known.Verdict.IsLike(failure.Verdict)) && (failures.Count == 0 || states[0].Identity.KeepsGoing))
+            if (!failures.Exists(known => FailureSite.IsOneBug(known.Verdict, failure.Verdict)) && (failures.Count == 0 || states[0].Identity.KeepsGoing))
             {
                 failures.Add(failure);
             }

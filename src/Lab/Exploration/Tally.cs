@@ -99,12 +99,12 @@ internal sealed class Tally(ExploreOptions options)
     /// <summary>True when this failure is a new one.</summary>
     private bool Add(LabResult failure)
     {
-        if (Failures.Exists(known => known.Verdict.IsLike(failure.Verdict)))
+        if (Failures.Exists(known => FailureSite.IsOneBug(known.Verdict, failure.Verdict)))
         {
             return false;
         }
 
-        Failures.Add(TraceFolder.Save(failure, options.Lab.TraceDirectory));
+        Failures.Add(TraceFolder.Save(failure with { Verdict = FailureSite.Kept(failure.Verdict) }, options.Lab.TraceDirectory));
         return true;
     }
 

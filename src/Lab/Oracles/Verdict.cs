@@ -11,6 +11,9 @@ public sealed record Verdict(VerdictKind Kind, string Message)
     /// <summary>The program's own exception, when it was one.</summary>
     public Exception? Exception { get; init; }
 
+    /// <summary>Where it was thrown, innermost frame first, where somebody wrote that down; null: ask the exception.</summary>
+    internal IReadOnlyList<string>? Site { get; init; }
+
     /// <summary>What happened besides, for example a deadlock while draining after a failure. Never a replacement.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -27,10 +30,7 @@ public sealed record Verdict(VerdictKind Kind, string Message)
     /// <summary>Same judgement: kind and first line agree. What replay compares.</summary>
     public bool IsSameAs(Verdict other) => Kind == other.Kind && FirstLine == other.FirstLine;
 
-    /// <summary>
-    /// The same, but for the numbers that the program itself says: "the balance is 130" and "the balance is 150" are one bug. What shrinking compares,
-    /// and a run that goes on after a failure.
-    /// </summary>
+    /// <summary>The same, but for the numbers that the program itself says. Where they are said is not looked at here.</summary>
     internal bool IsLike(Verdict other) =>
         Kind == other.Kind && (Kind is VerdictKind.AssertionFailed or VerdictKind.Exception ? NumberedText.AreAlike(FirstLine, other.FirstLine) : FirstLine == other.FirstLine);
 

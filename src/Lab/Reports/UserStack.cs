@@ -11,14 +11,12 @@ internal static class UserStack
 {
     private const int MaxFrames = 8;
 
-    private static readonly string[] s_hidden = ["System", "Microsoft", "netstandard", "mscorlib", "Lab", "Lab.Core", "Lab.NUnit", "Lab.FsCheck", "nunit", "FsCheck", "FSharp"];
-
     internal static IReadOnlyList<string> Of(Exception error)
     {
         var frames = new List<string>();
         foreach (var method in WrittenMethod.In(new StackTrace(error, fNeedFileInfo: true)))
         {
-            if (IsUserCode(method.Assembly) && method.ToString() is var text && (frames.Count == 0 || frames[^1] != text))
+            if (method.IsOfProgram && method.ToString() is var text && (frames.Count == 0 || frames[^1] != text))
             {
                 frames.Add(text);
                 if (frames.Count == MaxFrames)
@@ -30,7 +28,4 @@ internal static class UserStack
 
         return frames;
     }
-
-    private static bool IsUserCode(string assembly) => !s_hidden.Any(
-        hidden => assembly == hidden || (hidden is not ("Lab" or "Lab.Core") && assembly.StartsWith(hidden + ".", StringComparison.Ordinal)));
 }

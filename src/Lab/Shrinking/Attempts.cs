@@ -34,7 +34,7 @@ internal sealed class Attempts
         _engine = engine;
         _steered = new Steered(engine);
         _program = program;
-        _failure = failure;
+        _failure = failure with { Verdict = FailureSite.Kept(failure.Verdict) };
         _options = options;
         _longest = (3 * failure.Steps) + 1_000;
     }
@@ -105,7 +105,7 @@ internal sealed class Attempts
     private async ValueTask<bool> ImproveAsync(Steered strategy)
     {
         var result = await RunAsync(strategy, recording: false);
-        return result.Verdict.IsLike(_failure.Verdict) && Keep(new Attempt(result, fails: true, strategy));
+        return FailureSite.IsOneBug(result.Verdict, _failure.Verdict) && Keep(new Attempt(result, fails: true, strategy));
     }
 
     private bool Keep(Attempt attempt)
@@ -122,7 +122,7 @@ internal sealed class Attempts
     private async ValueTask<Attempt> ExecuteAsync(Steered strategy, bool recording)
     {
         var result = await RunAsync(strategy, recording);
-        return new Attempt(result, result.Verdict.IsLike(_failure.Verdict), strategy);
+        return new Attempt(result, FailureSite.IsOneBug(result.Verdict, _failure.Verdict), strategy);
     }
 
     private async ValueTask<LabResult> RunAsync(Steered strategy, bool recording)

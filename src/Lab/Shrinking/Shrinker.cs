@@ -145,7 +145,7 @@ internal sealed class Shrinker
         var best = await _attempts.LookAsync(_attempts.Best.Plan);
         var result = await Reexecution.RunAsync(_attempts.Engine, _program, best.Result with { Strategy = _failure.Strategy }, _options);
         var difference = best.Score.CompareTo(_attempts.Best.Score) != 0 ? "the same schedule led elsewhere"
-            : !result.Verdict.IsLike(_failure.Verdict) ? $"the shrunk schedule showed something else when it was confirmed: {result.Verdict.FirstLine}"
+            : !FailureSite.IsOneBug(result.Verdict, _failure.Verdict) ? $"the shrunk schedule showed something else when it was confirmed: {result.Verdict.FirstLine}"
             : "";
         return (difference.Length == 0 ? result : null, difference);
     }
