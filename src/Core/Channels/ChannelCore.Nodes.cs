@@ -108,8 +108,15 @@ internal sealed partial class ChannelCore<T>
         var node = spares;
         if (node is not null)
         {
-            spares = (TNode?)node.Next;
-            node.Next = null;
+            if (node.Next is { } next)
+            {
+                spares = (TNode)next;
+                node.Next = null;
+            }
+            else
+            {
+                spares = null;
+            }
         }
 
         return node;
@@ -118,7 +125,11 @@ internal sealed partial class ChannelCore<T>
     private static void ReturnLocked<TNode>(ref TNode? spares, TNode node)
         where TNode : WaitNode
     {
-        node.Next = spares;
+        if (spares is not null)
+        {
+            node.Next = spares;
+        }
+
         spares = node;
     }
 }

@@ -86,8 +86,15 @@ internal struct ContinuationInbox
         var item = _ordered;
         if (item is not null)
         {
-            _ordered = item.NextInInbox;
-            item.NextInInbox = null;
+            if (item.NextInInbox is { } next)
+            {
+                _ordered = next;
+                item.NextInInbox = null;
+            }
+            else
+            {
+                _ordered = null;
+            }
         }
 
         return item;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Lab.Core.Observing;
@@ -181,10 +182,10 @@ internal partial class WaitNode
             return;
         }
 
-        ConsumeSlow();
+        ConsumeWaited();
     }
 
-    private void ConsumeSlow()
+    private void ConsumeWaited()
     {
         if (Instrumentation.IsEnabled && IsCancellable)
         {
@@ -192,30 +193,35 @@ internal partial class WaitNode
             Task!.HasLooked |= LooksWhenItEnds || (_hasParked && Phase != Settled);
         }
 
-        while (true)
+        var word = _word.Read();
+        var phase = word & PhaseMask;
+        if (phase != Settled && (phase != Chosen || !TryAccept()))
         {
-            var word = _word.Read();
-            switch (word & PhaseMask)
-            {
-                case Settled when !_hasParked:
-                    _word.Write(NextVersion(word));
-                    return;
-                case Chosen when !TryAccept():
-                    break;
-                case Chosen or Settled:
-                    // Nobody else takes that back, so nobody else writes the word.
-                    _word.Write(NextVersion(word));
-                    OnResumed();
-                    return;
-                case Failed:
-                    _word.Exchange(NextVersion(word));
-                    throw Ended(_error!);
-                case Canceled:
-                    _word.Exchange(NextVersion(word));
-                    throw Ended(CancellationError());
-                default:
-                    throw new InvalidOperationException("The result of an operation was read before it completed. Await it instead.");
-            }
+            ThrowEnded();
+        }
+
+        // Nobody else takes that back, so nobody else writes the word.
+        _word.Write(NextVersion(word));
+        if (phase == Chosen || _hasParked)
+        {
+            OnResumed();
+        }
+    }
+
+    [DoesNotReturn]
+    private void ThrowEnded()
+    {
+        var word = _word.Read();
+        switch (word & PhaseMask)
+        {
+            case Failed:
+                _word.Exchange(NextVersion(word));
+                throw Ended(_error!);
+            case Canceled:
+                _word.Exchange(NextVersion(word));
+                throw Ended(CancellationError());
+            default:
+                throw new InvalidOperationException("The result of an operation was read before it completed. Await it instead.");
         }
     }
 

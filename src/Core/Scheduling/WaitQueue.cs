@@ -18,15 +18,15 @@ internal struct WaitQueue
 
     internal void Enqueue(WaitNode node)
     {
-        node.Next = null;
-        node.Previous = _tail;
-        if (_tail is null)
+        node.Next = node.Previous = null;
+        if (_tail is { } last)
         {
-            _head = node;
+            node.Previous = last;
+            last.Next = node;
         }
         else
         {
-            _tail.Next = node;
+            _head = node;
         }
 
         _tail = node;
@@ -48,27 +48,42 @@ internal struct WaitQueue
     /// <summary>Unlinks a queued node, wherever it is; O(1).</summary>
     internal void Remove(WaitNode node)
     {
-        if (node.Previous is null)
+        var (previous, next) = (node.Previous, node.Next);
+        if (previous is null && next is null)
         {
-            _head = node.Next;
+            // Alone: a null that the compiler knows is written without telling the collector.
+            _head = _tail = null;
         }
         else
         {
-            node.Previous.Next = node.Next;
+            Unlink(node, previous, next);
         }
 
-        if (node.Next is null)
+        Count--;
+        AssertInvariants();
+    }
+
+    private void Unlink(WaitNode node, WaitNode? previous, WaitNode? next)
+    {
+        if (previous is null)
         {
-            _tail = node.Previous;
+            _head = next;
         }
         else
         {
-            node.Next.Previous = node.Previous;
+            previous.Next = next;
+        }
+
+        if (next is null)
+        {
+            _tail = previous;
+        }
+        else
+        {
+            next.Previous = previous;
         }
 
         node.Next = node.Previous = null;
-        Count--;
-        AssertInvariants();
     }
 
     [Conditional("DEBUG")]

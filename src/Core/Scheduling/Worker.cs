@@ -345,6 +345,12 @@ internal sealed partial class Worker
         }
 
         var isSlotTurn = _isSlotJoined ? _joinStreak < LongestJoinStreak : _slotStreak < LongestSlotStreak;
+        if (!isSlotTurn && Queue.IsEmpty && _injector.Ready.IsEmpty)
+        {
+            // Nobody is there for whose sake the streak ends: what comes below, made short.
+            return TrySlotAlone(out task) || TrySteal(decisions, out task);
+        }
+
         return (isSlotTurn && TrySlot(out task))
             || TryLocal(out task)
             || TryInjected(decisions, out task)
