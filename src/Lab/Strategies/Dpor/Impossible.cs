@@ -45,7 +45,7 @@ internal sealed class Impossible(SearchPath path, Processes processes, Footprint
         }
 
         var first = race.First;
-        if (!path.Timers.TryNext(step => step < first || !path.Knows(step, first), out timer, out var due))
+        if (!path.Timers.TryNext(path, first, out timer, out var due))
         {
             return false;
         }

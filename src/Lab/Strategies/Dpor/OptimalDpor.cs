@@ -206,6 +206,7 @@ internal sealed class OptimalDpor : Strategy
     /// </summary>
     private void PlanReversals()
     {
+        _path.CountRunners();
         for (var i = 0; i < _path.Count; i++)
         {
             foreach (var race in _path[i].Races)

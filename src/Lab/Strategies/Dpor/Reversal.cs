@@ -16,6 +16,7 @@ namespace Lab.Strategies.Dpor;
 internal sealed class Reversal(SearchPath path, Foresight foresight)
 {
     private readonly List<Item> _sequence = [];
+    private readonly List<int> _beside = [];
     private readonly List<int> _enablers = [];
     private readonly List<WakeupNode> _way = [];
     private Race _race;
@@ -130,12 +131,11 @@ internal sealed class Reversal(SearchPath path, Foresight foresight)
     private void Write(in Race race)
     {
         _sequence.Clear();
-        for (var i = race.First + 1; i < path.Count; i++)
+        _beside.Clear();
+        path.AddBeside(race.First, _beside);
+        foreach (var step in _beside)
         {
-            if (!path.Knows(i, race.First))
-            {
-                _sequence.Add(new Item(i, path[i].Process, path[i].Footprint));
-            }
+            _sequence.Add(new Item(step, path[step].Process, path[step].Footprint));
         }
 
         _enablers.Clear();
@@ -280,12 +280,9 @@ internal sealed class Reversal(SearchPath path, Foresight foresight)
         // All of the rest, also what was taken out of the sequence since: where that comes first it is the same.
         _isForeseen = true;
         foresight.Begin(_race.First);
-        for (var i = _race.First + 1; i < path.Count; i++)
+        foreach (var step in _beside)
         {
-            if (!path.Knows(i, _race.First))
-            {
-                foresight.Take(path[i].Process, path[i].Footprint);
-            }
+            foresight.Take(path[step].Process, path[step].Footprint);
         }
 
         return _second = foresight.Next(_race.Process, _timer);

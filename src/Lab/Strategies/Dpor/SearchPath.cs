@@ -20,6 +20,11 @@ internal sealed class SearchPath
     private int[] _lastWake = new int[16];
     private int[] _lastStep = new int[16];
 
+    // By process: a step that its first one comes after, which made it; and the last look in which it was met.
+    private int[] _born = [];
+    private long[] _met = [];
+    private long _look;
+
     internal SearchPath()
     {
         _lastTouch.AsSpan().Fill(-1);
@@ -100,7 +105,7 @@ internal sealed class SearchPath
         AddWakers(step.Process, step.Previous, index, step.Enablers);
         if (step.Process == Processes.Clock)
         {
-            Timers.AddEnablers(index, step.Enablers);
+            Timers.AddEnablers(this, index, step);
         }
 
         Collect(step, index);
@@ -187,26 +192,101 @@ internal sealed class SearchPath
         return -1;
     }
 
-    /// <summary>Whether a step from <paramref name="since"/> on does not come after <paramref name="first"/>.</summary>
+    /// <summary>Whether a step from <paramref name="since"/> on does not come after <paramref name="first"/>, which is before it. After <see cref="CountRunners"/>.</summary>
     internal bool HasBeside(int first, int since)
     {
-        for (var i = since; i < Count; i++)
+        _look++;
+        var left = _steps[since - 1].Runners;
+        for (var i = since; i < Count && left > 0; i++)
         {
             if (!Knows(i, first))
             {
                 return true;
             }
+
+            left -= _born[_steps[i].Process] < since && IsMet(i) ? 1 : 0;
         }
 
         return false;
     }
 
+    /// <summary>The steps after <paramref name="first"/> that do not come after it. After <see cref="CountRunners"/>.</summary>
+    internal void AddBeside(int first, List<int> steps)
+    {
+        _look++;
+        var left = _steps[first].Runners;
+        for (var i = first + 1; i < Count && left > 0; i++)
+        {
+            if (!Knows(i, first))
+            {
+                steps.Add(i);
+                left += _steps[i].Births - (_lastStep[_steps[i].Process] == i ? 1 : 0);
+            }
+            else if (_born[_steps[i].Process] is var born && (born <= first || !Knows(born, first)) && IsMet(i))
+            {
+                left--;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The execution is over: who still runs after each step is known now. Once a step of a process comes after some other step, all its later ones do, and
+    /// so does whatever they spawn: when that is so of all that still run, nothing beside that other step is to be found further on.
+    /// </summary>
+    internal void CountRunners()
+    {
+        var processes = Math.Max(_lastStep.Length, _lastWake.Length);
+        Array.Resize(ref _born, processes);
+        Array.Resize(ref _met, processes);
+        _born.AsSpan().Fill(-1);
+        foreach (var wake in _wakes)
+        {
+            _born[wake.Process] = _born[wake.Process] < 0 ? wake.Step : _born[wake.Process];
+        }
+
+        for (var i = 0; i < Count; i++)
+        {
+            var step = _steps[i];
+            step.Births = 0;
+            if (step.Previous < 0)
+            {
+                // The clock and the first task were always there.
+                ref var born = ref _born[step.Process];
+                born = born >= 0 && born < i ? born : 0;
+                _steps[born].Births++;
+            }
+        }
+
+        var runners = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            runners += _steps[i].Births - (_lastStep[_steps[i].Process] == i ? 1 : 0);
+            _steps[i].Runners = runners;
+        }
+    }
+
+    /// <summary>The step is the first of its process that is met in this look.</summary>
+    private bool IsMet(int step)
+    {
+        ref var met = ref _met[_steps[step].Process];
+        var isFirst = met != _look;
+        met = _look;
+        return isFirst;
+    }
+
     /// <summary>What was done to this object before step <paramref name="place"/>.</summary>
     internal ObjectVersion VersionBefore(int target, int place)
     {
+        // From the end and from the place at once: whichever is nearer.
         var at = target < _lastTouch.Length ? _lastTouch[target] : -1;
-        while (at >= 0 && _touches[at].Step >= place)
+        for (var near = (place < Count ? _steps[place].TouchesBefore : _touches.Count) - 1; at >= 0 && _touches[at].Step >= place; near--)
         {
+            if (near < 0 || _touches[near].Object == target)
+            {
+                at = near;
+                break;
+            }
+
             at = _touches[at].Previous;
         }
 
@@ -215,9 +295,15 @@ internal sealed class SearchPath
 
     internal int LastStepBefore(int process, int place)
     {
+        // From the end and from the place at once: whichever is nearer.
         var step = LastStepOf(process);
-        while (step >= place)
+        for (var near = place - 1; step >= place; near--)
         {
+            if (near < 0 || _steps[near].Process == process)
+            {
+                return near;
+            }
+
             step = _steps[step].Previous;
         }
 

@@ -52,6 +52,10 @@ internal sealed class SearchStep
     /// <summary>A model object of which there was none to take until this step; -1 for none.</summary>
     internal int Released = -1;
 
+    /// <summary>Of an execution that is over: how many processes this step made, and how many of those there are by then run later.</summary>
+    internal int Births;
+    internal int Runners;
+
     /// <summary>Where this step's entries begin in the logs that grow with the execution.</summary>
     internal int TouchesBefore;
     internal int WakesBefore;

@@ -7,20 +7,43 @@ namespace Lab.Strategies.Dpor;
 internal sealed class TimerLog
 {
     private readonly List<Entry> _entries = [];
-    private readonly List<Pending> _pending = [];
+
+    // Of the entries those that took out or moved a timer which stood, before it fired; rising.
+    private readonly List<int> _removals = [];
+
+    // By timer: its last entry; and the last look in which it was met, in the whole and in what comes before a step.
+    private int[] _last = [];
+    private long[] _met = [];
+    private long[] _metBefore = [];
+    private long _look;
 
     internal int Count => _entries.Count;
 
     /// <summary>The timer stands for <paramref name="due"/> from this step on.</summary>
-    internal void Set(int step, int timer, long due) => _entries.Add(new Entry(step, timer, due, false));
+    internal void Set(int step, int timer, long due) => Add(step, timer, due, fired: false);
 
     /// <summary>The timer stands no more; <paramref name="fired"/>: since it fired.</summary>
-    internal void Remove(int step, int timer, bool fired) => _entries.Add(new Entry(step, timer, Gone, fired));
+    internal void Remove(int step, int timer, bool fired) => Add(step, timer, Gone, fired);
 
-    internal void Cut(int count) => _entries.RemoveRange(count, _entries.Count - count);
+    internal void Cut(int count)
+    {
+        for (var i = _entries.Count - 1; i >= count; i--)
+        {
+            _last[_entries[i].Timer] = _entries[i].Previous;
+        }
 
-    /// <summary>Steps of tasks that took a timer out, or moved it, which stood before one that fires now: without them the clock would have done something else.</summary>
-    internal void AddEnablers(int firing, List<int> enablers)
+        _entries.RemoveRange(count, _entries.Count - count);
+        while (_removals.Count > 0 && _removals[^1] >= count)
+        {
+            _removals.RemoveAt(_removals.Count - 1);
+        }
+    }
+
+    /// <summary>
+    /// Steps of tasks that took a timer out, or moved it, which stood before one that fires now: without them the clock would have done something else. Not
+    /// those of which the clock's step before knows: it comes after that one.
+    /// </summary>
+    internal void AddEnablers(SearchPath path, int firing, SearchStep step)
     {
         var at = _entries.Count - 1;
         while (at >= 0 && !(_entries[at].Fired && _entries[at].Step == firing))
@@ -28,75 +51,97 @@ internal sealed class TimerLog
             at--;
         }
 
-        if (at < 0 || !TryStanding(at, _entries[at].Timer, out var set))
+        var set = at < 0 ? -1 : _entries[at].Previous;
+        if (set < 0 || _entries[set].Due == Gone)
         {
             return;
         }
 
-        for (var i = 0; i < at; i++)
+        foreach (var removal in _removals)
         {
-            var entry = _entries[i];
-            if (!entry.Fired && entry.Step != firing && TryStanding(i, entry.Timer, out var other) && ComesFirst(other, set) && !enablers.Contains(entry.Step))
+            var entry = _entries[removal];
+            if (removal < at && entry.Step != firing && ComesFirst(entry.Previous, set)
+                && !(step.Previous >= 0 && path.Knows(step.Previous, entry.Step)) && !step.Enablers.Contains(entry.Step))
             {
-                enablers.Add(entry.Step);
+                step.Enablers.Add(entry.Step);
             }
         }
     }
 
-    /// <summary>Calls back for each timer that a task took out or moved before it fired.</summary>
+    /// <summary>Each timer that a task took out or moved before it fired.</summary>
     internal void Removals(List<Removal> removals)
     {
-        for (var i = 0; i < _entries.Count; i++)
+        foreach (var removal in _removals)
         {
-            if (!_entries[i].Fired && TryStanding(i, _entries[i].Timer, out _))
-            {
-                removals.Add(new Removal(_entries[i].Step, _entries[i].Timer));
-            }
+            removals.Add(new Removal(_entries[removal].Step, _entries[removal].Timer));
         }
     }
 
-    /// <summary>The timer that would be next after the steps for which <paramref name="isTaken"/> holds; false if there is none.</summary>
-    internal bool TryNext(Func<int, bool> isTaken, out int timer, out long due)
+    /// <summary>The timer that would be next without step <paramref name="first"/> and what comes after it; false if there is none.</summary>
+    internal bool TryNext(SearchPath path, int first, out int timer, out long due)
     {
-        _pending.Clear();
-        foreach (var entry in _entries)
+        _look++;
+        (timer, due) = (-1, Gone);
+        var i = _entries.Count - 1;
+        for (; i >= 0 && _entries[i].Step >= first; i--)
         {
-            if (!isTaken(entry.Step))
+            // The last that was done to it counts.
+            if (!path.Knows(_entries[i].Step, first) && _met[_entries[i].Timer] != _look)
+            {
+                _met[_entries[i].Timer] = _look;
+                Take(_entries[i], ref timer, ref due);
+            }
+        }
+
+        // Before that step no more is to be found than stood then.
+        for (var left = i < 0 ? 0 : _entries[i].Standing; left > 0; i--)
+        {
+            var entry = _entries[i];
+            if (_metBefore[entry.Timer] == _look)
             {
                 continue;
             }
 
-            _pending.RemoveAll(pending => pending.Timer == entry.Timer);
-            if (entry.Due != Gone)
+            _metBefore[entry.Timer] = _look;
+            left -= entry.Due == Gone ? 0 : 1;
+            if (_met[entry.Timer] != _look)
             {
-                _pending.Add(new Pending(entry.Timer, entry.Due));
-            }
-        }
-
-        (timer, due) = (-1, Gone);
-        foreach (var pending in _pending)
-        {
-            if (pending.Due < due)
-            {
-                (timer, due) = (pending.Timer, pending.Due);
+                Take(entry, ref timer, ref due);
             }
         }
 
         return timer >= 0;
     }
 
-    /// <summary>Whether the timer stood just before entry <paramref name="at"/>, and which entry had set it.</summary>
-    private bool TryStanding(int at, int timer, out int set)
+    /// <summary>Looked at from the last to the first: of two that are due at the same time the one that was set first.</summary>
+    private static void Take(in Entry entry, ref int timer, ref long due)
     {
-        for (set = at - 1; set >= 0; set--)
+        if (entry.Due != Gone && entry.Due <= due)
         {
-            if (_entries[set].Timer == timer)
-            {
-                return _entries[set].Due != Gone;
-            }
+            (timer, due) = (entry.Timer, entry.Due);
+        }
+    }
+
+    private void Add(int step, int timer, long due, bool fired)
+    {
+        if (timer >= _last.Length)
+        {
+            var before = _last.Length;
+            Array.Resize(ref _last, Math.Max(timer + 1, before * 2));
+            Array.Resize(ref _met, _last.Length);
+            Array.Resize(ref _metBefore, _last.Length);
+            _last.AsSpan(before).Fill(-1);
         }
 
-        return false;
+        var stood = _last[timer] >= 0 && _entries[_last[timer]].Due != Gone;
+        var standing = (_entries.Count == 0 ? 0 : _entries[^1].Standing) + (due == Gone ? 0 : 1) - (stood ? 1 : 0);
+        if (stood && !fired)
+        {
+            _removals.Add(_entries.Count);
+        }
+
+        _entries.Add(new Entry(step, timer, due, fired, _last[timer], standing));
+        _last[timer] = _entries.Count - 1;
     }
 
     /// <summary>Timers fire in the order of their due times, those with the same one in the order of setting.</summary>
@@ -107,7 +152,7 @@ internal sealed class TimerLog
     /// <summary>A timer that was taken out, or moved, by this step.</summary>
     internal readonly record struct Removal(int Step, int Timer);
 
-    private readonly record struct Entry(int Step, int Timer, long Due, bool Fired);
-
-    private readonly record struct Pending(int Timer, long Due);
+    /// <param name="Previous">The entry of the same timer before; -1: none.</param>
+    /// <param name="Standing">How many timers stand after it.</param>
+    private readonly record struct Entry(int Step, int Timer, long Due, bool Fired, int Previous, int Standing);
 }
