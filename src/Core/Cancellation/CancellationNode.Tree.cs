@@ -16,7 +16,9 @@ public partial class CancellationNode
     {
         get
         {
-            if (_children.Read() is null)
+            // An only child tells itself whether it has left; that there are several does not say that any is left.
+            var children = _children.Read();
+            if (children is null || (children is not CancellationChildren && !Unsafe.As<CancellationNode>(children).IsChildOf(this)))
             {
                 return false;
             }

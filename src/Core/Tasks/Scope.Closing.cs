@@ -51,9 +51,22 @@ public sealed partial class Scope
             Instrumentation.Report(EventKind.ScopeClosed, this);
         }
 
-        Detach();
+        LeaveParent();
         Outer?.LeaveChild(null);
         return true;
+    }
+
+    private void LeaveParent()
+    {
+        if (_host.RenewsScopes)
+        {
+            Detach();
+        }
+        else
+        {
+            // It comes into the tree once in its life, and nothing is below it: the parent's gate is not needed.
+            Leave();
+        }
     }
 
     private void CloseLocked()
