@@ -31,7 +31,7 @@ internal sealed class Recorder : IObserver
     private readonly List<TaskShadow> _tasks = [];
     private readonly List<RecordedEvent> _events = [];
     private readonly List<TaskShadow> _stepTasks = [];
-    private readonly HashSet<long> _posting = [];
+    private readonly Dictionary<long, ulong> _bclEffects = [];
 
     // By due time, what the setting of timers did to the line of those that are due then.
     private readonly Dictionary<long, ObjectState> _instants = [];
@@ -130,7 +130,7 @@ internal sealed class Recorder : IObserver
         _quiescence = null;
         _events.Clear();
         _stepTasks.Clear();
-        _posting.Clear();
+        _bclEffects.Clear();
         _instants.Clear();
         EventsDropped = 0;
         _recording = recording;
@@ -243,8 +243,11 @@ internal sealed class Recorder : IObserver
     /// <summary>The task of each step, from step 1 on; kept with the events.</summary>
     internal IReadOnlyList<TaskShadow> StepTasks => _stepTasks;
 
-    /// <summary>Steps of a recorded execution in which an object of the BCL resumed another task than the one that ran.</summary>
-    internal IReadOnlySet<long> Posting => _posting;
+    /// <summary>
+    /// What objects of the BCL did in a step of a recorded execution, as a number: which other tasks they resumed, and what they did to timers of the
+    /// clock. Zero: nothing.
+    /// </summary>
+    internal ulong BclEffects(long step) => _bclEffects.GetValueOrDefault(step);
 
     /// <summary>Nothing that happens from here on belongs to the execution.</summary>
     internal void StopRecording()
@@ -389,9 +392,6 @@ internal sealed class Recorder : IObserver
             case EventKind.TaskWoken when (target!.Shadow as TaskShadow)?.Execution != _execution:
                 // Of an execution that has ended: the dispatch notices and keeps it apart.
                 return;
-            case EventKind.TaskWoken when _recording && _events.Count < _eventLimit && ((TaskShadow)target!.Shadow!).Cx.Task.IsPosted:
-                _posting.Add(Step);
-                break;
             case EventKind.TimerSet:
                 // When it is due depends on what time it is.
                 Causality.Fingerprint.Read(ref current.Past, ref _time.State, Causality.Fingerprint.IdOf(_time.Id, EventKind.ClockRead));
@@ -562,6 +562,11 @@ internal sealed class Recorder : IObserver
         {
             EventsDropped++;
             return;
+        }
+
+        if (kind == EventKind.TaskWoken ? ((TaskShadow)target!).Cx.Task.IsPosted : target is { Target: ITimer })
+        {
+            _bclEffects[Step] = _bclEffects.GetValueOrDefault(Step) + SplitMix64.Mix(Causality.Fingerprint.IdOf(target.Id, kind));
         }
 
         // The clock moves between steps, while the context of the last is still here. No line is better than that of another call.

@@ -16,13 +16,13 @@ internal sealed class StepLog
     private readonly string[] _texts;
     private readonly List<ulong> _draws = [];
     private readonly List<int> _commuting = [];
-    private readonly HashSet<long> _posting;
+    private readonly ulong[] _bclEffects;
 
     /// <summary>Reads the last execution of an engine, which must have been recorded.</summary>
     internal StepLog(Recorder recorder)
     {
         var steps = recorder.StepTasks;
-        _posting = [.. recorder.Posting];
+        _bclEffects = [.. steps.Select((_, i) => recorder.BclEffects(i + 1))];
         _tasks = [.. steps.Select(static task => task.Id)];
         _texts = new string[_tasks.Length];
         var events = BySteps(recorder.Events, _tasks.Length);
@@ -48,15 +48,15 @@ internal sealed class StepLog
     }
 
     /// <summary>
-    /// In one of the two steps, here or exchanged as they ran last, an object of the BCL resumed a task. They share it then: that is known without an
-    /// exchange, and who came first is the schedule's to choose. Programs do that by right (one sets what the other waits for, or cancels that wait).
+    /// Whether objects of the BCL did something else in the two steps when these were <paramref name="exchanged"/>, in the last execution. Then the tasks share
+    /// one, and that is known without an exchange: who came first is the schedule's to choose. Programs do that by right: one sets what the other waits for,
+    /// or ends that wait.
     /// </summary>
-    internal bool MeetInBcl(int first, Recorder exchanged) => Posts(_posting, first) || Posts(exchanged.Posting, first);
+    internal bool MeetInBcl(int first, Recorder exchanged) =>
+        _bclEffects[first] != exchanged.BclEffects(first + 2) || _bclEffects[first + 1] != exchanged.BclEffects(first + 1);
 
     /// <summary>For example <c>step 4 of T0.1 (SharedWritten shared@0#1, Bank.cs:14)</c>.</summary>
     internal string Describe(int step) => string.Create(CultureInfo.InvariantCulture, $"step {step + 1} of {_texts[step]}");
-
-    private static bool Posts(IReadOnlySet<long> posting, int first) => posting.Contains(first + 1) || posting.Contains(first + 2);
 
     private List<RecordedEvent>[] BySteps(IReadOnlyList<RecordedEvent> events, int steps)
     {

@@ -153,6 +153,8 @@ internal sealed class HiddenInputTests
     [TestCase("limit")]
     [TestCase("token")]
     [TestCase("any")]
+    [TestCase("source")]
+    [TestCase("endless")]
     public void What_one_task_sets_and_another_waits_for_with_a_limit_is_no_undeclared_sharing(string wait)
     {
         var options = new ExploreOptions { Lab = Judge.Quick, Strategy = "random", Executions = 200, LinearisationSamples = 50 };
@@ -161,6 +163,13 @@ internal sealed class HiddenInputTests
         Task Program(Cx cx) => cx.ScopeAsync(scope =>
         {
             var (set, begun) = (new TaskCompletionSource(), new Notify());
+            TimeSpan? limit = wait switch
+            {
+                "source" => TimeSpan.FromSeconds(30),
+                "endless" => Timeout.InfiniteTimeSpan,
+                _ => null,
+            };
+            var source = limit is { } time ? new CancellationTokenSource(time, cx.Clock) : null;
             var waiter = scope.Spawn(c =>
             {
                 begun.NotifyOne();
@@ -168,6 +177,7 @@ internal sealed class HiddenInputTests
                 {
                     "limit" => set.Task.WaitAsync(TimeSpan.FromSeconds(30), c.Clock),
                     "token" => set.Task.WaitAsync(c.CancellationToken),
+                    "source" or "endless" => Task.CompletedTask,
                     _ => Task.WhenAny(set.Task, Task.Delay(TimeSpan.FromSeconds(30), c.Clock)),
                 };
             });
@@ -175,10 +185,12 @@ internal sealed class HiddenInputTests
             {
                 await c.YieldAsync();
                 set.SetResult();
+                source?.Cancel();
             });
             scope.Spawn(async c =>
             {
                 await begun.WaitAsync(c);
+                source?.Cancel();
                 if (wait == "token")
                 {
                     waiter.Cancel("enough");
@@ -186,6 +198,35 @@ internal sealed class HiddenInputTests
             });
             return Task.CompletedTask;
         });
+    }
+
+    [Test]
+    public void A_field_that_is_written_beside_what_the_BCL_does_in_any_order_is_found()
+    {
+        var options = new ExploreOptions { Lab = Judge.Quick, Executions = 1, LinearisationSamples = 50 };
+        Assert.That(Judge.Explore(Program, options).FirstLine, Does.EndWith("with the two exchanged, it ends with different notes."));
+
+        static async Task Program(Cx cx)
+        {
+            var last = 0;
+            await cx.ScopeAsync(scope =>
+            {
+                for (var i = 1; i <= 2; i++)
+                {
+                    var (mine, set) = (i, new TaskCompletionSource());
+                    scope.Spawn(async c =>
+                    {
+                        await c.YieldAsync();
+                        last = mine;
+                        set.SetResult();
+                    });
+                    scope.Spawn(_ => set.Task);
+                }
+
+                return Task.CompletedTask;
+            });
+            cx.Note($"last: {last}");
+        }
     }
 
     [Test]
