@@ -157,13 +157,7 @@ internal sealed class OptimalDpor : Strategy
     {
         // The number is the task's own: no step of another task changes it.
         _hasDraws = true;
-        var process = _depth == 0 ? 0 : _path[_depth - 1].Process;
-        var ordinal = 0UL;
-        for (var step = _depth - 1; step >= 0; step = _path[step].Previous)
-        {
-            ordinal++;
-        }
-
+        var (process, ordinal) = _depth == 0 ? (0, 0UL) : (_path[_depth - 1].Process, (ulong)_path[_depth - 1].Ordinal);
         var prng = new Prng(new Seed(SplitMix64.Mix(_drawSeed!.Value ^ _processes.IdOf(process)) + SplitMix64.Mix((ordinal << 20) + (ulong)_drawn++)));
         return Draws.Below(ref prng, bound);
     }
