@@ -3,9 +3,9 @@ namespace Lab.Core.Scheduling;
 /// <summary>
 /// A <see cref="WaitQueue"/> that may be very long. Then what its waiters need has left the caches when their turn comes, and each would wait for memory several
 /// times, once for each thing that says where the next one is. So some of the oldest are fetched before, one whenever another comes: its node first, the record
-/// that it refers to two turns later, and what its next step needs besides as it leaves. Hints only: they change nothing. Contract: the caller holds the primitive's gate.
+/// that it refers to three turns later, and what its next step needs besides as it leaves. Hints only: they change nothing. Contract: the caller holds the primitive's gate.
 /// <para>Memory takes longer than one turn. So the node to fetch is not found by the link in the one that was fetched a turn ago, which would be waited for,
-/// but by <see cref="WaitNode.AfterNext"/> in the one before that. It is set where the newcomer's predecessors are in the caches, and is null or right.</para>
+/// but by <see cref="WaitNode.ThirdAfter"/> in the one that was fetched three turns ago. It is set where the newcomer's predecessors are in the caches, and is null or right.</para>
 /// </summary>
 internal struct WaitLine
 {
@@ -36,7 +36,7 @@ internal struct WaitLine
         _queue.Enqueue(node);
         if (_queue.Count >= Crowd)
         {
-            last!.Previous!.AfterNext = node;
+            last!.Previous!.Previous!.ThirdAfter = node;
             if (_ahead < Ahead)
             {
                 FetchOne();
@@ -73,12 +73,16 @@ internal struct WaitLine
             _ahead--;
         }
 
-        node.AfterNext = null;
+        node.ThirdAfter = null;
         if (node.Previous is { } previous)
         {
-            // For these two another comes after the next: they had better not know than be wrong.
-            previous.AfterNext = null;
-            previous.Previous?.AfterNext = null;
+            // For these three another is the third: they had better not know than be wrong.
+            previous.ThirdAfter = null;
+            if (previous.Previous is { } before)
+            {
+                before.ThirdAfter = null;
+                before.Previous?.ThirdAfter = null;
+            }
         }
 
         _queue.Remove(node);
@@ -114,7 +118,7 @@ internal struct WaitLine
 
         if (last.Next is { } next)
         {
-            CacheHints.WaitInLine(last.AfterNext ?? next);
+            CacheHints.WaitInLine(last.ThirdAfter ?? next);
             _fetched = next;
             _ahead++;
         }

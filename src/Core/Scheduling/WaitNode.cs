@@ -63,8 +63,8 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
     internal WaitNode? Next;
     internal WaitNode? Previous;
 
-    /// <summary>The one after the next, or null: only a long <see cref="WaitLine"/> sets it. Touched under the same gate.</summary>
-    internal WaitNode? AfterNext;
+    /// <summary>The third after this one, or null: only a long <see cref="WaitLine"/> sets it. Touched under the same gate.</summary>
+    internal WaitNode? ThirdAfter;
 
     /// <summary>Link of the wake list that a critical section collects.</summary>
     internal WaitNode? NextToWake;
@@ -393,7 +393,7 @@ internal partial class WaitNode : InboxItem, IValueTaskSource
         _flowed = null;
         _suspendsOnce = false;
         _registered = false;
-        Next = Previous = AfterNext = NextToWake = null;
+        Next = Previous = ThirdAfter = NextToWake = null;
         NextInInbox = null;
         Forget();
     }

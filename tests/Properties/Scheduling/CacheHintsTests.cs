@@ -59,7 +59,7 @@ internal sealed class CacheHintsTests
         Assert.That(OffsetOf(node, ref State(node)), Is.InRange(CacheHints.WaitStart, last));
         Assert.That(OffsetOf(node, ref Word(node)), Is.InRange(CacheHints.WaitStart, last));
         Assert.That(OffsetOf(node, ref Await(node)), Is.InRange(CacheHints.WaitStart, last));
-        Assert.That(OffsetOf(node, ref node.AfterNext), Is.InRange(CacheHints.WaitStart, last));
+        Assert.That(OffsetOf(node, ref node.ThirdAfter), Is.InRange(CacheHints.WaitStart, last));
         Assert.That(CacheHints.WaitMiddle - CacheHints.WaitStart, Is.LessThanOrEqualTo(CacheLine));
         Assert.That(CacheHints.WaitEnd - CacheHints.WaitMiddle, Is.LessThanOrEqualTo(CacheLine));
     }

@@ -24,7 +24,7 @@ internal sealed class WaitLineTests
                 var node = new WaitNode();
                 line.Enqueue(node);
                 model.Add(node);
-                AssertKnowsAfterNext(line, model);
+                AssertKnowsThird(line, model);
             }
             else if (chance == 9 && model.Count > 0)
             {
@@ -86,23 +86,26 @@ internal sealed class WaitLineTests
             line.Enqueue(node);
         }
 
-        // The newcomers from the 512th on are known to those before the ones before them.
-        Assert.That(nodes.Count(node => node.AfterNext is not null), Is.EqualTo(4));
-        Assert.That(nodes[WaitLine.Crowd - 4].AfterNext, Is.Null);
-        Assert.That(nodes[WaitLine.Crowd - 3].AfterNext, Is.SameAs(nodes[WaitLine.Crowd - 1]));
-        Assert.That(nodes[^3].AfterNext, Is.SameAs(nodes[^1]));
+        // The newcomers from the 512th on are known to those three places before them.
+        Assert.That(nodes.Count(node => node.ThirdAfter is not null), Is.EqualTo(4));
+        Assert.That(nodes[WaitLine.Crowd - 5].ThirdAfter, Is.Null);
+        Assert.That(nodes[WaitLine.Crowd - 4].ThirdAfter, Is.SameAs(nodes[WaitLine.Crowd - 1]));
+        Assert.That(nodes[^4].ThirdAfter, Is.SameAs(nodes[^1]));
+        Assert.That(nodes[^6].ThirdAfter, Is.SameAs(nodes[^3]));
 
         line.Remove(nodes[^2]);
-        Assert.That(nodes[^3].AfterNext, Is.Null, "what came after its next is its next now");
-        Assert.That(nodes[^4].AfterNext, Is.Null, "what came after its next has left");
+        Assert.That(nodes[^3].ThirdAfter, Is.Null, "it had none");
+        Assert.That(nodes[^4].ThirdAfter, Is.Null, "what was its third is its second now");
+        Assert.That(nodes[^5].ThirdAfter, Is.Null, "its third has left");
+        Assert.That(nodes[^6].ThirdAfter, Is.SameAs(nodes[^3]), "nothing has changed for it");
         AssertIsForgotten(nodes[^2]);
     }
 
-    private static void AssertKnowsAfterNext(in WaitLine line, List<WaitNode> model)
+    private static void AssertKnowsThird(in WaitLine line, List<WaitNode> model)
     {
         if (line.Count >= WaitLine.Crowd)
         {
-            Assert.That(model[^3].AfterNext, Is.SameAs(model[^1]));
+            Assert.That(model[^4].ThirdAfter, Is.SameAs(model[^1]));
         }
     }
 
@@ -110,12 +113,12 @@ internal sealed class WaitLineTests
     {
         for (var i = 0; i < model.Count; i++)
         {
-            if (model[i].AfterNext is { } node && (i + 2 >= model.Count || !ReferenceEquals(node, model[i + 2])))
+            if (model[i].ThirdAfter is { } node && (i + 3 >= model.Count || !ReferenceEquals(node, model[i + 3])))
             {
-                Assert.Fail($"of {model.Count}, number {i} knows another after its next than it has");
+                Assert.Fail($"of {model.Count}, number {i} knows another as its third than it has");
             }
         }
     }
 
-    private static void AssertIsForgotten(WaitNode node) => Assert.That((node.Next, node.Previous, node.AfterNext), Is.EqualTo(((WaitNode?)null, (WaitNode?)null, (WaitNode?)null)));
+    private static void AssertIsForgotten(WaitNode node) => Assert.That((node.Next, node.Previous, node.ThirdAfter), Is.EqualTo(((WaitNode?)null, (WaitNode?)null, (WaitNode?)null)));
 }
