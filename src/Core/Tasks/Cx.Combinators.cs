@@ -110,10 +110,10 @@ public sealed partial class Cx
             file,
             line);
 
-        // A result is not lost because this task was asked to cancel meanwhile: it may be something to give back.
-        return handles[winner].Untyped.Task.Outcome.Kind == OutcomeKind.Ok
-            ? await handles[winner].ResultAsync(this, file, line)
-            : await handles[winner].JoinAsync(this, file, line);
+        // A result is not lost because this task was asked to cancel meanwhile: it may be something to give back. Nor is a fault.
+        return handles[winner].Untyped.Task.Outcome.Kind == OutcomeKind.Canceled
+            ? await handles[winner].JoinAsync(this, file, line)
+            : await handles[winner].ResultAsync(this, file, line);
     }
 
     /// <summary>
@@ -121,8 +121,8 @@ public sealed partial class Cx
     /// ended. Work that ends without having acknowledged that request wins, also exactly at the deadline.
     /// </summary>
     /// <remarks>
-    /// Cancelling this task cancels the work. If that returns a result in spite of it, the result is returned; if it had acknowledged the timeout before, that is
-    /// thrown.
+    /// Cancelling this task cancels the work. If that returns a result in spite of it, the result is returned; if it fails, its fault is thrown; if it had
+    /// acknowledged the timeout before, that is thrown.
     /// </remarks>
     /// <param name="limit">Zero has passed at once; <see cref="Timeout.InfiniteTimeSpan"/> never passes.</param>
     /// <param name="work">What to run.</param>
@@ -178,7 +178,7 @@ public sealed partial class Cx
         }
 
         // As in a race.
-        return outcome.Kind == OutcomeKind.Ok ? await handle.ResultAsync(this, file, line) : await handle.JoinAsync(this, file, line);
+        return outcome.Kind == OutcomeKind.Canceled ? await handle.JoinAsync(this, file, line) : await handle.ResultAsync(this, file, line);
     }
 
     /// <inheritdoc cref="TimeoutAsync{T}"/>

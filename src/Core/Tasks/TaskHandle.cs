@@ -222,7 +222,7 @@ public readonly struct TaskHandle<T>
     /// <inheritdoc cref="TaskHandle.OutcomeAsync(Cx, string, int)"/>
     public ValueTask<Outcome> OutcomeAsync(Cx cx, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => Untyped.OutcomeAsync(cx, file, line);
 
-    /// <summary>The result of a task that has ended with one; this task's own cancellation keeps nobody from getting it.</summary>
+    /// <summary>The result, or the fault, of a task that has ended with one; this task's own cancellation keeps nobody from getting it.</summary>
     internal async ValueTask<T> ResultAsync(Cx cx, string file, int line)
     {
         (await Untyped.EndAsync(cx, file, line, isCancellable: false)).ThrowIfNotOk();

@@ -298,6 +298,28 @@ public sealed class TaskSpec(HostKind host) : Spec(host)
 
     [TestCase("race")]
     [TestCase("timeout")]
+    public void What_failed_while_the_caller_was_cancelled_is_not_lost(string which) => Run(cx => cx.ScopeAsync(
+        async scope =>
+        {
+            var task = await Start(scope, cx, c => Combine(which, c, static async w =>
+            {
+                try
+                {
+                    await w.DelayAsync(s_long);
+                    return 1;
+                }
+                catch (CanceledException)
+                {
+                    throw new FormatException();
+                }
+            }));
+            task.Cancel();
+            Assert.That((await task.OutcomeAsync(cx)).Error, Is.TypeOf<FormatException>());
+        },
+        new ScopeOptions { Faults = FaultPolicy.CollectAll }));
+
+    [TestCase("race")]
+    [TestCase("timeout")]
     [TestCase("join")]
     public void What_a_task_waits_for_beside_them_is_cancelled_all_the_same(string which) => Run(cx => cx.ScopeAsync(async scope =>
     {
