@@ -154,7 +154,7 @@ internal static class ScopeMutants
         new("finalizing-is-not-shown",
             "A scope that runs its finalizers looks as if it waited for children.",
             Scope,
-            "SetState(ScopeState.Finalizing);",
+            "_state = ScopeState.Finalizing;",
             "",
             "ScopeSpec(Explored)"),
         new("cancelled-body-counts-as-failed",
@@ -415,5 +415,11 @@ internal static class ScopeMutants
             "descriptions.Add(",
             "_ = (",
             "RuntimeTests"),
+        new("scope-ends-twice",
+            "A scope that its task left open is counted out of the outer one again when its finalizer has gone on.",
+            Scope,
+            "if (_state == ScopeState.Closed)",
+            "if (_live < 0)",
+            "AfterTheEndTests"),
     ];
 }

@@ -37,7 +37,7 @@ internal abstract partial class RuntimeTask
     {
     }
 
-    private bool HasLastStepEnded => _after.Read() != 0;
+    internal bool HasLastStepEnded => _after.Read() != 0;
 
     private void GoOnOutside()
     {

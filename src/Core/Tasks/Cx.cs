@@ -473,7 +473,8 @@ public sealed partial class Cx : CancellationNode
 
     private void EnterFromElsewhere(SynchronizationContext? current)
     {
-        if (Task.IsCompleted)
+        // What it left may go on outside before the task is marked as completed; no wait of its may begin then.
+        if (Task.HasLastStepEnded || Task.IsCompleted)
         {
             throw new InvalidOperationException($"The {this} has ended; its Cx cannot be used any more. Use the Cx of the task that is running.");
         }

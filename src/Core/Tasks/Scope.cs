@@ -452,7 +452,14 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
     internal async Task FinalizeAsync(Cx cx)
     {
-        SetState(ScopeState.Finalizing);
+        using (Gate.Enter())
+        {
+            if (_state != ScopeState.Closed)
+            {
+                _state = ScopeState.Finalizing;
+            }
+        }
+
         using var mask = cx.MaskForCore();
         while (_finalizers!.TryPop(out var finalizer))
         {
@@ -467,11 +474,19 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Takes effect once: a scope that its task left open may have been ended with the task, or by the last that left it, when its closer goes on outside.
+    /// </summary>
     internal void EndClosing()
     {
         var watch = Instrumentation.GatesIfObserved;
         using (Gate.Enter(watch))
         {
+            if (_state == ScopeState.Closed)
+            {
+                return;
+            }
+
             CloseLocked();
         }
 
@@ -483,14 +498,6 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
 
         Detach();
         Outer?.LeaveChild(null, watch);
-    }
-
-    private void SetState(ScopeState state)
-    {
-        using (Gate.Enter())
-        {
-            _state = state;
-        }
     }
 
     /// <summary>A root scope may live as long as the process: it keeps one fault, not all.</summary>

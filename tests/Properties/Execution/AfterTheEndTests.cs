@@ -186,6 +186,36 @@ internal sealed class AfterTheEndTests
         Assert.That(() => went.Task.IsCompleted, Is.True.After(10_000, 1));
     }
 
+    [Test]
+    public async Task A_scope_that_its_task_left_open_ends_once_though_its_finalizer_goes_on_outside()
+    {
+        var (answer, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 1 });
+        Scope? outer = null;
+        Task? inner = null;
+        await runtime.RunAsync(cx =>
+        {
+            // Nobody waits for either. In the outer one a task is still alive when the finalizer of the inner one goes on.
+            _ = cx.ScopeAsync(scope =>
+            {
+                outer = scope;
+                scope.Spawn(_ => go.Task);
+                inner = cx.ScopeAsync(scope =>
+                {
+                    scope.OnClose(_ => answer.Task);
+                    return Task.CompletedTask;
+                });
+                return inner;
+            });
+            return Task.CompletedTask;
+        });
+        answer.SetResult();
+        await inner!;
+        Assert.That(outer!.State, Is.EqualTo(ScopeState.Draining));
+        go.SetResult();
+        Assert.That(() => outer.State, Is.EqualTo(ScopeState.Closed).After(10_000, 1));
+    }
+
     // Starts something and does not wait for it.
     private static Task Leave(Task awaited, Action then)
     {
