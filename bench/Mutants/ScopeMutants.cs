@@ -286,7 +286,7 @@ internal static class ScopeMutants
         new("late-post-runs-in-the-next-task",
             "What the BCL posts late runs in whoever has the record by then.",
             "Scheduling/RuntimeTask.cs",
-            "if (IsRecyclable && !ReferenceEquals(Current, this))",
+            "if (IsRecyclable && !ReferenceEquals(Current, this) && !HasLastStepEnded)",
             "if (IsRecyclable && Current is null && Deadline == 0)",
             "PooledTaskTests"),
         new("record-recycled-with-a-wait-in-it",

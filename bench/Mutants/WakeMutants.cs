@@ -212,5 +212,11 @@ internal static class WakeMutants
             "if (Keeping is not { } keeping || !ReferenceEquals(keeping.Worker, worker))\n{\n// Others took it, and it has a new keeper.",
             "if (Keeping is not { } keeping)\n{\n// Others took it, and it has a new keeper.",
             "KeptTaskTests"),
+        new("waits-end-in-silence",
+            "Who waited for the core when its task ended is not told.",
+            "Scheduling/RuntimeTask.After.cs",
+            "item.Run();",
+            "(item as PostedContinuation)?.Run();",
+            "AfterTheEndTests"),
     ];
 }

@@ -1,9 +1,11 @@
 using Lab.Core.Memory;
+using Lab.Core.Observing;
 
 namespace Lab.Core.Scheduling;
 
-// What the BCL brings when the task has ended: the rest of an async method that it started and did not await. The task has no step any more, and whoever waits
-// for that method must not wait for ever: so it goes on as after any await without a context, on the thread pool.
+// What is left to resume when the task has ended: the rest of an async method that it started and did not await. The task has no step any more, and whoever
+// waits for that method must not wait for ever: so it goes on as after any await without a context, on the thread pool. There what it waited for of the BCL is
+// there; a wait for the core ended with the task, and throws.
 internal abstract partial class RuntimeTask
 {
     private const int Ended = 1;
@@ -26,18 +28,36 @@ internal abstract partial class RuntimeTask
     /// </summary>
     private protected void LookAfter()
     {
-        if (!_inbox.IsEmpty)
+        if (_inbox.IsEmpty)
+        {
+            return;
+        }
+
+        if (Instrumentation.IsEnabled && Instrumentation.Current is not null)
+        {
+            GoOnWithWaits();
+        }
+        else
         {
             GoOnOutside();
         }
     }
 
-    /// <summary>A callback that the BCL posted threw after the end of the task: nobody can observe it.</summary>
+    /// <summary>What ran after the end of the task threw: nobody can observe it.</summary>
     private protected virtual void FaultedOutside(Exception error)
     {
     }
 
     internal bool HasLastStepEnded => _after.Read() != 0;
+
+    /// <summary>By a poster, behind the exchange of its wake: the task may have looked into the inbox for the last time before.</summary>
+    private void LookAtEnd()
+    {
+        if (HasLastStepEnded)
+        {
+            GoOnOutside();
+        }
+    }
 
     private void GoOnOutside()
     {
@@ -53,24 +73,58 @@ internal abstract partial class RuntimeTask
         {
             while (_inbox.Take() is { } item)
             {
-                // Waits for the core ended with the task.
-                if (item is PostedContinuation posted)
-                {
-                    try
-                    {
-                        posted.Run();
-                    }
-                    catch (Exception e)
-                    {
-                        // Of a callback, as of a Progress; what an async method throws is in its task.
-                        FaultedOutside(e);
-                    }
-                }
+                RunOutside(item);
             }
 
             _after.Write(Ended);
             Fence.Full();
         }
         while (!_inbox.IsEmpty && _after.TryChange(Ended, GoingOn));
+    }
+
+    /// <summary>
+    /// Lab, at the end of the last step: what waited for the core goes on at once, with all that waits for it in turn. What the BCL has resumed stays where it is.
+    /// </summary>
+    private void GoOnWithWaits()
+    {
+        var context = Current;
+        SetSynchronizationContext(null);
+        var (waits, others) = (default(ContinuationInbox), default(ContinuationInbox));
+        while (_inbox.Take() is { } item)
+        {
+            if (item is PostedContinuation)
+            {
+                others.Post(item);
+            }
+            else
+            {
+                waits.Post(item);
+            }
+        }
+
+        while ((waits.Take() ?? _inbox.Take()) is { } item)
+        {
+            RunOutside(item);
+        }
+
+        while (others.Take() is { } item)
+        {
+            _inbox.Post(item);
+        }
+
+        SetSynchronizationContext(context);
+    }
+
+    private void RunOutside(InboxItem item)
+    {
+        try
+        {
+            item.Run();
+        }
+        catch (Exception e)
+        {
+            // Of a callback, as of a Progress; what an async method throws is in its task.
+            FaultedOutside(e);
+        }
     }
 }

@@ -233,12 +233,14 @@ internal abstract partial class RuntimeTask : StepRecord
             _posting.Increment();
             _inbox.Post(item);
             Scheduler.WakeTask(this);
+            LookAtEnd();
             _posting.Decrement();
         }
         else
         {
             _inbox.Post(item);
             Scheduler.WakeTask(this);
+            LookAtEnd();
         }
     }
 
@@ -313,10 +315,10 @@ internal abstract partial class RuntimeTask : StepRecord
 
     public sealed override void Post(SendOrPostCallback d, object? state)
     {
-        if (IsRecyclable && !ReferenceEquals(Current, this))
+        if (IsRecyclable && !ReferenceEquals(Current, this) && !HasLastStepEnded)
         {
             // The BCL resumes a body that was to await Core alone: this task's, or that of an earlier tenant. Nobody can say whose; so nothing of it runs,
-            // and the task that is here now says what happened.
+            // and the task that is here now says what happened. Behind the last task of all it goes on outside.
             Post(new BrokenPromise());
             return;
         }
@@ -337,11 +339,6 @@ internal abstract partial class RuntimeTask : StepRecord
         else
         {
             Post(posted);
-        }
-
-        if (HasLastStepEnded)
-        {
-            GoOnOutside();
         }
     }
 

@@ -224,7 +224,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
     internal override void Complete()
     {
         var outcome = HasEndedOk ? Outcome.Ok : ComputeOutcome();
-        Finish(in outcome, isLastStep: true, goesOn: !IsRecyclable && !HasEscaped);
+        Finish(in outcome, isLastStep: true, goesOn: !HasEscaped);
     }
 
     /// <summary>
@@ -339,7 +339,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
     /// <param name="outcome">As which it ends, unless it has ended already.</param>
     /// <param name="isLastStep">No other step of it runs, or will. Otherwise one does, which alone may touch the scopes that it opened.</param>
-    /// <param name="goesOn">What the BCL resumes from now on runs outside; of a task that was abandoned, or faulted on its way, it does not run.</param>
+    /// <param name="goesOn">What is resumed from now on runs outside; of a task that was abandoned, or faulted on its way, it does not run.</param>
     private void Finish(in Outcome outcome, bool isLastStep, bool goesOn)
     {
         if (IsCompleted || Scope is not { } scope)
@@ -386,6 +386,9 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         }
 
         var mayEndLife = IsRecyclable && outcome.Kind == OutcomeKind.Ok && _external is null && IsClean && Cx.IsClean;
+
+        // A record that may serve another task has nothing left, and must not seem to have ended there.
+        goesOn &= !mayEndLife;
         if (goesOn)
         {
             // Before a gate is entered: that is the exchange which LookAfter needs.

@@ -1,3 +1,4 @@
+using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using Lab.Exploration;
 using Lab.Oracles;
@@ -186,6 +187,60 @@ internal sealed class AfterTheEndTests
         Assert.That(() => went.Task.IsCompleted, Is.True.After(10_000, 1));
     }
 
+    [TestCase(false, false)]
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public void What_waits_for_the_core_when_its_task_ends_is_told_and_whoever_waits_for_that(bool isCancelled, bool awaitsCoreOnly)
+    {
+        Judge.MustPass(Program);
+        foreach (var workers in new[] { 1, 2 })
+        {
+            using var runtime = new Runtime(new RuntimeOptions { Workers = workers });
+            Assert.That(runtime.RunAsync(Program).Wait(TimeSpan.FromSeconds(30)), Is.True);
+        }
+
+        Task Program(Cx cx) => cx.ScopeAsync(async scope =>
+        {
+            var (never, cleanedUp) = (new Notify(), 0);
+            Task? left = null;
+            var task = scope.Spawn(
+                async (_, c) =>
+                {
+                    left = Outer(c);
+                    if (isCancelled)
+                    {
+                        await c.DelayAsync(TimeSpan.FromHours(1));
+                    }
+                },
+                0,
+                new SpawnOptions { AwaitsCoreOnly = awaitsCoreOnly });
+            await cx.YieldAsync();
+            if (isCancelled)
+            {
+                task.Cancel();
+            }
+
+            await task.OutcomeAsync(cx);
+            var error = await left!.ContinueWith(static ended => ended.Exception?.InnerException, TaskContinuationOptions.ExecuteSynchronously);
+            Assert.That((left.IsCanceled, error?.GetType(), cleanedUp), Is.EqualTo((isCancelled, isCancelled ? null : typeof(InvalidOperationException), 1)));
+
+            // Two levels: what waits for the one that is told is told in turn.
+            async Task Outer(Cx c) => await Inner(c);
+
+            async Task Inner(Cx c)
+            {
+                try
+                {
+                    await never.WaitAsync(c);
+                }
+                finally
+                {
+                    cleanedUp++;
+                }
+            }
+        });
+    }
+
     [Test]
     public async Task A_scope_that_its_task_left_open_ends_once_though_its_finalizer_goes_on_outside()
     {
@@ -252,6 +307,6 @@ internal sealed class AfterTheEndTests
     // The rest of it, an empty one, is resumed where it was started.
     private static async Task Load(TimeProvider clock) => await Task.Delay(TimeSpan.FromSeconds(1), clock);
 
-    // Waits for the core: its wait is withdrawn with the task, which is no continuation that comes too late.
+    // Waits for the core: its wait ends with the task, which is no continuation that comes too late.
     private static async Task Forgotten(Cx cx) => await cx.DelayAsync(TimeSpan.FromHours(1));
 }
