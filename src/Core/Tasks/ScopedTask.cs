@@ -348,6 +348,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
             if (isLastStep)
             {
                 AbandonWaits(isLastStep);
+                EndAfter(goesOn);
             }
 
             return;
@@ -397,6 +398,7 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
 
         if (!TryEnd(in outcome, mayEndLife, watch, out var hasLeftNothing))
         {
+            EndAfter(goesOn);
             return;
         }
 
@@ -410,6 +412,17 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         if (hasLeftNothing)
         {
             Host.Return(this);
+        }
+    }
+
+    /// <summary>It was abandoned before, but its body came to an end all the same: what that left goes on as after any other.</summary>
+    private void EndAfter(bool goesOn)
+    {
+        if (goesOn)
+        {
+            BeginAfter();
+            Fence.Full();
+            LookAfter();
         }
     }
 

@@ -1,3 +1,4 @@
+using Lab.Core.Cancellation;
 using Lab.Core.Sync;
 using Lab.Core.Tasks;
 using Lab.Exploration;
@@ -239,6 +240,31 @@ internal sealed class AfterTheEndTests
                 }
             }
         });
+    }
+
+    [Test]
+    public async Task What_a_step_leaves_that_ends_after_the_shutdown_goes_on_as_well()
+    {
+        var (answer, begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource(), new ManualResetEventSlim());
+        var (never, left) = (new Notify(), Array.Empty<Task>());
+        var runtime = new Runtime(new RuntimeOptions { Workers = 1, StopPatience = TimeSpan.FromMilliseconds(1) });
+        _ = runtime.RunAsync(cx =>
+        {
+            left = [Bcl(), Core(cx)];
+            begun.SetResult();
+            goOn.Wait();
+            return Task.CompletedTask;
+        });
+        await begun.Task;
+        await runtime.ShutdownAsync(TimeSpan.Zero);
+        goOn.Set();
+        answer.SetResult();
+        await Assert.ThatAsync(() => left[1], Throws.InstanceOf<CanceledException>());
+        await left[0];
+
+        async Task Bcl() => await answer.Task;
+
+        async Task Core(Cx cx) => await never.WaitAsync(cx);
     }
 
     [Test]
