@@ -26,6 +26,12 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
 
     internal bool HoldsToExpectation => holdsToExpectation;
 
+    /// <summary>What the user asks of the lab itself, in place of what the scenario asks for.</summary>
+    internal required Func<LabOptions, LabOptions> Lab { get; init; }
+
+    /// <summary>The same as on the command line.</summary>
+    internal required string Asked { get; init; }
+
     internal ExplorationReport Run(Scenario scenario)
     {
         var result = Explore(scenario);
@@ -46,7 +52,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         var problem = exitCode is ExitCode.Fine or >= ExitCode.Interrupted && result.RunFileError is { } why ? $"the run cannot be stored in {RunFile(scenario)} ({why}): name another file or folder." : null;
         exitCode = problem is null ? exitCode : ExitCode.Unusable;
         output.Text(isFine && isBrief && !result.WasStopped ? OneLine(scenario, result) : WholeReport(scenario, result, replays, isFine));
-        return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, RunFile(scenario), exitCode), problem);
+        return new ExplorationReport(exitCode, ExplorationJson.Of(scenario.Expected, result, replays, Lab(scenario.Options), RunFile(scenario), exitCode), problem);
     }
 
     private static int ExitCodeOf(ExplorationResult result, List<ReplayComparison?> replays) =>
@@ -62,7 +68,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         {
             Scenario = asked.Scenario,
             AssemblyName = asked.AssemblyName,
-            Lab = asked.Lab with { TraceDirectory = folder },
+            Lab = Lab(asked.Lab) with { TraceDirectory = folder },
             RunFile = RunFile(scenario),
         };
         try
@@ -169,6 +175,6 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
     private string Again(ExplorationResult result, LabResult failure) =>
         (failure.TracePath is { } path
             ? $"lab replay {Shell.Quoted(path)}"
-            : FormattableString.Invariant($"lab explore {result.Scenario} --seed {result.Seed} --strategy {Shell.Quoted(failure.Strategy)} --first {failure.Index} --executions 1"))
+            : FormattableString.Invariant($"lab explore {result.Scenario} --seed {result.Seed} --strategy {Shell.Quoted(failure.Strategy)} --first {failure.Index} --executions 1{Asked}"))
         + ScenarioSource.Named(assembly);
 }

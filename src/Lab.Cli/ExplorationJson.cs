@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lab.Execution;
 using Lab.Exploration;
 using Lab.Oracles;
 
@@ -8,12 +9,15 @@ namespace Lab.Cli;
 internal static class ExplorationJson
 {
     /// <param name="replays">Of each failure, whether it was found to replay; null where there was nothing to replay.</param>
+    /// <param name="lab">The options of the lab; null where it is not known.</param>
     /// <param name="runFile">Where the run is stored, if it is.</param>
-    internal static JsonObject Of(VerdictKind? expected, ExplorationResult result, IReadOnlyList<ReplayComparison?> replays, string? runFile, int exitCode) => new()
+    internal static JsonObject Of(
+        VerdictKind? expected, ExplorationResult result, IReadOnlyList<ReplayComparison?> replays, LabOptions? lab, string? runFile, int exitCode) => new()
     {
         ["scenario"] = result.Scenario,
         ["strategy"] = result.Strategy,
         ["seed"] = result.Seed.Value,
+        ["options"] = lab is null ? null : new JsonObject(lab.ToPairs().Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         ["end"] = result.End switch { ExplorationEnd.Found => "found", ExplorationEnd.Exhausted => "exhausted", _ => result.WasStopped ? "stopped" : "out-of-budget" },
         ["exhaustive"] = result.IsExhaustive,
         ["bound"] = result.Bound,

@@ -28,11 +28,14 @@ internal static class ExploreCommand
         var require = new Option<string[]>("--require") { Description = "What must have had something to judge, for example permit-leak; else the run ends with not-exercised.", HelpName = "oracle", DefaultValueFactory = _ => [] };
         var sharing = new Option<string>("--linearisations") { Description = "How often a sampled execution is run again with two independent steps exchanged, to find undeclared sharing; 0: never.", HelpName = "n", DefaultValueFactory = _ => "2" };
         var noShrink = new Option<bool>("--no-shrink") { Description = "Report failures as they were found." };
+        var asked = new AskedOptions();
         var assembly = ScenarioSource.Option();
         var command = new Command("explore", "Looks for failing interleavings.")
         {
-            names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, require, sharing, noShrink, workers, resume, shard, assembly,
+            names, all, expect, strategy, executions, time, seed, first, folder, keepGoing, require, sharing, noShrink, workers, resume, shard,
         };
+        asked.AddTo(command);
+        command.Add(assembly);
         command.SetAction(parsed =>
         {
             var limit = parsed.GetValue(time) is { } text ? OptionValues.Time(text) : (TimeSpan?)null;
@@ -68,7 +71,12 @@ internal static class ExploreCommand
             }
 
             var holds = parsed.GetValue(all) || parsed.GetValue(expect);
-            return Run(output, scenarios, new Exploration(output, options, parsed.GetValue(folder)!, parsed.GetValue(assembly), holds, isBrief: scenarios.Count > 1));
+            var exploration = new Exploration(output, options, parsed.GetValue(folder)!, parsed.GetValue(assembly), holds, isBrief: scenarios.Count > 1)
+            {
+                Lab = asked.Read(parsed),
+                Asked = asked.Again(parsed),
+            };
+            return Run(output, scenarios, exploration);
         });
         return command;
     }

@@ -43,7 +43,7 @@ internal static class MergeCommand
         }
 
         output.Text(ExplorationSummary.Of(result) + Gaps(merged));
-        var json = ExplorationJson.Of(null, result, [], null, exitCode);
+        var json = ExplorationJson.Of(null, result, [], null, null, exitCode);
         json["missing"] = Names(merged.Missing);
         json["unfinished"] = Names(merged.Unfinished);
         output.Object(json);

@@ -43,15 +43,23 @@ internal static class OptionValues
             ? seed
             : throw new InputException($"--seed '{text}' is not a seed: write a whole number from 0, or 0x and up to 16 hexadecimal digits.");
 
+    internal static long Steps(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+            ? value
+            : throw new InputException($"--step-limit '{text}' is not a number of steps: write a whole number from 1, for example 100000.");
+
     /// <summary><c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>; fractions with a point.</summary>
-    internal static TimeSpan Time(string text)
+    internal static TimeSpan Time(string text) =>
+        TryTime(text, out var time) ? time : throw new InputException($"--time '{text}' is not a time: write a number and a unit (ms, s, m, h), for example 30s.");
+
+    internal static bool TryTime(string text, out TimeSpan time)
     {
         var digits = text.TakeWhile(static c => char.IsAsciiDigit(c) || c == '.').Count();
         double? unit = text[digits..] switch { "ms" => 1, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, _ => null };
         var isTime = double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value);
-        return isTime && unit is { } milliseconds && value > 0 && value * milliseconds <= TimeSpan.FromDays(365).TotalMilliseconds
-            ? TimeSpan.FromMilliseconds(value * milliseconds)
-            : throw new InputException($"--time '{text}' is not a time: write a number and a unit (ms, s, m, h), for example 30s.");
+        isTime = isTime && value > 0 && value * unit <= TimeSpan.FromDays(365).TotalMilliseconds;
+        time = isTime ? TimeSpan.FromMilliseconds(value * unit!.Value) : default;
+        return isTime;
     }
 
     /// <summary>Names of live oracles, each its own or several with commas between them.</summary>

@@ -29,6 +29,8 @@ namespace Lab.Testing;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixture, IWrapSetUpTearDown, IProgramSource
 {
+    private const double MaxSeconds = 365 * 24 * 3600.0;
+
     /// <summary>Executions at most.</summary>
     /// <value>Default: 1,000.</value>
     public long Executions { get; set; } = 1_000;
@@ -85,14 +87,16 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
     /// <inheritdoc cref="LabOptions.StepLimit"/>
     public long StepLimit { get; set; } = 100_000;
 
-    internal TimeSpan? TimeLimit => NotNegative(TimeLimitSeconds, nameof(TimeLimitSeconds)) is var seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
+    internal TimeSpan? TimeLimit => TimeOf(TimeLimitSeconds, 1, nameof(TimeLimitSeconds)) is var limit && limit > TimeSpan.Zero ? limit : null;
+
+    internal int ExploringThreads => Threads >= 1 ? Threads : throw new ArgumentOutOfRangeException(nameof(Threads), Threads, "Threads is a whole number from 1.");
 
     internal LabOptions LabOptions => new()
     {
         Dispatch = Dispatch,
         Workers = Workers,
         Time = Time,
-        Lag = TimeSpan.FromMilliseconds(NotNegative(LagMilliseconds, nameof(LagMilliseconds))),
+        Lag = TimeOf(LagMilliseconds, 1e-3, nameof(LagMilliseconds)),
         Start = Start,
         StepLimit = StepLimit,
     };
@@ -134,11 +138,10 @@ public sealed class LabTestAttribute : NUnitAttribute, ITestBuilder, IImplyFixtu
         return new FixtureProgram(method, fixture, []).RunAsync;
     }
 
-    private static double NotNegative(double value, string name)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value, name);
-        return value;
-    }
+    private static TimeSpan TimeOf(double value, double unit, string name) =>
+        value * unit is >= 0 and <= MaxSeconds
+            ? TimeSpan.FromSeconds(value * unit)
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} is zero or more, and not longer than a year.");
 
     private static string? Misuse(MethodInfo method) =>
         method.GetParameters() is not [{ ParameterType: var parameter }] || parameter != typeof(Cx) ? "A [LabTest] method has exactly one parameter, of type Cx."

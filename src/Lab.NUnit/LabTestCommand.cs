@@ -73,7 +73,7 @@ internal sealed class LabTestCommand(TestCommand inner, LabTestAttribute setting
             Shrink = settings.Shrink ? new ShrinkOptions() : null,
             Require = settings.Require,
             LinearisationSamples = settings.LinearisationSamples,
-            Workers = settings.Threads,
+            Workers = settings.ExploringThreads,
             Lab = settings.LabOptions,
         });
         var result = context.CurrentResult;

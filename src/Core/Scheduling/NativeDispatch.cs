@@ -29,7 +29,6 @@ internal sealed class NativeDispatch : IRuntimeDispatch
     /// <summary>Makes the host; no thread yet. A <paramref name="seed"/> of zero is replaced by one from the operating system.</summary>
     internal NativeDispatch(int workers, ulong seed, TimerDriver timers)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         seed = Xorshift.SeedOr(seed);
         Timers = timers;
         Idle = new IdleWorkers(workers);

@@ -19,7 +19,6 @@ internal class VirtualDispatch : IDispatch
 
     internal VirtualDispatch(int workers)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         _workers = Worker.CreateAll(workers, _injector);
     }
 

@@ -4,7 +4,12 @@ namespace Lab.Core.Tasks;
 public sealed record RuntimeOptions
 {
     /// <summary>Worker threads; a <see cref="CooperativeRuntime"/> has none. Default: the number of processors.</summary>
-    public int Workers { get; init; } = Environment.ProcessorCount;
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Workers
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Workers), value, "A runtime has at least one worker.");
+    } = Environment.ProcessorCount;
 
     /// <summary>The only source of time. Default: the system's.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>

@@ -38,11 +38,14 @@ public enum StartMode
 /// <summary>Options of one execution.</summary>
 public sealed record LabOptions
 {
+    internal const int MaxWorkers = 1024;
+
     /// <summary>Default: <see cref="DispatchKind.Explored"/>.</summary>
     public DispatchKind Dispatch { get; init; }
 
     /// <summary>Virtual workers of <see cref="DispatchKind.WorkStealing"/>. Default: 2.</summary>
-    public int Workers { get; init; } = 2;
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1, or above 1,024.</exception>
+    public int Workers { get; init => field = Whole.Between(value, 1, MaxWorkers, nameof(Workers)); } = 2;
 
     /// <summary>Default: <see cref="TimeModel.Lag"/>.</summary>
     public TimeModel Time { get; init; }
@@ -57,18 +60,11 @@ public sealed record LabOptions
 
     /// <summary>Steps after which an execution is stopped with <c>step-limit</c>. Default: 100,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public long StepLimit
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(StepLimit));
-            field = value;
-        }
-    } = 100_000;
+    public long StepLimit { get; init => field = Whole.AtLeast(value, 1, nameof(StepLimit)); } = 100_000;
 
     /// <summary>Bytes of events that a trace may hold; the rest is counted, not kept. Default: 32 MiB.</summary>
-    public int TraceLimit { get; init; } = 32 * 1024 * 1024;
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int TraceLimit { get; init => field = (int)Whole.AtLeast(value, 0, nameof(TraceLimit)); } = 32 * 1024 * 1024;
 
     /// <summary>After how long a step that does not return, or a wait that blocks the thread, is a verdict.</summary>
     /// <value>In real time; <see cref="Timeout.InfiniteTimeSpan"/>: never. Default: 3 seconds.</value>
@@ -126,7 +122,7 @@ public sealed record LabOptions
             options = (key, value.Split(':')) switch
             {
                 ("dispatch", ["explored"]) => options with { Dispatch = DispatchKind.Explored },
-                ("dispatch", ["work-stealing", var n]) when int.TryParse(n, out var workers) && workers is > 0 and <= 1024 =>
+                ("dispatch", ["work-stealing", var n]) when int.TryParse(n, out var workers) && workers is > 0 and <= MaxWorkers =>
                     options with { Dispatch = DispatchKind.WorkStealing, Workers = workers },
                 ("time", ["lag", var t]) when long.TryParse(t, out var ticks) && ticks >= 0 => options with { Time = TimeModel.Lag, Lag = new TimeSpan(ticks) },
                 ("time", ["when-idle"]) => options with { Time = TimeModel.WhenIdle },

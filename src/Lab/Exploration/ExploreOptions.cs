@@ -20,7 +20,8 @@ public sealed record ExploreOptions
     public string Strategy { get; init; } = "portfolio";
 
     /// <summary>Executions at most. Default: 10,000.</summary>
-    public long Executions { get; init; } = 10_000;
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public long Executions { get; init => field = Whole.AtLeast(value, 1, nameof(Executions)); } = 10_000;
 
     /// <summary>Real time at most; running out of it is "out of budget", never a finding.</summary>
     /// <value><see cref="Timeout.InfiniteTimeSpan"/> is no limit, as null is. Default: null.</value>
@@ -34,7 +35,8 @@ public sealed record ExploreOptions
     public Seed Seed { get; init; }
 
     /// <summary>Index of the first execution: execution i alone is the same as execution i of a run. Default: 0.</summary>
-    public long First { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long First { get; init => field = Whole.AtLeast(value, 0, nameof(First)); }
 
     /// <summary>
     /// Go on after a failure and collect the different ones. Default: false. Those of one kind are different where their messages differ in more than the
@@ -52,13 +54,15 @@ public sealed record ExploreOptions
     /// How many times a passing execution of the sample (every power of two, up to 10,000 steps) is run again with two independent neighbouring steps
     /// exchanged, to find what is shared and not declared. 0: never. Default: 2. Explored dispatch only.
     /// </summary>
-    public int LinearisationSamples { get; init; } = 2;
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int LinearisationSamples { get; init => field = (int)Whole.AtLeast(value, 0, nameof(LinearisationSamples)); } = 2;
 
     /// <summary>
     /// Threads that explore, each with a lab of its own. What a run shows does not depend on it. With more than one the program is called on several
     /// threads at once: statics that it shares between executions are then shared between threads. A search uses one. Default: 1.
     /// </summary>
-    public int Workers { get; init; } = 1;
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Workers { get; init => field = (int)Whole.AtLeast(value, 1, nameof(Workers)); } = 1;
 
     /// <summary>Ends the run soon, as out of budget. Default: nobody does.</summary>
     public CancellationToken Stop { get; init; }

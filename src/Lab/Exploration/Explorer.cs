@@ -69,10 +69,6 @@ public sealed class Explorer
     {
         ArgumentNullException.ThrowIfNull(program);
         options ??= new ExploreOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Executions, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.First);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.LinearisationSamples);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
         if (options.Resume && options.RunFile is null)
         {
             throw new ArgumentException("To resume a run, say from which file.", nameof(options));

@@ -1,4 +1,5 @@
 using Lab.Core.Tasks;
+using Lab.Execution;
 
 namespace Lab.Exploration;
 
@@ -6,10 +7,12 @@ namespace Lab.Exploration;
 public sealed record ShrinkOptions
 {
     /// <summary>Executions at most. Default: 10,000.</summary>
-    public long Executions { get; init; } = 10_000;
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long Executions { get; init => field = Whole.AtLeast(value, 0, nameof(Executions)); } = 10_000;
 
     /// <summary>Steps at most, of all executions together. Default: 1,000,000.</summary>
-    public long Steps { get; init; } = 1_000_000;
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long Steps { get; init => field = Whole.AtLeast(value, 0, nameof(Steps)); } = 1_000_000;
 
     /// <summary>
     /// Real time at most, checked between executions. Where it ends shrinking, the result depends on the machine; small programs are done long before.

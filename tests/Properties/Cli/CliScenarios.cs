@@ -58,6 +58,26 @@ internal static class CliScenarios
         await never.Task;
     }
 
+    [Scenario("late-by-a-millisecond", Description = "Three steps take longer than a delay of 1 ms, where the clock may move meanwhile.", ExpectedVerdict = "exception")]
+    internal static async Task LateByAMillisecond(Cx cx)
+    {
+        var isDone = new Shared<bool>();
+        await cx.ScopeAsync(async scope =>
+        {
+            scope.Spawn(async child =>
+            {
+                await child.YieldAsync();
+                await child.YieldAsync();
+                await isDone.WriteAsync(true, child);
+            });
+            await cx.DelayAsync(TimeSpan.FromMilliseconds(1));
+            if (!await isDone.ReadAsync(cx))
+            {
+                throw new InvalidOperationException("too late");
+            }
+        });
+    }
+
     [Scenario("changes", Description = "Becomes another program between recording and replay.")]
     internal static async Task Changes(Cx cx)
     {

@@ -39,6 +39,13 @@ public sealed class LostPlaceTests
     }
 
     [Test]
+    public void The_line_that_finds_it_again_asks_for_the_same_dispatch_time_model_and_step_limit()
+    {
+        var run = Explore("--out", Out, "--step-limit", "500", "--time-model", "lag:5ms", "--dispatch", "explored");
+        Assert.That(run.Output, Does.Contain(" --executions 1 --dispatch explored --time-model lag:5ms --step-limit 500"));
+    }
+
+    [Test]
     public void As_json_it_says_why_there_is_no_trace()
     {
         var failure = Json(Explore("--out", Out, "--json")).GetProperty("failures")[0];

@@ -89,10 +89,4 @@ internal sealed class ExplorationEndTests
         Assert.That((result.End, result.WasStopped, result.Executions), Is.EqualTo((ExplorationEnd.OutOfBudget, true, 33L)));
     }
 
-    [Test]
-    public void Executions_and_workers_below_one_are_refused()
-    {
-        Assert.That(static () => Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Executions = 0 }), Throws.InstanceOf<ArgumentException>());
-        Assert.That(static () => Explorer.Explore(ExplorerPrograms.LostUpdate, new ExploreOptions { Workers = 0 }), Throws.InstanceOf<ArgumentException>());
-    }
 }

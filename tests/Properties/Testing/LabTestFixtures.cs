@@ -93,6 +93,21 @@ public class LabTestFixtures<T>
     [LabTest(StepLimit = 0)]
     public Task May_take_no_step(Cx cx) => Task.CompletedTask;
 
+    [LabTest(Executions = 0)]
+    public Task May_not_run(Cx cx) => Task.CompletedTask;
+
+    [LabTest(Workers = 0)]
+    public Task Has_no_worker(Cx cx) => Task.CompletedTask;
+
+    [LabTest(Threads = 0)]
+    public Task Has_no_thread(Cx cx) => Task.CompletedTask;
+
+    [LabTest(TimeLimitSeconds = double.NaN)]
+    public Task Has_a_time_that_is_no_number(Cx cx) => Task.CompletedTask;
+
+    [LabTest(TimeLimitSeconds = double.PositiveInfinity)]
+    public Task Has_more_time_than_there_is(Cx cx) => Task.CompletedTask;
+
     [LabTest(LagMilliseconds = -1)]
     public Task Lags_by_less_than_nothing(Cx cx) => Task.CompletedTask;
 

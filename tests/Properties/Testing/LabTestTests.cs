@@ -117,6 +117,11 @@ public sealed class LabTestTests
     [TestCase("May_take_no_step", "StepLimit")]
     [TestCase("Lags_by_less_than_nothing", "LagMilliseconds")]
     [TestCase("Has_less_than_no_time", "TimeLimitSeconds")]
+    [TestCase("Has_more_time_than_there_is", "TimeLimitSeconds")]
+    [TestCase("Has_a_time_that_is_no_number", "TimeLimitSeconds")]
+    [TestCase("May_not_run", "Executions")]
+    [TestCase("Has_no_worker", "Workers")]
+    [TestCase("Has_no_thread", "Threads")]
     public void A_setting_that_is_out_of_range_is_an_error_that_names_it(string method, string setting)
     {
         var result = Run(method);
