@@ -11,7 +11,7 @@ var figures = new Dictionary<string, Figure>
     ["determinism"] = new("the same schedule gives the same trace bytes, everywhere", DeterminismFigures.Run),
     ["orders"] = new("equal tasks run in all orders equally often", OrderFigures.Run),
     ["samples"] = new("executions to each sample's bug; fixed versions survive", SampleFigures.Run),
-    ["stress"] = new("random programs on native workers for a minute", StressFigures.Run),
+    ["stress"] = new("random programs on native workers for a minute; then small ones against all that the lab has of them", StressFigures.Run),
     ["mutants"] = new("known bugs put into Core, and which spec sees each", () => MutationFigures.Run(args), "--full", "--check", "--part=", "--only="),
     ["pct-bound"] = new("PCT finds bugs of depth d as often as its theorem says, and random walk does not", PctBoundFigures.Run),
     ["counts"] = new("exhaustive searches run exactly as many executions as there are", CountFigures.Run),

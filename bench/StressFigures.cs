@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lab.Classics;
 using Lab.Core.Tasks;
 using Lab.Generators;
 using Lab.Seeds;
@@ -7,12 +8,29 @@ namespace Lab.Bench;
 
 /// <summary>
 /// <c>stress</c>: four native workers run random generated programs for a minute, many at a time. Each program checks itself against its model; a
-/// program that does not end within half a minute is a hang; at the end no task is left.
+/// program that does not end within half a minute is a hang; at the end no task is left. Then small ones, a fixed time of each kind, against all that the
+/// lab has of them.
 /// </summary>
 internal static class StressFigures
 {
     private static readonly TimeSpan s_length = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(30);
+
+    private const long MostExecutions = 1000;
+    private const int NativeRuns = 200;
+
+    private static readonly TimeSpan s_comparison = TimeSpan.FromSeconds(20);
+
+    private static readonly (string Name, Palette Palette, int Tasks, int Steps)[] s_compared =
+    [
+        ("shared variables", Palette.Shared, 2, 4),
+        ("model locks", Palette.Model, 3, 2),
+        ("the core's primitives", Palette.Core, 3, 2),
+        ("cancellation and joins, two tasks", Palette.Control, 2, 4),
+        ("cancellation and joins, three tasks", Palette.Control, 3, 2),
+        ("several waits, two tasks", Palette.Several, 2, 2),
+        ("several waits, three tasks", Palette.Several, 3, 1),
+    ];
 
     internal static IEnumerable<Row> Run()
     {
@@ -27,6 +45,54 @@ internal static class StressFigures
         yield return Row.Exactly("violations of the model", violations, "programs", 0);
         yield return Row.Exactly("hangs", hangs, "programs", 0);
         yield return Row.Exactly("tasks left at the end", leaks, "tasks", 0);
+        foreach (var (name, palette, count, steps) in s_compared)
+        {
+            foreach (var row in Against(name, palette, count, steps))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    /// <summary>What native runs of random programs show against all that the lab has of them, with 2 and with 4 workers.</summary>
+    private static IEnumerable<Row> Against(string name, Palette palette, int count, int steps)
+    {
+        var (compared, unknown, runs, inLab, seen) = (0, 0, 0L, 0L, 0L);
+        Runtime[] runtimes = [new(new RuntimeOptions { Workers = 2 }), new(new RuntimeOptions { Workers = 4 })];
+        var start = Stopwatch.GetTimestamp();
+        for (var number = 0UL; Stopwatch.GetElapsedTime(start) < s_comparison; number++)
+        {
+            if (NativeEndings.Of(RandomProgram.Of(number, palette, count, steps), palette, MostExecutions) is not { } program)
+            {
+                continue;
+            }
+
+            foreach (var runtime in runtimes)
+            {
+                program.Run(runtime, NativeRuns);
+            }
+
+            compared++;
+            runs += program.Runs;
+            inLab += program.InLab;
+            seen += program.Seen;
+            if (program.Unknown is not null && unknown++ < 3)
+            {
+                Console.Error.WriteLine($"program {number} of {palette}, {count} tasks of {steps} steps: {program}");
+            }
+        }
+
+        var left = runtimes.Sum(static runtime => runtime.LiveTasks);
+        foreach (var runtime in runtimes)
+        {
+            runtime.ShutdownAsync(TimeSpan.FromSeconds(5)).GetAwaiter().GetResult();
+        }
+
+        yield return new Row($"{name}: programs run natively and searched in the lab", compared, "programs");
+        yield return new Row($"{name}: native runs", runs, "runs");
+        yield return new Row($"{name}: endings of the lab seen natively", inLab == 0 ? 0 : 100.0 * seen / inLab, "%");
+        yield return Row.Exactly($"{name}: programs with a native ending that the lab has not", unknown, "programs", 0);
+        yield return Row.Exactly($"{name}: native tasks left", left, "tasks", 0);
     }
 
     private static async Task<(double Seconds, long Programs, int Violations, int Hangs, int Leaks, string? First)> RunAsync()

@@ -49,14 +49,26 @@ public sealed partial class RandomProgram
 
     public override string ToString() => string.Join(" | ", _tasks.Select(static task => string.Join("; ", task)));
 
-    public Task Run(Cx cx) => Run(cx, null);
+    /// <summary>Places that <see cref="Run(Cx, string[], Action)"/> fills: one for each task, and one for what is left.</summary>
+    public int Places => _tasks.Count + 1;
 
-    /// <summary>As in the lab, where notes tell how it ended; and it says so itself.</summary>
+    /// <summary>What it sees depends on how late it is: natively that is anything.</summary>
+    public bool IsAboutTime => _tasks.Any(static task => task.Any(static step => step.Act is Act.Now));
+
+    public Task Run(Cx cx) => RunIn(new World(null, null), cx);
+
+    /// <summary>
+    /// For every host. Before what others could notice and that is not awaited it yields, and before its end: in the lab others come in at awaits only,
+    /// natively everywhere. That yield is masked, so who is canceled there goes on, as he would natively.
+    /// </summary>
     /// <param name="cx">The main task's context.</param>
-    /// <param name="said">One place for each task, and one for what is left. Null: nobody wants to know.</param>
-    public async Task Run(Cx cx, string[]? said)
+    /// <param name="said">What each task saw and how it ended, and what is left; null where a task did not come to it.</param>
+    /// <param name="noise">Called before each step of a task.</param>
+    /// <exception cref="InvalidOperationException">All have ended, and a lock or a permit is still held.</exception>
+    public Task Run(Cx cx, string?[] said, Action? noise) => RunIn(new World(said, noise), cx);
+
+    private async Task RunIn(World world, Cx cx)
     {
-        var world = new World(said);
         await cx.ScopeAsync(scope =>
         {
             foreach (var task in _tasks)
@@ -68,7 +80,8 @@ public sealed partial class RandomProgram
             world.Open();
             return Task.CompletedTask;
         });
-        world.Say(cx, _tasks.Count, $"{world.Variables[0].Peek()} {world.Variables[1].Peek()}");
+        var variables = $"{world.Variables[0].Peek()} {world.Variables[1].Peek()}";
+        world.Say(cx, _tasks.Count, world.IsTold ? $"{variables}, {world.Left()}" : variables);
     }
 
     // How many acts each palette knows; each knows those of the ones before it.
@@ -86,10 +99,14 @@ public sealed partial class RandomProgram
 
     private readonly record struct Step(Act Act, int Object, int Task, Wait First = default, Wait Second = default)
     {
+        /// <summary>Others could notice it, and it is not awaited; a join may be none, but a look.</summary>
+        internal bool IsSynchronous =>
+            Act is Act.NotifyOne or Act.NotifyAll or Act.TryReceive or Act.Cancel or Act.Checkpoint or Act.Join or Act.Look or >= Act.Complete;
+
         public override string ToString() => Act is < Act.All or >= Act.Complete ? $"{Act} {Object}{Task}" : $"{Act} {Object} ({First}, {Second})";
     }
 
-    private sealed class World(string[]? said)
+    private sealed class World(string?[]? said, Action? noise)
     {
         private int _isOpen;
 
@@ -110,6 +127,22 @@ public sealed partial class RandomProgram
         internal (OneshotSender<int> Sender, OneshotReceiver<int> Receiver) Oneshot { get; } = Core.Channels.Oneshot.Create<int>();
 
         internal List<TaskHandle> Handles { get; } = [];
+
+        internal bool IsTold => said is not null;
+
+        internal void Noise() => noise?.Invoke();
+
+        /// <summary>When all have ended.</summary>
+        internal string Left()
+        {
+            if (Mutex.IsLocked || Semaphore.CurrentCount != 1)
+            {
+                throw new InvalidOperationException("Nobody is left, and somebody holds the mutex or the semaphore.");
+            }
+
+            var first = Channel.Receiver.TryReceive(out var message);
+            return $"{first} {message}, then {Channel.Receiver.TryReceive(out _)}";
+        }
 
         /// <summary>All tasks are spawned.</summary>
         internal void Open() => Volatile.Write(ref _isOpen, 1);
@@ -145,6 +178,12 @@ public sealed partial class RandomProgram
             {
                 foreach (var step in steps)
                 {
+                    world.Noise();
+                    if (step.IsSynchronous)
+                    {
+                        await LetOthersIn();
+                    }
+
                     await Run(step);
                 }
 
@@ -158,6 +197,19 @@ public sealed partial class RandomProgram
             catch (Exception e) when (IsRefusal(e))
             {
                 world.Say(cx, number, $"refused, saw {_seen}");
+            }
+
+            await LetOthersIn();
+        }
+
+        private async ValueTask LetOthersIn()
+        {
+            if (world.IsTold)
+            {
+                using (cx.Mask())
+                {
+                    await cx.YieldAsync();
+                }
             }
         }
 
