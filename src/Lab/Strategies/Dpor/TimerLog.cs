@@ -41,7 +41,7 @@ internal sealed class TimerLog
 
     /// <summary>
     /// Steps of tasks that took a timer out, or moved it, which stood before one that fires now: without them the clock would have done something else. Not
-    /// those of which the clock's step before knows: it comes after that one.
+    /// those of which the clock's step before knows: it comes after that one. Nor those that had set that timer themselves: without them it never stood.
     /// </summary>
     internal void AddEnablers(SearchPath path, int firing, SearchStep step)
     {
@@ -60,7 +60,7 @@ internal sealed class TimerLog
         foreach (var removal in _removals)
         {
             var entry = _entries[removal];
-            if (removal < at && entry.Step != firing && ComesFirst(entry.Previous, set)
+            if (removal < at && entry.Step != firing && _entries[entry.Previous].Step != entry.Step && ComesFirst(entry.Previous, set)
                 && !(step.Previous >= 0 && path.Knows(step.Previous, entry.Step)) && !step.Enablers.Contains(entry.Step))
             {
                 step.Enablers.Add(entry.Step);
