@@ -58,10 +58,11 @@ public sealed partial class Cx
     {
         var handles = new TaskHandle<T>[branches.Count];
         var winner = -1;
+        Signal? first = null;
         await ScopeAsync(
             async scope =>
             {
-                var first = new Signal(scope);
+                first = new Signal(scope);
                 for (var i = 0; i < handles.Length; i++)
                 {
                     var (index, branch) = (i, branches[i]);
@@ -106,7 +107,13 @@ public sealed partial class Cx
                     }
                 }
             },
-            new ScopeOptions { Faults = FaultPolicy.CollectAll },
+            new ScopeOptions
+            {
+                Faults = FaultPolicy.CollectAll,
+
+                // A task that an async void of its faults ends without its body, which says who is first. Nobody is, then, and leaving the scope throws.
+                ChildFaulted = () => first!.Set(),
+            },
             file,
             line);
 

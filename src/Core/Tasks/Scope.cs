@@ -259,6 +259,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             Keep(child, outcome.Error!);
         }
 
+        _options.ChildFaulted?.Invoke();
         if (_options.Faults == FaultPolicy.FailFast)
         {
             CancelItself(CancellationKind.FailFast, child.Name, outcome.Error!.Message);

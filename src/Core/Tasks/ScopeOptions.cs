@@ -22,5 +22,8 @@ public sealed record ScopeOptions
     /// <summary>For people. Default: none.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Told of each child that ended with a fault, before that counts as gone.</summary>
+    internal Action? ChildFaulted { get; init; }
+
     internal static ScopeOptions Default { get; } = new();
 }

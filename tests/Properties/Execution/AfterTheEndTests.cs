@@ -297,6 +297,34 @@ internal sealed class AfterTheEndTests
         Assert.That(() => outer.State, Is.EqualTo(ScopeState.Closed).After(10_000, 1));
     }
 
+    [Test]
+    public void A_race_ends_though_an_async_void_has_ended_its_branch_without_its_body()
+    {
+        Judge.MustPass(Program);
+        using var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        Assert.That(runtime.RunAsync(Program).Wait(TimeSpan.FromSeconds(30)), Is.True);
+
+        static Task Program(Cx cx) => cx.ScopeAsync(
+            async scope =>
+            {
+                var never = new Notify();
+                var task = scope.Spawn(c => c.RaceAsync<int>([async branch =>
+                {
+                    Escape(branch);
+                    await never.WaitAsync(branch);
+                    return 1;
+                }]));
+                Assert.That((await task.Untyped.OutcomeAsync(cx)).Error, Is.TypeOf<FormatException>());
+            },
+            new ScopeOptions { Faults = FaultPolicy.CollectAll });
+
+        static async void Escape(Cx cx)
+        {
+            await cx.YieldAsync();
+            throw new FormatException();
+        }
+    }
+
     // Starts something and does not wait for it.
     private static Task Leave(Task awaited, Action then)
     {
