@@ -1,6 +1,7 @@
 using Lab.Classics;
 using Lab.Core.Tasks;
 using Lab.Execution;
+using Lab.Seeds;
 using Lab.Strategies;
 using Lab.Strategies.Dpor;
 
@@ -19,6 +20,7 @@ internal sealed class NativeEndings
     // Each costs the patience.
     private const int MostStuck = 2;
     private const int Lanes = 2;
+    private const int WalksOfWorkers = 300;
 
     private static readonly LabOptions s_options = new() { Time = TimeModel.Free, ForeignWait = TimeSpan.Zero };
 
@@ -26,7 +28,9 @@ internal sealed class NativeEndings
     private readonly HashSet<string> _lab = [];
     private readonly HashSet<string> _seen = [];
 
-    private NativeEndings(RandomProgram program) => _program = program;
+    private readonly Lazy<HashSet<string>> _workers;
+
+    private NativeEndings(RandomProgram program) => (_program, _workers) = (program, new Lazy<HashSet<string>>(WalkWorkers));
 
     /// <summary>Endings of the lab.</summary>
     internal int InLab => _lab.Count;
@@ -35,6 +39,12 @@ internal sealed class NativeEndings
     internal int Seen => _seen.Count;
 
     internal int Runs { get; private set; }
+
+    /// <summary>
+    /// A native ending that the lab has in the order of native workers alone: a branch that begins with an operation that need not wait goes on at its call
+    /// there, and as one of several that were started before the first was awaited it comes to its turn after them in the explored dispatch.
+    /// </summary>
+    internal string? OfWorkersAlone { get; private set; }
 
     /// <summary>The first native ending that the lab does not have, or an ending of the lab that no program may have.</summary>
     internal string? Unknown { get; private set; }
@@ -76,6 +86,22 @@ internal sealed class NativeEndings
     /// <summary>Runs it natively, a few at a time, until it has been run often enough, or showed what the lab does not know.</summary>
     internal void Run(Runtime runtime, int runs) => Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(() => Lane(runtime, runs / Lanes)))).Wait();
 
+    /// <summary>What a random walk of the work-stealing dispatch shows: asked for only where the search has not what was seen.</summary>
+    private HashSet<string> WalkWorkers()
+    {
+        var endings = new HashSet<string>();
+        var engine = new LabEngine(s_options with { Dispatch = DispatchKind.WorkStealing });
+        var walk = new RandomWalk();
+        for (var i = 0; i < WalksOfWorkers; i++)
+        {
+            var said = new string?[_program.Places];
+            var result = engine.Run(cx => _program.Run(cx, said, null), walk, new Seed(45).ForExecution(i), i);
+            endings.Add(Text(said, result.Verdict.Name == "deadlock"));
+        }
+
+        return endings;
+    }
+
     private async Task Lane(Runtime runtime, int runs)
     {
         for (var (run, stuck) = (0, 0); run < runs && stuck < MostStuck && Unknown is null; run++)
@@ -91,6 +117,10 @@ internal sealed class NativeEndings
                 if (_lab.Contains(ending))
                 {
                     _seen.Add(ending);
+                }
+                else if (_workers.Value.Contains(ending))
+                {
+                    OfWorkersAlone ??= ending;
                 }
                 else
                 {
@@ -129,7 +159,7 @@ internal sealed class NativeEndings
                 await ended.WaitAsync(patience);
                 return true;
             }
-            catch (TimeoutException) when (patience == s_hang || _lab.Contains(Text(said, isStuck: true)))
+            catch (TimeoutException) when (patience == s_hang || IsKnown(Text(said, isStuck: true)))
             {
                 return false;
             }
@@ -138,6 +168,8 @@ internal sealed class NativeEndings
             }
         }
     }
+
+    private bool IsKnown(string ending) => _lab.Contains(ending) || _workers.Value.Contains(ending);
 
     private static string Text(string?[] said, bool isStuck) => (isStuck ? "stuck: " : "ended: ") + string.Join(" | ", said);
 

@@ -57,7 +57,7 @@ internal static class StressFigures
     /// <summary>What native runs of random programs show against all that the lab has of them, with 2 and with 4 workers.</summary>
     private static IEnumerable<Row> Against(string name, Palette palette, int count, int steps)
     {
-        var (compared, unknown, runs, inLab, seen) = (0, 0, 0L, 0L, 0L);
+        var (compared, unknown, ofWorkers, runs, inLab, seen) = (0, 0, 0, 0L, 0L, 0L);
         Runtime[] runtimes = [new(new RuntimeOptions { Workers = 2 }), new(new RuntimeOptions { Workers = 4 })];
         var start = Stopwatch.GetTimestamp();
         for (var number = 0UL; Stopwatch.GetElapsedTime(start) < s_comparison; number++)
@@ -76,6 +76,7 @@ internal static class StressFigures
             runs += program.Runs;
             inLab += program.InLab;
             seen += program.Seen;
+            ofWorkers += program.OfWorkersAlone is null ? 0 : 1;
             if (program.Unknown is not null && unknown++ < 3)
             {
                 Console.Error.WriteLine($"program {number} of {palette}, {count} tasks of {steps} steps: {program}");
@@ -91,6 +92,7 @@ internal static class StressFigures
         yield return new Row($"{name}: programs run natively and searched in the lab", compared, "programs");
         yield return new Row($"{name}: native runs", runs, "runs");
         yield return new Row($"{name}: endings of the lab seen natively", inLab == 0 ? 0 : 100.0 * seen / inLab, "%");
+        yield return new Row($"{name}: programs with a native ending that the lab has under its work-stealing dispatch alone", ofWorkers, "programs");
         yield return Row.Exactly($"{name}: programs with a native ending that the lab has not", unknown, "programs", 0);
         yield return Row.Exactly($"{name}: native tasks left", left, "tasks", 0);
     }

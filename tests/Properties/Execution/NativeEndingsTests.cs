@@ -30,9 +30,21 @@ internal sealed class NativeEndingsTests
             compared++;
             program.Run(runtime, 20);
             Assert.That(program.Unknown, Is.Null, $"{number}: {program}");
+            Assert.That(program.OfWorkersAlone, Is.Null, $"{number}: {program}");
             Assert.That(program.Seen, Is.Positive);
         }
 
         Assert.That(runtime.LiveTasks, Is.Zero);
+    }
+
+    // WhenAll of one that yields and one that takes a free mutex: natively the second goes on at its call, in the explored dispatch after the first.
+    [Test]
+    public async Task What_goes_on_at_its_call_is_shown_by_the_dispatch_of_workers()
+    {
+        await using var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        var program = NativeEndings.Of(RandomProgram.Of(45, Palette.Several, 2, 2), Palette.Several, limit: 1000)!;
+        program.Run(runtime, 20);
+        Assert.That(program.Unknown, Is.Null, $"{program}");
+        Assert.That(program.OfWorkersAlone, Is.Not.Null);
     }
 }
