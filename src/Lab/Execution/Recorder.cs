@@ -17,6 +17,7 @@ internal sealed class Recorder : IObserver
 {
     private static readonly AccessKind[] s_access = [.. Enum.GetValues<EventKind>().Select(static kind => Accesses.Of(kind))];
 
+    private static readonly IReadOnlySet<EntityId> s_none = new HashSet<EntityId>();
     private static long s_recorders;
 
     private readonly LabTimers _timers;
@@ -31,7 +32,7 @@ internal sealed class Recorder : IObserver
     private readonly List<TaskShadow> _tasks = [];
     private readonly List<RecordedEvent> _events = [];
     private readonly List<TaskShadow> _stepTasks = [];
-    private readonly Dictionary<long, ulong> _bclEffects = [];
+    private readonly Dictionary<long, HashSet<EntityId>> _bclEffects = [];
 
     // By due time, what the setting of timers did to the line of those that are due then.
     private readonly Dictionary<long, ObjectState> _instants = [];
@@ -244,10 +245,10 @@ internal sealed class Recorder : IObserver
     internal IReadOnlyList<TaskShadow> StepTasks => _stepTasks;
 
     /// <summary>
-    /// What objects of the BCL did in a step of a recorded execution, as a number: which other tasks they resumed, and what they did to timers of the
-    /// clock. Zero: nothing.
+    /// What objects of the BCL did something to in a step of a recorded execution: the other tasks that they resumed, and timers of the clock. The set
+    /// outlives the execution.
     /// </summary>
-    internal ulong BclEffects(long step) => _bclEffects.GetValueOrDefault(step);
+    internal IReadOnlySet<EntityId> BclEffects(long step) => _bclEffects.TryGetValue(step, out var effects) ? effects : s_none;
 
     /// <summary>Nothing that happens from here on belongs to the execution.</summary>
     internal void StopRecording()
@@ -566,7 +567,12 @@ internal sealed class Recorder : IObserver
 
         if (kind == EventKind.TaskWoken ? ((TaskShadow)target!).Cx.Task.IsPosted : target is { Target: ITimer })
         {
-            _bclEffects[Step] = _bclEffects.GetValueOrDefault(Step) + SplitMix64.Mix(Causality.Fingerprint.IdOf(target.Id, kind));
+            if (!_bclEffects.TryGetValue(Step, out var effects))
+            {
+                _bclEffects.Add(Step, effects = []);
+            }
+
+            effects.Add(target.Id);
         }
 
         // The clock moves between steps, while the context of the last is still here. No line is better than that of another call.

@@ -8,8 +8,8 @@ namespace Lab.Exploration;
 
 /// <summary>
 /// Looks for sharing that was not declared (design D8): a passing execution is run again with two neighbouring steps exchanged that touch nothing in
-/// common. What was declared says that this makes no difference; if it does, something else is shared. Where that is an object of the BCL, which then
-/// resumes another task or sets another timer, only an exchange that fails is told.
+/// common. What was declared says that this makes no difference; if it does, something else is shared. Where that is an object of the BCL, as
+/// shown by whom it resumes or which timer it takes out, only an exchange that fails is told.
 /// </summary>
 internal static class Linearisations
 {

@@ -16,7 +16,7 @@ internal sealed class StepLog
     private readonly string[] _texts;
     private readonly List<ulong> _draws = [];
     private readonly List<int> _commuting = [];
-    private readonly ulong[] _bclEffects;
+    private readonly IReadOnlySet<EntityId>[] _bclEffects;
 
     /// <summary>Reads the last execution of an engine, which must have been recorded.</summary>
     internal StepLog(Recorder recorder)
@@ -48,12 +48,12 @@ internal sealed class StepLog
     }
 
     /// <summary>
-    /// Whether objects of the BCL did something else in the two steps when these were <paramref name="exchanged"/>, in the last execution. Then the tasks share
-    /// one, and that is known without an exchange: who came first is the schedule's to choose. Programs do that by right: one sets what the other waits for,
-    /// or ends that wait.
+    /// Whether the two steps share an object of the BCL, as shown by what it did here and when they were <paramref name="exchanged"/>, in the last execution:
+    /// whichever comes first resumes the same task, or sets or takes out the same timer; or the second resumes the task of the first. (Here it does not, or they
+    /// would not commute.) Who came first is then the schedule's to choose. Programs do that by right: one sets what the other waits for, or ends that wait.
     /// </summary>
     internal bool MeetInBcl(int first, Recorder exchanged) =>
-        _bclEffects[first] != exchanged.BclEffects(first + 2) || _bclEffects[first + 1] != exchanged.BclEffects(first + 1);
+        _bclEffects[first].Overlaps(exchanged.BclEffects(first + 1)) || exchanged.BclEffects(first + 2).Contains(_tasks[first + 1]);
 
     /// <summary>For example <c>step 4 of T0.1 (SharedWritten shared@0#1, Bank.cs:14)</c>.</summary>
     internal string Describe(int step) => string.Create(CultureInfo.InvariantCulture, $"step {step + 1} of {_texts[step]}");

@@ -200,6 +200,88 @@ internal sealed class HiddenInputTests
         });
     }
 
+    [TestCase("the limit of a source is set or comes too late")]
+    [TestCase("the last of two resumes who waits for both")]
+    public void What_two_tasks_do_to_one_object_of_the_BCL_in_either_order_is_no_undeclared_sharing(string what)
+    {
+        var options = new ExploreOptions { Lab = Judge.Quick, Strategy = "random", Executions = 200, LinearisationSamples = 50 };
+        Assert.That(Judge.Explore(Program, options), Is.EqualTo(Verdict.Passed));
+
+        Task Program(Cx cx) => cx.ScopeAsync(scope =>
+        {
+            var (one, other) = (new TaskCompletionSource(), new TaskCompletionSource());
+            var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, cx.Clock);
+            if (what.StartsWith("the last", StringComparison.Ordinal))
+            {
+                scope.Spawn(_ => Task.WhenAll(one.Task, other.Task));
+                scope.Spawn(_ => Did(one.SetResult));
+                scope.Spawn(_ => Did(other.SetResult));
+            }
+            else
+            {
+                scope.Spawn(_ => Did(() => limit.CancelAfter(TimeSpan.FromSeconds(1))));
+                scope.Spawn(_ => Did(limit.Cancel));
+            }
+
+            return Task.CompletedTask;
+        });
+
+        static Task Did(Action action)
+        {
+            action();
+            return Task.CompletedTask;
+        }
+    }
+
+    // Other timers, or none, in the other order: but no object of the BCL is shared by the two steps that are exchanged.
+    [TestCase("whether there is a timer")]
+    [TestCase("how long a timer is")]
+    [TestCase("whether one is taken out")]
+    [TestCase("what is done when a source was set")]
+    public void A_field_that_decides_what_the_BCL_does_is_found(string what)
+    {
+        var options = new ExploreOptions { Lab = Judge.Quick, Strategy = "random", Executions = 200, LinearisationSamples = 50 };
+        Assert.That(Judge.Explore(Program, options).Kind, Is.EqualTo(VerdictKind.UndeclaredSharing));
+
+        async Task Program(Cx cx)
+        {
+            var isSet = false;
+            var (set, seen) = (new TaskCompletionSource(), new Shared<int>());
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3), cx.Clock);
+            await cx.ScopeAsync(scope =>
+            {
+                scope.Spawn(_ =>
+                {
+                    isSet = true;
+                    set.SetResult();
+                    return Task.CompletedTask;
+                });
+                scope.Spawn(async c =>
+                {
+                    switch (what)
+                    {
+                        case "whether there is a timer" when isSet:
+                            await Task.Delay(TimeSpan.FromMilliseconds(1), c.Clock);
+                            break;
+                        case "how long a timer is":
+                            await Task.Delay(TimeSpan.FromMilliseconds(isSet ? 2 : 1), c.Clock);
+                            break;
+                        case "whether one is taken out" when isSet:
+                            limit.Dispose();
+                            break;
+                        case "what is done when a source was set":
+                            var wasSet = isSet;
+                            await c.YieldAsync();
+                            await set.Task;
+                            await (wasSet ? Task.CompletedTask : seen.WriteAsync(1, c).AsTask());
+                            break;
+                    }
+                });
+                return Task.CompletedTask;
+            });
+        }
+    }
+
     [Test]
     public void A_field_that_is_written_beside_what_the_BCL_does_in_any_order_is_found()
     {
