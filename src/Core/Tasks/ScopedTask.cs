@@ -168,8 +168,9 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
             }
         }
 
-        if (Instrumentation.IsEnabled && node.Task is { HadSeveralWaits: true })
+        if (Instrumentation.IsEnabled && node.Task is ScopedTask joiner && (joiner.HadSeveralWaits || joiner.Cx.Phase >= TaskPhase.Finalizing))
         {
+            // Of a task that has ended, what is left behind of it goes on with this.
             Instrumentation.Report(EventKind.StateRead, Cx);
         }
 

@@ -7,13 +7,13 @@ using NUnit.Framework;
 namespace Lab.Properties.Strategies.Dpor;
 
 /// <summary>
-/// Joins and closes among several waits of one task. A join looks at its call whether the task has ended, and with another wait beside it that look
+/// Joins and closes among several waits of one task, and one that its task leaves behind. A join looks at its call whether the task has ended, and with another wait beside it that look
 /// decides in which order they go on: so it is an access, and the end is no longer what alone lets the joiner go on.
 /// </summary>
 [TestFixture]
 internal sealed class SeveralJoinsTests
 {
-    private static readonly Func<Cx, Task>[] s_ofTheCore = [TwoEnded, BesideAYield, BesideYields, CloseBesideANotify];
+    private static readonly Func<Cx, Task>[] s_ofTheCore = [TwoEnded, BesideAYield, BesideYields, CloseBesideANotify, LeftBehind];
 
     private static readonly TestCaseData[] s_programs =
     [
@@ -28,6 +28,9 @@ internal sealed class SeveralJoinsTests
 
         // The last child of the scope leads to the notification, or it is the other one that is the last.
         Case("a close beside a wait for a notify", 2, CloseBesideANotify),
+
+        // The joined task ends before the joiner does, or its join ends with the joiner's task.
+        Case("a join that its task leaves behind", 2, LeftBehind),
     ];
 
     [TestCaseSource(nameof(s_programs))]
@@ -112,6 +115,35 @@ internal sealed class SeveralJoinsTests
             cx.Note("closed");
         }
     });
+
+    private static async Task LeftBehind(Cx cx)
+    {
+        var end = "";
+        await cx.ScopeAsync(scope =>
+        {
+            var joined = scope.Spawn(static async c => await c.YieldAsync());
+            scope.Spawn(c =>
+            {
+                _ = JoinAsync(joined, c);
+                return Task.CompletedTask;
+            });
+            return Task.CompletedTask;
+        });
+        cx.Note(end);
+
+        async Task JoinAsync(TaskHandle joined, Cx c)
+        {
+            try
+            {
+                await joined.JoinAsync(c);
+                end = "joined";
+            }
+            catch (InvalidOperationException)
+            {
+                end = "left behind";
+            }
+        }
+    }
 
     private static Task BesideACompletionSource(Cx cx) => cx.ScopeAsync(async scope =>
     {
