@@ -88,7 +88,7 @@ internal abstract partial class RuntimeTask
     private void GoOnWithWaits()
     {
         var context = Current;
-        SetSynchronizationContext(null);
+        SetSynchronizationContext(new Behind(this));
         var (waits, others) = (default(ContinuationInbox), default(ContinuationInbox));
         while (_inbox.Take() is { } item)
         {
@@ -113,6 +113,14 @@ internal abstract partial class RuntimeTask
         }
 
         SetSynchronizationContext(context);
+    }
+
+    /// <summary>Lab: the context of what runs behind the end. It is not the task's, and what the BCL resumes of it comes to the task, where it stays.</summary>
+    private sealed class Behind(RuntimeTask ended) : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => ended.Post(d, state);
+
+        public override SynchronizationContext CreateCopy() => this;
     }
 
     private void RunOutside(InboxItem item)

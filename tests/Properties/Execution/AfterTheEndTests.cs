@@ -23,6 +23,58 @@ internal sealed class AfterTheEndTests
         Assert.That(verdict.Message, Does.Contain("T0.2 \"patient\""));
     }
 
+    // Its wait for the core is told at once. What it waits for of the BCL then is set in a step, and it does not go on on a thread outside beside the others.
+    [TestCase("random")]
+    [TestCase("dpor")]
+    public void What_first_waited_for_the_core_goes_on_outside_of_the_lab_in_no_execution(string strategy)
+    {
+        var verdict = Explorer.Explore(Program, new ExploreOptions { Strategy = strategy, Executions = 100 }).Failure!.Verdict;
+        Assert.That(verdict.FirstLine, Is.EqualTo("InvalidOperationException: it has not gone on"));
+        Assert.That(verdict.Notes, Has.Exactly(1).StartsWith("T0.1 had ended when an async method that it had started was to go on"));
+
+        static async Task Program(Cx cx)
+        {
+            var (never, answer, hasGoneOn) = (new Notify(), new TaskCompletionSource(), false);
+            await cx.ScopeAsync(scope =>
+            {
+                scope.Spawn(c =>
+                {
+                    _ = Rest(c);
+                    return Task.CompletedTask;
+                });
+                scope.Spawn(async c =>
+                {
+                    await c.YieldAsync();
+                    answer.SetResult();
+                });
+                scope.Spawn(static async c => await c.YieldAsync());
+                return Task.CompletedTask;
+            });
+            for (var i = 0; i < 20; i++)
+            {
+                await cx.YieldAsync();
+            }
+
+            if (!hasGoneOn)
+            {
+                throw new InvalidOperationException("it has not gone on");
+            }
+
+            async Task Rest(Cx c)
+            {
+                try
+                {
+                    await never.WaitAsync(c);
+                }
+                catch (InvalidOperationException)
+                {
+                    await answer.Task;
+                    hasGoneOn = true;
+                }
+            }
+        }
+    }
+
     [Test]
     public void Another_failure_has_a_note_of_it() => Assert.That(
         Explorer.Explore(static async cx =>
