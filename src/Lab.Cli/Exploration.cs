@@ -79,7 +79,7 @@ internal sealed class Exploration(CommandOutput output, ExploreOptions options, 
         {
             throw new InputException($"{e.Message} Name another file, or delete it to begin anew.");
         }
-        catch (ArgumentException e) when (run.RunFile is not null)
+        catch (ArgumentException e) when (run.RunFile is not null || run.Lab.Dispatch == DispatchKind.WorkStealing)
         {
             throw new InputException(e.Message);
         }

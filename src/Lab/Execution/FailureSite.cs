@@ -24,9 +24,10 @@ internal static class FailureSite
         {
             foreach (var method in WrittenMethod.In(new StackTrace(error, fNeedFileInfo: true)))
             {
-                if (method.IsOfProgram)
+                // A recursion is as deep as the schedule makes it.
+                if (method.IsOfProgram && method.ToString() is var text && (frames.Count == 0 || frames[^1] != text))
                 {
-                    frames.Add(method.ToString());
+                    frames.Add(text);
                 }
 
                 if (frames.Count == MaxFrames || (frames.Count > 0 && method.Assembly is "Lab" or "Lab.Core"))

@@ -2,6 +2,7 @@ using Lab.Core.Tasks;
 using Lab.Execution;
 using Lab.Oracles;
 using Lab.Strategies;
+using Lab.Strategies.Dpor;
 
 namespace Lab.Exploration;
 
@@ -34,6 +35,11 @@ public sealed class Explorer
         _options = options;
         _slices = slices;
         _first = new ExplorationWorker(program, options, slices);
+        if (options.Lab.Dispatch == DispatchKind.WorkStealing && _first.Strategy is OptimalDpor)
+        {
+            throw new ArgumentException(OptimalDpor.NeedsExplored);
+        }
+
         _asked = _first.Strategy.ToString();
         _identity = RunIdentity.Of(options, _asked);
         Divide();

@@ -39,6 +39,7 @@ public sealed class UnusableInputTests
     [TestCase("explore lost-update --dispatch native", "write explored, work-stealing, or work-stealing:4")]
     [TestCase("explore lost-update --dispatch work-stealing:0", "1 to 1024")]
     [TestCase("explore lost-update --dispatch explored:2", "1 to 1024")]
+    [TestCase("explore lost-update --strategy dpor --dispatch work-stealing", "Use dfs or random with work-stealing")]
     [TestCase("explore lost-update --time-model slow", "write when-idle, free, lag, or lag:50ms")]
     [TestCase("explore lost-update --time-model lag:5", "a number and a unit")]
     [TestCase("explore lost-update --time-model free:5ms", "write when-idle, free")]

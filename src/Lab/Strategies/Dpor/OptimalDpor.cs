@@ -88,6 +88,10 @@ internal sealed class OptimalDpor : Strategy
     /// </summary>
     internal override bool MayBeRestricted => false;
 
+    /// <summary>Said where somebody asks for this search and for virtual workers.</summary>
+    internal static string NeedsExplored =>
+        $"The strategy {Name} needs the explored dispatch: what virtual workers pick is no step of a task. Use dfs or random with work-stealing.";
+
     internal override bool IsExhausted => _isExhausted;
 
     internal override bool IsForeign => _isForeign;
@@ -162,8 +166,7 @@ internal sealed class OptimalDpor : Strategy
         return Draws.Below(ref prng, bound);
     }
 
-    internal override int Pick(int count, bool isVictim) =>
-        throw new InvalidOperationException($"The strategy {Name} needs LabOptions.Dispatch = Explored: what virtual workers pick is no step of a task.");
+    internal override int Pick(int count, bool isVictim) => throw new InvalidOperationException(NeedsExplored);
 
     internal override void End(in ExecutionFacts facts)
     {
