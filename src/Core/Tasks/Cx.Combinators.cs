@@ -57,6 +57,7 @@ public sealed partial class Cx
     private async Task<T> RaceCheckedAsync<T>(IReadOnlyList<Func<Cx, Task<T>>> branches, string file, int line)
     {
         var handles = new TaskHandle<T>[branches.Count];
+        var contexts = new Cx?[branches.Count];
         var winner = -1;
         Signal? first = null;
         await ScopeAsync(
@@ -69,22 +70,14 @@ public sealed partial class Cx
                     handles[i] = scope.Spawn<T>(
                         async cx =>
                         {
+                            contexts[index] = cx;
                             try
                             {
                                 return await branch(cx);
                             }
                             finally
                             {
-                                var won = Memory.Atomic.TrySetOnce(ref winner, -1, index);
-                                if (Instrumentation.IsEnabled)
-                                {
-                                    Instrumentation.Report(EventKind.RaceDecided, scope, won ? 1 : 0);
-                                }
-
-                                if (won)
-                                {
-                                    first.Set();
-                                }
+                                Decide(index);
                             }
                         },
                         file: file,
@@ -111,8 +104,8 @@ public sealed partial class Cx
             {
                 Faults = FaultPolicy.CollectAll,
 
-                // A task that an async void of its faults ends without its body, which says who is first. Nobody is, then, and leaving the scope throws.
-                ChildFaulted = () => first!.Set(),
+                // A branch that an async void of its ends does so without its body, which says who is first.
+                ChildEscaped = ended => Decide(Array.IndexOf(contexts, ended)),
             },
             file,
             line);
@@ -121,6 +114,20 @@ public sealed partial class Cx
         return handles[winner].Untyped.Task.Outcome.Kind == OutcomeKind.Canceled
             ? await handles[winner].JoinAsync(this, file, line)
             : await handles[winner].ResultAsync(this, file, line);
+
+        void Decide(int index)
+        {
+            var won = Memory.Atomic.TrySetOnce(ref winner, -1, index);
+            if (Instrumentation.IsEnabled)
+            {
+                Instrumentation.Report(EventKind.RaceDecided, first!.Target, won ? 1 : 0);
+            }
+
+            if (won)
+            {
+                first!.Set();
+            }
+        }
     }
 
     /// <summary>

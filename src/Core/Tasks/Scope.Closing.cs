@@ -77,4 +77,13 @@ public sealed partial class Scope
             GiveRoomBackLocked();
         }
     }
+
+    /// <summary>A child that ended without its body; the scope of a race wants to know.</summary>
+    private void TellEscaped(ScopedTask child)
+    {
+        if (child.IsBodyGone)
+        {
+            _options.ChildEscaped?.Invoke(child.Cx);
+        }
+    }
 }

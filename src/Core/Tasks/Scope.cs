@@ -239,6 +239,11 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
     {
         if (outcome.Kind != OutcomeKind.Faulted)
         {
+            if (outcome.Kind == OutcomeKind.Canceled)
+            {
+                TellEscaped(child);
+            }
+
             LookBeforeUnlinking(watch);
             return LeaveChild(child.Cx, watch);
         }
@@ -259,7 +264,7 @@ public sealed partial class Scope : CancellationNode, IAsyncDisposable
             Keep(child, outcome.Error!);
         }
 
-        _options.ChildFaulted?.Invoke();
+        TellEscaped(child);
         if (_options.Faults == FaultPolicy.FailFast)
         {
             CancelItself(CancellationKind.FailFast, child.Name, outcome.Error!.Message);

@@ -22,8 +22,8 @@ public sealed record ScopeOptions
     /// <summary>For people. Default: none.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Told of each child that ended with a fault, before that counts as gone.</summary>
-    internal Action? ChildFaulted { get; init; }
+    /// <summary>Told of each child that what an async void of its threw has ended, before that counts as gone: its body never goes on.</summary>
+    internal Action<Cx>? ChildEscaped { get; init; }
 
     internal static ScopeOptions Default { get; } = new();
 }

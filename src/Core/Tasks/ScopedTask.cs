@@ -215,6 +215,9 @@ internal sealed class ScopedTask : RuntimeTask, IWaitable
         : new InvalidOperationException(
             $"The {Cx} that began this wait ended before it was complete, and the wait with it. Await what a task begins in that task, before it ends.");
 
+    /// <summary>Something escaped an async void: the body is never resumed again.</summary>
+    internal bool IsBodyGone => HasEscaped;
+
     internal override void Escaped(Exception error)
     {
         // The first one counts; the body may still be running, but its task is faulted and its continuations are not run any more.

@@ -349,31 +349,83 @@ internal sealed class AfterTheEndTests
         Assert.That(() => outer.State, Is.EqualTo(ScopeState.Closed).After(10_000, 1));
     }
 
-    [Test]
-    public void A_race_ends_though_an_async_void_has_ended_its_branch_without_its_body()
+    // With a fault the race faults. A cancellation that comes from nowhere ends the branch as canceled, and it is the first that has ended.
+    [TestCase(OutcomeKind.Faulted)]
+    [TestCase(OutcomeKind.Canceled)]
+    public void A_race_ends_though_an_async_void_has_ended_its_branch_without_its_body(OutcomeKind end)
     {
         Judge.MustPass(Program);
         using var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
         Assert.That(runtime.RunAsync(Program).Wait(TimeSpan.FromSeconds(30)), Is.True);
 
-        static Task Program(Cx cx) => cx.ScopeAsync(
+        Task Program(Cx cx) => cx.ScopeAsync(
             async scope =>
             {
                 var never = new Notify();
-                var task = scope.Spawn(c => c.RaceAsync<int>([async branch =>
-                {
-                    Escape(branch);
-                    await never.WaitAsync(branch);
-                    return 1;
-                }]));
-                Assert.That((await task.Untyped.OutcomeAsync(cx)).Error, Is.TypeOf<FormatException>());
+                var task = scope.Spawn(c => c.RaceAsync<int>(
+                [
+                    async branch =>
+                    {
+                        await never.WaitAsync(branch);
+                        return 0;
+                    },
+                    async branch =>
+                    {
+                        Escape(branch);
+                        await never.WaitAsync(branch);
+                        return 1;
+                    },
+                ]));
+                var outcome = await task.Untyped.OutcomeAsync(cx);
+                Assert.That(outcome.Kind, Is.EqualTo(end));
+                Assert.That(outcome.Error, end == OutcomeKind.Faulted ? Is.TypeOf<FormatException>() : Is.Null);
             },
             new ScopeOptions { Faults = FaultPolicy.CollectAll });
 
-        static async void Escape(Cx cx)
+        async void Escape(Cx cx)
         {
             await cx.YieldAsync();
-            throw new FormatException();
+            throw end == OutcomeKind.Faulted ? new FormatException() : new OperationCanceledException();
+        }
+    }
+
+    [Test]
+    public void So_it_does_when_its_caller_is_cancelled_while_the_branch_cleans_up()
+    {
+        Judge.MustPass(Program);
+        using var runtime = new Runtime(new RuntimeOptions { Workers = 2 });
+        Assert.That(runtime.RunAsync(Program).Wait(TimeSpan.FromSeconds(30)), Is.True);
+
+        static Task Program(Cx cx) => cx.ScopeAsync(async scope =>
+        {
+            var (never, begun) = (new Notify(), new Notify());
+            var task = scope.Spawn(c => c.RaceAsync<int>([async branch =>
+            {
+                Tick(branch);
+                begun.NotifyOne();
+                try
+                {
+                    await never.WaitAsync(branch);
+                    return 1;
+                }
+                finally
+                {
+                    using var masked = branch.Mask();
+                    await branch.YieldAsync();
+                    await branch.DelayAsync(TimeSpan.FromMilliseconds(1));
+                }
+            }]));
+            await begun.WaitAsync(cx);
+            task.Cancel("enough");
+            Assert.That((await task.Untyped.OutcomeAsync(cx)).Kind, Is.EqualTo(OutcomeKind.Canceled));
+        });
+
+        static async void Tick(Cx cx)
+        {
+            while (true)
+            {
+                await cx.DelayAsync(TimeSpan.FromHours(1));
+            }
         }
     }
 
